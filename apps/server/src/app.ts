@@ -1,0 +1,287 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Databases } from '@liventix/db/client';
+import { createRequestHandler } from '@remix-run/express';
+import type { ServerBuild } from '@remix-run/node';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express from 'express';
+import type Stripe from 'stripe';
+import type { Env } from './env.ts';
+import { createAuth } from './features/accounts/create-auth.ts';
+import { httpRoutes } from './http.ts';
+import { rooms } from './live.ts';
+import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
+import { LiventixError, toLiventixError } from './platform/errors.ts';
+import type { HttpRoute } from './platform/http-routes.ts';
+import { createLive, type LiveServer } from './platform/live/create-live.ts';
+import type { AnyRoom } from './platform/live/define-room.ts';
+import type { Logger } from './platform/log.ts';
+import type { Mailer } from './platform/mailer.ts';
+import { isOwnOrigin, mayChange } from './platform/origin.ts';
+import { consume, createRateLimits } from './platform/rate-limits.ts';
+import { securityHeaders } from './platform/security-headers.ts';
+import { createReadSession } from './platform/sessions.ts';
+import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
+import { appRouter, createCaller, type LoadContext } from './router.ts';
+
+export interface AppOptions {
+  env: Env;
+  db: Databases;
+  log: Logger;
+  stripe: Stripe;
+  mailer: Mailer;
+  /** Port of the simulators on this machine; demo only. */
+  simulatorsPort?: number;
+  /** `build` serves WEB_BUILD_DIR, `vite` compiles WEB_SOURCE_DIR on the fly, `none` has no pages (API tests). */
+  web: 'build' | 'vite' | 'none';
+  /** Rooms and routes beside the product's own; tests of the platform bring theirs. */
+  rooms?: readonly AnyRoom[];
+  routes?: readonly HttpRoute[];
+  /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
+  notReady?: () => Promise<string | null>;
+}
+
+export interface App {
+  server: http.Server;
+  services: Services;
+  live: LiveServer;
+  listen(port: number, host: string): Promise<number>;
+  /** Answers not ready from now on, stops accepting, finishes what is under way, closes sockets; at most `graceMs`. */
+  drain(graceMs?: number): Promise<void>;
+}
+
+/** The server of one origin: health, webhooks, auth, tRPC, live, files, pages, in this order (7-stack). */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { env, db, log } = options;
+  const originRule = { publicUrl: env.PUBLIC_URL, demo: env.DEMO };
+  const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
+  const live = createLive({
+    rooms: [...rooms, ...(options.rooms ?? [])],
+    readSession,
+    isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
+    trustProxy: env.TRUST_PROXY,
+  });
+  // The demo's own traffic and its load tests come from one address.
+  const limits = createRateLimits(env.DEMO ? 50 : 1);
+  const services: Services = {
+    env,
+    db,
+    log,
+    live,
+    limits,
+    stripe: options.stripe,
+    mailer: options.mailer,
+    auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, live: () => live }),
+  };
+
+  const actors = new WeakMap<http.IncomingMessage, Promise<Actor | null>>();
+  const actorOf = (request: http.IncomingMessage): Promise<Actor | null> => {
+    const known = actors.get(request);
+    if (known) return known;
+    const reading = readSession(request.headers.cookie);
+    actors.set(request, reading);
+    return reading;
+  };
+  const contextOf = async (request: express.Request, response: express.Response): Promise<Ctx> => {
+    const ctx = createContext(services, {
+      actor: await actorOf(request),
+      requestId: requestIdOf(response),
+      ip: request.ip ?? '',
+      requestHeaders: headersOf(request),
+    });
+    sendCookiesOf(ctx, response);
+    return ctx;
+  };
+
+  const web = express();
+  web.disable('x-powered-by');
+  web.set('trust proxy', env.TRUST_PROXY);
+  web.set('etag', false);
+  let draining = false;
+
+  web.use((request, response, next) => {
+    const given = env.TRUST_PROXY > 0 ? request.get('x-request-id') : undefined;
+    const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    response.locals['requestId'] = requestId;
+    response.setHeader('x-request-id', requestId);
+    next();
+  });
+  web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
+  web.get('/readyz', async (_request, response) => {
+    const reason = draining ? 'draining' : await whyNotReady(options);
+    response.status(reason ? 503 : 200).json(reason ? { ready: false, reason } : { ready: true });
+  });
+  web.use(securityHeaders(env));
+
+  const routes = [...httpRoutes, ...(options.routes ?? [])];
+  for (const route of routes.filter((route) => route.fromAnywhere)) mountRoute(web, route, contextOf);
+  web.use((request, _response, next) => {
+    next(mayChange(request, originRule) ? undefined : new LiventixError('ORIGIN_REFUSED'));
+  });
+  web.use('/auth', (request, response, next) => {
+    services.auth.handle(request, response).catch(next);
+  });
+  web.use(
+    '/trpc',
+    createExpressMiddleware({
+      router: appRouter,
+      maxBodySize: 256 * 1024,
+      createContext: ({ req, res }) => contextOf(req, res),
+    }),
+  );
+  for (const route of routes.filter((route) => !route.fromAnywhere)) mountRoute(web, route, contextOf);
+  if (env.DEMO && options.simulatorsPort) web.use(SIMULATORS_PATH, simulatorsProxy(options.simulatorsPort));
+
+  const server = http.createServer(web);
+  live.attach(server, services);
+
+  const loadContextOf = async (request: express.Request, response: express.Response): Promise<LoadContext> => {
+    const ctx = await contextOf(request, response);
+    return {
+      api: createCaller(ctx),
+      cspNonce: response.locals['cspNonce'] as string,
+      requestId: ctx.requestId,
+      origin: ctx.origin,
+      actor: ctx.actor,
+      demo: env.DEMO,
+    };
+  };
+  const closePages = await mountPages(web, options, loadContextOf);
+  web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));
+  web.use(answerErrors(log));
+
+  return {
+    server,
+    services,
+    live,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    async drain(graceMs = 8000) {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await live.stop();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      // Keep-alive connections whose last answer just left are idle only a moment later.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      if (server.listening) await closed;
+      clearTimeout(cut);
+      clearInterval(idle);
+      await closePages();
+    },
+  };
+}
+
+function requestIdOf(response: express.Response): string {
+  return response.locals['requestId'] as string;
+}
+
+function headersOf(request: http.IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+/** Cookies that verbs put on `ctx.responseHeaders` leave with the answer, whoever writes it (tRPC, a page, a route). */
+function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
+  const writeHead = response.writeHead;
+  response.writeHead = function (this: http.ServerResponse, ...args: unknown[]) {
+    for (const cookie of ctx.responseHeaders.getSetCookie()) this.appendHeader('set-cookie', cookie);
+    ctx.responseHeaders.delete('set-cookie');
+    return (writeHead as (...given: unknown[]) => http.ServerResponse).apply(this, args);
+  } as typeof response.writeHead;
+}
+
+async function whyNotReady({ db, notReady }: AppOptions): Promise<string | null> {
+  try {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('late')), 1000);
+    });
+    await Promise.race([db.engine.sql`select 1`, late]).finally(() => clearTimeout(timer));
+  } catch {
+    return 'the database does not answer';
+  }
+  return (await notReady?.()) ?? null;
+}
+
+type ContextOf = (request: express.Request, response: express.Response) => Promise<Ctx>;
+
+function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf): void {
+  const before = route.body === 'raw' ? [express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 })] : [];
+  web[route.method](route.path, ...before, async (request, response, next) => {
+    try {
+      // With no body at all express leaves an object there.
+      if (route.body === 'raw' && !Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
+      const ctx = await contextOf(request, response);
+      if (route.limit) await consume(ctx, route.limit);
+      await route.handle(ctx, request, response);
+    } catch (error) {
+      next(error);
+    }
+  });
+}
+
+type LoadContextOf = (request: express.Request, response: express.Response) => Promise<LoadContext>;
+
+async function mountPages(web: express.Express, options: AppOptions, loadContextOf: LoadContextOf): Promise<() => Promise<void>> {
+  const { env } = options;
+  const getLoadContext = loadContextOf as never; // the web app augments Remix's own type with LoadContext; we do not see it
+  if (options.web === 'vite') {
+    const vite = await import('vite').then(({ createServer }) =>
+      createServer({
+        root: env.WEB_SOURCE_DIR,
+        configFile: path.join(env.WEB_SOURCE_DIR, 'vite.config.ts'),
+        server: { middlewareMode: true, hmr: { port: env.PORT + 1, host: '127.0.0.1' } },
+        appType: 'custom',
+      }),
+    );
+    web.use(vite.middlewares);
+    const build = () => vite.ssrLoadModule('virtual:remix/server-build') as unknown as Promise<ServerBuild>;
+    web.all('*', createRequestHandler({ build, getLoadContext, mode: 'development' }));
+    return () => vite.close();
+  }
+  if (options.web === 'build') {
+    const client = path.join(env.WEB_BUILD_DIR, 'client');
+    const entry = path.join(env.WEB_BUILD_DIR, 'server/index.js');
+    if (!fs.existsSync(entry)) throw new Error(`The web app is not built: ${entry} is missing. Run: npm run build`);
+    web.use('/assets', express.static(path.join(client, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }));
+    web.use(express.static(client, { maxAge: '1h', index: false }));
+    const build = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as ServerBuild;
+    web.all('*', createRequestHandler({ build, getLoadContext, mode: 'production' }));
+  }
+  return async () => {};
+}
+
+function answerErrors(log: Logger): express.ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => {
+    // body-parser says 413 in its own way
+    const tooLarge = (thrown as { status?: number }).status === 413;
+    const error = tooLarge ? new LiventixError('UPLOAD_TOO_LARGE', { cause: thrown }) : toLiventixError(thrown);
+    if (error.reference) log.error({ reference: error.reference, path: request.path, err: error.cause }, 'request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(error.status);
+    response.setHeader('cache-control', 'no-store');
+    if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(error.retryAfterSeconds));
+    if (request.accepts(['html', 'json']) === 'json') {
+      response.json({ code: error.code, words: error.message, details: error.details, reference: error.reference });
+    } else {
+      response.type('text/plain').send(error.message);
+    }
+  };
+}

@@ -1,0 +1,332 @@
+import type { Databases } from '@liventix/db/client';
+import type postgres from 'postgres';
+
+type Sql = postgres.ISql;
+
+/** A profile per person, made once; what she changed herself stays. Called by sign-up and, repairing, by every sign-in. */
+export async function ensureProfile(sql: Sql, person: { id: string; email: string; name: string }): Promise<void> {
+  await sql`
+    insert into public.profiles (id, email, display_name)
+    values (${person.id}, ${person.email}, left(${person.name}, 80))
+    on conflict (id) do nothing`;
+}
+
+/** The address moved (proved by link or code): the profile follows. */
+export async function followAddress(sql: Sql, userId: string, email: string): Promise<void> {
+  await sql`update public.profiles set email = ${email} where id = ${userId} and email <> ${email} and deleted_at is null`;
+}
+
+/** Remembers that a guest's things belong to an account, before the first attempt to move them. */
+export async function rememberMove(sql: Sql, from: string, to: string): Promise<void> {
+  await sql`
+    insert into auth.pending_moves (from_user_id, to_user_id) values (${from}, ${to})
+    on conflict (from_user_id) do update set to_user_id = excluded.to_user_id, done_at = null`;
+}
+
+/** Guests whose move to this account is not done. */
+export async function findPendingMoves(sql: Sql, to: string): Promise<string[]> {
+  const rows = await sql<{ from_user_id: string }[]>`
+    select from_user_id from auth.pending_moves where to_user_id = ${to} and done_at is null order by created_at`;
+  return rows.map((row) => row.from_user_id);
+}
+
+export interface MovedThings {
+  orders: { id: string; event_id: string; checkout_id: string }[];
+  checkouts: string[];
+  events: string[];
+}
+
+/**
+ * Everything a guest has becomes the account's, in one transaction, in the lock order of the domain: orders, holds,
+ * the event's counter, tickets, each by id; then what nobody locks. Repeating it moves nothing.
+ */
+export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings> {
+  const orders = await sql<MovedThings['orders']>`
+    select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for no key update`;
+  const holds = await sql<{ id: string; checkout_id: string; event_id: string }[]>`
+    select id, checkout_id, event_id from ticketing.ticket_holds where user_id = ${from} order by id for no key update`;
+  const tickets = await sql<{ id: string }[]>`
+    select id from ticketing.tickets where owner_user_id = ${from} order by id for no key update`;
+  if (orders.length > 0) await sql`update ticketing.orders set user_id = ${to} where user_id = ${from}`;
+  if (holds.length > 0) await sql`update ticketing.ticket_holds set user_id = ${to} where user_id = ${from}`;
+  if (tickets.length > 0) {
+    await sql`update ticketing.tickets set owner_user_id = ${to} where owner_user_id = ${from}`;
+    await sql`
+      insert into ticketing.ticket_events (ticket_id, kind, from_user_id, to_user_id, actor_user_id)
+      select id, 'moved', ${from}, ${to}, ${to} from unnest(${tickets.map((ticket) => ticket.id)}::uuid[]) id`;
+  }
+  await sql`update ticketing.hold_lapses set user_id = ${to} where user_id = ${from}`;
+  await sql`
+    with gone as (delete from events.saved_events where user_id = ${from} returning event_id, created_at)
+    insert into events.saved_events (user_id, event_id, created_at) select ${to}, event_id, created_at from gone
+    on conflict do nothing`;
+  await sql`
+    delete from events.event_alerts a where a.user_id = ${from}
+       and exists (select from events.event_alerts b where b.user_id = ${to} and b.event_id = a.event_id and b.kind = a.kind)`;
+  await sql`update events.event_alerts set user_id = ${to} where user_id = ${from}`;
+  await sql`
+    with gone as (delete from social.follows where user_id = ${from} returning target_type, target_id, created_at)
+    insert into social.follows (user_id, target_type, target_id, created_at)
+    select ${to}, target_type, target_id, created_at from gone
+    on conflict do nothing`;
+  await sql`update analytics.user_actions set user_id = ${to} where user_id = ${from}`;
+  await sql`update auth.pending_moves set done_at = clock_timestamp() where from_user_id = ${from} and to_user_id = ${to}`;
+  return {
+    orders: [...orders],
+    checkouts: [...new Set([...holds, ...orders].map((row) => row.checkout_id))],
+    events: [...new Set([...holds, ...orders].map((row) => row.event_id))],
+  };
+}
+
+/** Silent guests who ordered with this mailbox: their orders belong to whoever proves it (1-domain, "Buyers"). */
+export async function findGuestsByMailbox(sql: Sql, email: string): Promise<string[]> {
+  const rows = await sql<{ user_id: string }[]>`
+    select distinct o.user_id from ticketing.orders o
+      join auth.users u on u.id = o.user_id
+     where public.normal_mailbox(o.mailbox) = public.normal_mailbox(${email}) and u.is_anonymous`;
+  return rows.map((row) => row.user_id);
+}
+
+/**
+ * Orders of one mailbox that a guest made, and their tickets and holds. Only that mailbox's: the guest may have used
+ * another one elsewhere, which is not proven by this.
+ */
+export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, email: string): Promise<MovedThings> {
+  const orders = await sql<MovedThings['orders']>`
+    select id, event_id, checkout_id from ticketing.orders
+     where user_id = ${from} and public.normal_mailbox(mailbox) = public.normal_mailbox(${email})
+     order by id for no key update`;
+  const ids = orders.map((order) => order.id);
+  const checkouts = orders.map((order) => order.checkout_id);
+  if (ids.length > 0) {
+    await sql`
+      select id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}
+       order by id for no key update`;
+    const tickets = await sql<{ id: string }[]>`
+      select id from ticketing.tickets where order_id = any(${ids}::uuid[]) and owner_user_id = ${from} order by id for no key update`;
+    await sql`update ticketing.orders set user_id = ${to} where id = any(${ids}::uuid[])`;
+    await sql`update ticketing.ticket_holds set user_id = ${to} where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}`;
+    const ticketIds = tickets.map((ticket) => ticket.id);
+    await sql`update ticketing.tickets set owner_user_id = ${to} where id = any(${ticketIds}::uuid[])`;
+    await sql`
+      insert into ticketing.ticket_events (ticket_id, kind, from_user_id, to_user_id, actor_user_id)
+      select id, 'moved', ${from}, ${to}, ${to} from unnest(${ticketIds}::uuid[]) id`;
+  }
+  return { orders: [...orders], checkouts, events: [...new Set(orders.map((order) => order.event_id))] };
+}
+
+/** Ends every session of a person; the live feed closes their sockets on every node. */
+export async function endSessions(sql: Sql, userId: string): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`delete from auth.sessions where user_id = ${userId} returning id`;
+  return rows.map((row) => row.id);
+}
+
+export interface SessionRow {
+  id: string;
+  user_agent: string | null;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export async function listSessions(sql: Sql, userId: string): Promise<SessionRow[]> {
+  const rows = await sql<{ id: string; user_agent: string | null; created_at: string; expires_at: string }[]>`
+    select id, user_agent, created_at, expires_at from auth.sessions
+     where user_id = ${userId} and expires_at > clock_timestamp() order by created_at desc limit 100`;
+  return rows.map((row) => ({ ...row, created_at: new Date(row.created_at), expires_at: new Date(row.expires_at) }));
+}
+
+/** Ends one session of this person; false when it is not hers or gone. */
+export async function endSession(sql: Sql, userId: string, sessionId: string): Promise<boolean> {
+  const rows = await sql`delete from auth.sessions where id = ${sessionId} and user_id = ${userId} returning id`;
+  return rows.length === 1;
+}
+
+export interface ProfileRow {
+  id: string;
+  email: string;
+  display_name: string;
+  photo_url: string | null;
+  role: 'attendee' | 'organizer' | 'admin';
+  settings: Record<string, unknown>;
+}
+
+/** The caller's own profile, under her own rights. */
+export async function findOwnProfile(sql: Sql): Promise<ProfileRow | null> {
+  const [row] = await sql<ProfileRow[]>`
+    select id, email, display_name, photo_url, role, settings from public.profiles where id = auth.uid()`;
+  return row ?? null;
+}
+
+export interface ProfileChange {
+  displayName?: string | undefined;
+  photoUrl?: string | null | undefined;
+  settings?: Record<string, unknown> | undefined;
+}
+
+/** Changes the caller's own profile, under her own rights; settings are merged key by key. */
+export async function updateOwnProfile(sql: Sql, change: ProfileChange): Promise<ProfileRow | null> {
+  const [row] = await sql<ProfileRow[]>`
+    update public.profiles
+       set display_name = coalesce(${change.displayName ?? null}::text, display_name),
+           photo_url = case when ${change.photoUrl !== undefined}::boolean then ${change.photoUrl ?? null}::text else photo_url end,
+           settings = settings || ${JSON.stringify(change.settings ?? {})}::text::jsonb
+     where id = auth.uid()
+    returning id, email, display_name, photo_url, role, settings`;
+  return row ?? null;
+}
+
+/** Whether the sign-in library keeps a password for this person. */
+export async function hasPassword(sql: Sql, userId: string): Promise<boolean> {
+  const rows = await sql`select from auth.accounts where user_id = ${userId} and provider_id = 'credential' and password is not null`;
+  return rows.length > 0;
+}
+
+/** Organizations that would be left without an owner. */
+export async function findSoleOwnerships(sql: Sql, userId: string): Promise<{ id: string; name: string }[]> {
+  return sql<{ id: string; name: string }[]>`
+    select o.id, o.name from organizations.organizations o
+      join organizations.org_memberships m on m.org_id = o.id and m.user_id = ${userId} and m.role = 'owner'
+     where o.deleted_at is null
+       and not exists (select from organizations.org_memberships other
+                        where other.org_id = o.id and other.role = 'owner' and other.user_id <> ${userId})`;
+}
+
+/** Whether a record of trade hangs on this person, so that she is anonymized instead of deleted. */
+export async function isTiedToTrade(sql: Sql, userId: string): Promise<boolean> {
+  const [row] = await sql<{ tied: boolean }[]>`
+    select exists (select from ticketing.orders where user_id = ${userId})
+        or exists (select from ticketing.ticket_holds where user_id = ${userId})
+        or exists (select from ticketing.tickets where owner_user_id = ${userId} or redeemed_by = ${userId})
+        or exists (select from ticketing.refunds where initiated_by = ${userId})
+        or exists (select from events.events where created_by = ${userId})
+        or exists (select from social.event_posts where author_user_id = ${userId} or hidden_by = ${userId})
+        or exists (select from social.event_reactions where user_id = ${userId})
+        or exists (select from social.post_reports where reporter_user_id = ${userId})
+        or exists (select from organizations.org_invitations where invited_by = ${userId})
+        or exists (select from analytics.scan_logs where scanned_by = ${userId}) as tied`;
+  return row?.tied ?? false;
+}
+
+/** Takes the person out of everything the trade must keep; amounts, counters and codes stay. In lock order. */
+export async function erasePersonalData(sql: Sql, userId: string, placeholder: string): Promise<void> {
+  await sql`select id from ticketing.orders where user_id = ${userId} order by id for no key update`;
+  await sql`update ticketing.orders set mailbox = null, buyer_name = '', show_first_name = false where user_id = ${userId}`;
+  await sql`
+    update ticketing.order_items set attendee_names = '[]'
+     where order_id in (select id from ticketing.orders where user_id = ${userId}) and attendee_names <> '[]'`;
+  await sql`select id from ticketing.tickets where owner_user_id = ${userId} order by id for no key update`;
+  await sql`update ticketing.tickets set holder_name = '' where owner_user_id = ${userId}`;
+  await sql`delete from events.saved_events where user_id = ${userId}`;
+  await sql`delete from events.event_alerts where user_id = ${userId}`;
+  await sql`delete from social.follows where user_id = ${userId}`;
+  await sql`update social.event_posts set text = '(removed)', media_urls = '[]', deleted_at = coalesce(deleted_at, clock_timestamp())
+             where author_user_id = ${userId}`;
+  await sql`update social.event_reactions set text = '(removed)', deleted_at = coalesce(deleted_at, clock_timestamp())
+             where user_id = ${userId} and kind = 'comment'`;
+  await sql`delete from social.event_reactions where user_id = ${userId} and kind <> 'comment'`;
+  await sql`delete from organizations.org_memberships where user_id = ${userId}`;
+  await sql`delete from analytics.user_actions where user_id = ${userId}`;
+  await sql`
+    update public.profiles set email = ${placeholder}, display_name = '', photo_url = null, settings = '{}',
+           role = 'attendee', deleted_at = clock_timestamp()
+     where id = ${userId}`;
+}
+
+/** The sign-in library's half of an erasure: nobody can sign in as this person again. */
+export async function eraseLogin(auth: Databases['auth'], userId: string, email: string, placeholder: string): Promise<void> {
+  await auth.transaction(async (_tx, sql) => {
+    await sql`delete from auth.sessions where user_id = ${userId}`;
+    await sql`delete from auth.accounts where user_id = ${userId}`;
+    await sql`delete from auth.verifications where identifier like ${`%${email.replace(/[\\%_]/g, '\\$&')}%`} or value like ${`%${email.replace(/[\\%_]/g, '\\$&')}%`}`;
+    await sql`
+      update auth.users set name = '', email = ${placeholder}, email_verified = false, image = null, deleted_at = clock_timestamp()
+       where id = ${userId}`;
+  });
+}
+
+/** Deletes a person nothing hangs on; sessions, logins and the profile go with her. */
+export async function deleteUser(sql: Sql, userId: string): Promise<void> {
+  await sql`delete from auth.users where id = ${userId}`;
+}
+
+/** Silent guests of yesterday without an order, a hold or anything else of the trade: one bounded batch. */
+export async function findIdleGuests(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select u.id from auth.users u
+     where u.is_anonymous and u.created_at < clock_timestamp() - interval '1 day'
+       and not exists (select from ticketing.orders where user_id = u.id)
+       and not exists (select from ticketing.ticket_holds where user_id = u.id and status = 'active')
+       and not exists (select from ticketing.tickets where owner_user_id = u.id)
+     order by u.created_at limit ${limit}`;
+  return rows.map((row) => row.id);
+}
+
+/** What of a guest would keep her from being deleted although it means nothing any more: ended holds and their lapses. */
+export async function deleteEndedHolds(sql: Sql, userIds: string[]): Promise<void> {
+  await sql`delete from ticketing.ticket_holds where user_id = any(${userIds}::uuid[]) and status <> 'active'`;
+}
+
+/** Expired sessions and one-time codes: one bounded batch; true when there may be more. */
+export async function deleteExpiredLogins(sql: Sql, limit: number): Promise<boolean> {
+  const sessions = await sql`
+    delete from auth.sessions where id in
+      (select id from auth.sessions where expires_at < clock_timestamp() - interval '1 day' limit ${limit})`;
+  const codes = await sql`
+    delete from auth.verifications where id in
+      (select id from auth.verifications where expires_at < clock_timestamp() - interval '1 day' limit ${limit})`;
+  return sessions.count === limit || codes.count === limit;
+}
+
+// Every table that holds something of a person, and how hers are found. A test compares this list with the catalogue:
+// a new table with a reference to auth.users must be added here, or named there with a reason.
+export const PERSONAL_TABLES: Record<string, string> = {
+  'public.profiles': 'id = $1',
+  'organizations.org_memberships': 'user_id = $1',
+  'organizations.org_invitations': 'invited_by = $1',
+  'events.events': 'created_by = $1',
+  'events.saved_events': 'user_id = $1',
+  'events.event_alerts': 'user_id = $1',
+  'ticketing.ticket_holds': 'user_id = $1',
+  'ticketing.hold_lapses': 'user_id = $1',
+  'ticketing.orders': 'user_id = $1',
+  'ticketing.order_items': 'order_id in (select id from ticketing.orders where user_id = $1)',
+  'ticketing.tickets': 'owner_user_id = $1 or redeemed_by = $1',
+  'ticketing.ticket_events': 'from_user_id = $1 or to_user_id = $1 or actor_user_id = $1',
+  'ticketing.refunds': 'initiated_by = $1 or order_id in (select id from ticketing.orders where user_id = $1)',
+  'social.event_posts': 'author_user_id = $1 or hidden_by = $1',
+  'social.event_reactions': 'user_id = $1',
+  'social.post_reports': 'reporter_user_id = $1',
+  'social.follows': 'user_id = $1',
+  'analytics.scan_logs': 'scanned_by = $1',
+  'analytics.user_actions': 'user_id = $1',
+};
+
+// The signed code of a ticket is given to its owner by the wallet; an exported file travels, so it carries neither half.
+const LEFT_OUT: Record<string, string[]> = {
+  'ticketing.tickets': ['qr_code'],
+  'organizations.org_invitations': ['token_sha256'],
+};
+
+/** Everything the tables of the trade hold about a person, by table. At most 10,000 rows a table. */
+export async function collectPersonalData(sql: postgres.TransactionSql, userId: string): Promise<Record<string, unknown[]>> {
+  const found: Record<string, unknown[]> = {};
+  for (const [table, where] of Object.entries(PERSONAL_TABLES)) {
+    const hidden = LEFT_OUT[table] ?? [];
+    const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
+      `select to_jsonb(t) - $2::text[] as row from ${table} t where ${where} limit 10000`,
+      [userId, hidden],
+    );
+    found[table] = rows.map(({ row }) => row);
+  }
+  return found;
+}
+
+/** The sign-in library's records about a person, without secrets. */
+export async function collectLoginData(sql: Sql, userId: string): Promise<Record<string, unknown[]>> {
+  const users = await sql`
+    select id, name, email, email_verified, image, is_anonymous, created_at, updated_at from auth.users where id = ${userId}`;
+  const sessions = await sql`
+    select id, user_agent, ip_address, created_at, expires_at from auth.sessions where user_id = ${userId}`;
+  const accounts = await sql`select id, provider_id, created_at, updated_at from auth.accounts where user_id = ${userId}`;
+  return { 'auth.users': [...users], 'auth.sessions': [...sessions], 'auth.accounts': [...accounts] };
+}

@@ -1,0 +1,29 @@
+import type { Ctx } from '../../platform/context.ts';
+import { consume } from '../../platform/rate-limits.ts';
+import type { PersonCtx } from '../../platform/trpc.ts';
+
+// Of one request, whatever copies of its context the layers make.
+const signingIn = new WeakMap<Headers, Promise<void>>();
+
+/**
+ * Makes sure that somebody asks: a visitor is signed in silently as a guest, with her cookie on the answer, so that
+ * every hold and order has a user (1-domain, "Buyers"). Calls of one request share one guest.
+ */
+export async function ensurePerson(ctx: Ctx): Promise<PersonCtx> {
+  if (!ctx.actor) {
+    let pending = signingIn.get(ctx.responseHeaders);
+    if (!pending) {
+      pending = signIn(ctx);
+      signingIn.set(ctx.responseHeaders, pending);
+    }
+    await pending;
+  }
+  return ctx as PersonCtx;
+}
+
+async function signIn(ctx: Ctx): Promise<void> {
+  await consume(ctx, { name: 'accounts.guest', points: 60, perSeconds: 60, by: 'address' });
+  const { actor, cookies } = await ctx.services.auth.signInGuest(ctx.requestHeaders);
+  for (const cookie of cookies) ctx.responseHeaders.append('set-cookie', cookie);
+  ctx.actor = actor;
+}

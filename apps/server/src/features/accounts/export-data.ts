@@ -1,0 +1,17 @@
+import type { PersonCtx } from '../../platform/trpc.ts';
+import { collectLoginData, collectPersonalData } from './accounts.sql.ts';
+
+export interface PersonalData {
+  exportedAt: string;
+  userId: string;
+  /** `schema.table` to its rows about this person. */
+  tables: Record<string, unknown[]>;
+}
+
+/** Everything the database holds about the caller, as JSON. Secrets (hashes, tokens, ticket codes) stay out. */
+export async function exportData(ctx: PersonCtx): Promise<PersonalData> {
+  const { userId } = ctx.actor;
+  const trade = await ctx.db.engine.transaction((_tx, sql) => collectPersonalData(sql, userId));
+  const login = await collectLoginData(ctx.db.auth.sql, userId);
+  return { exportedAt: new Date().toISOString(), userId, tables: { ...login, ...trade } };
+}

@@ -1,0 +1,64 @@
+import type { Databases } from '@liventix/db/client';
+import type { Live } from '../../platform/live/live.ts';
+import type { Logger } from '../../platform/log.ts';
+import {
+  endSessions,
+  findGuestsByMailbox,
+  findPendingMoves,
+  type MovedThings,
+  moveEverything,
+  moveOrdersOfMailbox,
+  rememberMove,
+} from './accounts.sql.ts';
+
+export interface MoveCtx {
+  db: Databases;
+  log: Logger;
+  live: () => Live;
+}
+
+/**
+ * Holds, orders and tickets of a guest become the account's, in one transaction that may be repeated; then the guest's
+ * sessions end. When it throws the guest keeps everything, her session too, and the account's next sign-in repeats it
+ * (1-domain, "Buyers").
+ */
+export async function moveGuest(ctx: MoveCtx, from: string, to: string): Promise<void> {
+  if (from === to) return;
+  await rememberMove(ctx.db.engine.sql, from, to);
+  await finishMove(ctx, from, to);
+}
+
+async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void> {
+  const moved = await ctx.db.engine.transaction((_tx, sql) => moveEverything(sql, from, to));
+  // After the move, so that a failed one leaves her signed in.
+  const ended = await endSessions(ctx.db.auth.sql, from);
+  const live = ctx.live();
+  announce(live, moved, to);
+  for (const sessionId of ended) live.endSession(sessionId);
+}
+
+/** Moves that failed at an earlier sign-in. Never keeps anybody from signing in: what fails again is logged and stays. */
+export async function repeatMoves(ctx: MoveCtx, to: string): Promise<void> {
+  for (const from of await findPendingMoves(ctx.db.engine.sql, to)) {
+    try {
+      await finishMove(ctx, from, to);
+    } catch (err) {
+      ctx.log.error({ err, from, to }, 'a guest could not be moved again');
+    }
+  }
+}
+
+/** The account proved a mailbox by link or code: what guests ordered with it is hers, from any device. */
+export async function claimMailbox(ctx: MoveCtx, to: string, email: string): Promise<void> {
+  for (const from of await findGuestsByMailbox(ctx.db.engine.sql, email)) {
+    if (from === to) continue;
+    const moved = await ctx.db.engine.transaction((_tx, sql) => moveOrdersOfMailbox(sql, from, to, email));
+    announce(ctx.live(), moved, to);
+  }
+}
+
+function announce(live: Live, moved: MovedThings, to: string): void {
+  live.touch('user', to);
+  for (const checkout of moved.checkouts) live.touch('order', checkout);
+  for (const event of moved.events) live.touch('event', event);
+}

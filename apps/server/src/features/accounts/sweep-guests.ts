@@ -1,0 +1,25 @@
+import type { WorkCtx } from '../../platform/context.ts';
+import { deleteEndedHolds, deleteExpiredLogins, deleteUser, findIdleGuests } from './accounts.sql.ts';
+
+/** Guests a batch at most. */
+export const SWEEP_BATCH_MAX = 100;
+
+/**
+ * Forgets silent guests after a day when they ordered nothing (1-domain, "Buyers"), and expired sessions and codes.
+ * One bounded batch; true when there is more. A guest whom something still refers to is kept.
+ */
+export async function sweepGuests(ctx: WorkCtx): Promise<boolean> {
+  const idle = await findIdleGuests(ctx.db.engine.sql, SWEEP_BATCH_MAX);
+  let gone = 0;
+  for (const id of idle) {
+    await ctx.db.engine.transaction((_tx, sql) => deleteEndedHolds(sql, [id]));
+    try {
+      await deleteUser(ctx.db.auth.sql, id);
+      gone++;
+    } catch (error) {
+      ctx.log.debug({ err: error }, 'a guest is still referred to');
+    }
+  }
+  const more = await deleteExpiredLogins(ctx.db.auth.sql, 500);
+  return more || (idle.length === SWEEP_BATCH_MAX && gone > 0);
+}

@@ -1,0 +1,149 @@
+/** Mails about an account: signing in, proving an address, joining an organization. */
+import { Action, Code, Layout, Small, Words } from './layout.tsx';
+import { type Mail, renderMail } from './render-mail.ts';
+
+export interface LinkMailData {
+  url: string;
+  /** How long the link works. */
+  minutes: number;
+}
+
+const writeDuration = (minutes: number): string => {
+  if (minutes % 1440 === 0) return minutes === 1440 ? '24 hours' : `${minutes / 1440} days`;
+  if (minutes % 60 === 0) return minutes === 60 ? 'an hour' : `${minutes / 60} hours`;
+  return `${minutes} minutes`;
+};
+
+/** Sign in without a password. */
+export function magicLinkMail({ url, minutes }: LinkMailData): Promise<Mail> {
+  return renderMail(
+    'Your sign-in link',
+    <Layout
+      preview={`Works once, for ${writeDuration(minutes)}.`}
+      title="Sign in with one tap"
+      why="You get this because someone typed this address to sign in. If it wasn’t you, do nothing: nobody gets in without this link."
+    >
+      <Words>This link signs you in. It works once, for {writeDuration(minutes)}.</Words>
+      <Action href={url}>Sign in</Action>
+    </Layout>,
+  );
+}
+
+export interface EmailCodeMailData {
+  code: string;
+  minutes: number;
+  purpose: 'sign_in' | 'verify_address' | 'find_order';
+}
+
+/** A code to type where it was asked for. */
+export function emailCodeMail({ code, minutes, purpose }: EmailCodeMailData): Promise<Mail> {
+  const does = {
+    sign_in: 'signs you in',
+    verify_address: 'confirms that this address is yours',
+    find_order: 'opens your order',
+  }[purpose];
+  return renderMail(
+    `${code} is your Liventix code`,
+    <Layout
+      preview={`Type it where you were asked. It works for ${writeDuration(minutes)}.`}
+      title="Your code"
+      why="You get this because someone typed this address. If it wasn’t you, do nothing, and give this code to nobody: we never ask for it."
+    >
+      <Words>Type it where you were asked. It {does}, and works for {writeDuration(minutes)}.</Words>
+      <Code>{code}</Code>
+    </Layout>,
+  );
+}
+
+/** Choose a new password. */
+export function passwordResetMail({ url, minutes }: LinkMailData): Promise<Mail> {
+  return renderMail(
+    'Choose a new password',
+    <Layout
+      preview={`Your present password works until you do. The link works for ${writeDuration(minutes)}.`}
+      title="Choose a new password"
+      why="You get this because someone asked for a new password for this address. If it wasn’t you, do nothing: your password stays as it is."
+    >
+      <Words>
+        Your present password works until you choose a new one. The link works once, for {writeDuration(minutes)}; afterwards
+        every other device is signed out.
+      </Words>
+      <Action href={url}>Choose a new password</Action>
+    </Layout>,
+  );
+}
+
+/** Prove that an address is yours. */
+export function verifyAddressMail({ url, minutes }: LinkMailData): Promise<Mail> {
+  return renderMail(
+    'Is this your address?',
+    <Layout
+      preview="One tap, and orders made with this address are yours."
+      title="Is this your address?"
+      why="You get this because this address was given for a Liventix account. If it wasn’t you, do nothing, and we won’t write again."
+    >
+      <Words>
+        One tap confirms it. Orders made with this address then show up in your account. The link works for{' '}
+        {writeDuration(minutes)}.
+      </Words>
+      <Action href={url}>Yes, it’s mine</Action>
+    </Layout>,
+  );
+}
+
+export interface ChangeAddressMailData extends LinkMailData {
+  newEmail: string;
+  /** The former address is asked to agree; the new one to prove itself. */
+  to: 'former' | 'new';
+}
+
+/** Move an account to another address. */
+export function changeAddressMail({ url, minutes, newEmail, to }: ChangeAddressMailData): Promise<Mail> {
+  return renderMail(
+    to === 'former' ? 'Someone wants to change your address' : 'Is this your new address?',
+    <Layout
+      preview={`Nothing changes until the link is used. It works for ${writeDuration(minutes)}.`}
+      title={to === 'former' ? 'Change your address?' : 'Is this your new address?'}
+      why={
+        to === 'former'
+          ? 'You get this because this is the address of your Liventix account. If it wasn’t you, don’t use the link, and change your password.'
+          : 'You get this because a Liventix account wants to use this address. If it wasn’t you, do nothing.'
+      }
+    >
+      <Words>
+        Your account moves to <strong>{newEmail}</strong> when you use this link. Nothing changes until then. It works for{' '}
+        {writeDuration(minutes)}.
+      </Words>
+      <Action href={url}>{to === 'former' ? 'Yes, change it' : 'Yes, it’s mine'}</Action>
+      <Small>Your tickets and orders stay with your account.</Small>
+    </Layout>,
+  );
+}
+
+export interface OrganizationInvitationMailData extends LinkMailData {
+  organizationName: string;
+  inviterName: string;
+  /** As the team page names it, for example "scanner". */
+  roleLabel: string;
+  /** What the role may do, in one sentence. */
+  roleWords: string;
+}
+
+/** Join an organization. */
+export function organizationInvitationMail(data: OrganizationInvitationMailData): Promise<Mail> {
+  const { url, minutes, organizationName, inviterName, roleLabel, roleWords } = data;
+  return renderMail(
+    `${inviterName} asks you to join ${organizationName}`,
+    <Layout
+      preview={`As ${roleLabel}. ${roleWords}`}
+      title={`Join ${organizationName}`}
+      why={`You get this because ${inviterName} typed this address. If you don’t know them, do nothing.`}
+    >
+      <Words>
+        {inviterName} asks you to join {organizationName} as <strong>{roleLabel}</strong>. {roleWords}
+      </Words>
+      <Action href={url}>Join {organizationName}</Action>
+      <Small>The invitation stands for {writeDuration(minutes)}, for this address only.</Small>
+    </Layout>,
+  );
+}

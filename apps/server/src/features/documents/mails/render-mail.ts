@@ -1,0 +1,29 @@
+import { render, toPlainText } from '@react-email/components';
+import type { ReactElement } from 'react';
+
+export interface Mail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/**
+ * Turns a mail's element into what is sent: HTML, and the same words as plain text. A subject is one line: event
+ * titles are written by people, and a line break in a header would be a second header.
+ */
+export async function renderMail(subject: string, element: ReactElement): Promise<Mail> {
+  const html = await render(element);
+  return {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach a header
+    subject: subject.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim(),
+    html,
+    text: toPlainText(html, {
+      wordwrap: 78,
+      selectors: [
+        { selector: 'table.rows', format: 'dataTable', options: { colSpacing: 2, uppercaseHeaderCells: false } },
+        { selector: '[data-skip-in-text=true]', format: 'skip' },
+        { selector: 'img', format: 'skip' },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,183 @@
+/** Tickets on paper: one stub a page, made to be folded or shown as it is. */
+import { PALETTES, type PosterSpec } from '@liventix/contracts/posters';
+import sharp from 'sharp';
+import { drawMotifCrop } from '../posters/draw-motif-crop.ts';
+import { CORAL } from '../posters/draw-wordmark.ts';
+import { makeDrawable } from '../posters/make-drawable.ts';
+import { renderImage } from '../posters/render-image.ts';
+import { setTitle, TITLE_SQUEEZE } from '../posters/set-text.ts';
+import { collectPdf } from './collect-pdf.ts';
+import { drawQrPath } from './draw-qr.ts';
+import { lineWidth, type Pdf, writeBlock, writeLine } from './write-lines.ts';
+import { writeClock, writeDay, writeZone } from './write-when.ts';
+
+export interface TicketPdfEvent {
+  title: string;
+  startsAt: Date;
+  doorsAt: Date | null;
+  timeZone: string;
+  venue: string;
+  address: string | null;
+  city: string;
+  accessInfo: string | null;
+  minAge: number | null;
+  hostName: string;
+  poster: PosterSpec;
+  /** An uploaded cover (any format that `cleanUpload` gives); null shows the drawn motif. */
+  cover: Buffer | null;
+}
+
+export interface TicketPdfTicket {
+  tierName: string;
+  /** Null when the organizer asks for no names. */
+  holderName: string | null;
+  sequenceNumber: number;
+  /** From `signTicket`. */
+  signedCode: string;
+  /** What a person can read out, for example the order's code. */
+  shortCode: string;
+}
+
+export interface TicketPdfData {
+  event: TicketPdfEvent;
+  tickets: readonly TicketPdfTicket[];
+  issuedAt: Date;
+}
+
+const PAGE = { width: 595.28, height: 841.89 };
+const STUB = { width: 376, top: 40 };
+const LEFT = (PAGE.width - STUB.width) / 2;
+const ART_HEIGHT = (STUB.width * 3) / 4;
+const INSET = 24;
+const QR = 164;
+const NOTCH = 7;
+
+/** "No. 0042" */
+export function writeSequence(sequenceNumber: number): string {
+  return `No. ${String(sequenceNumber).padStart(4, '0')}`;
+}
+
+const drawPerforation = (pdf: Pdf, y: number, ink: string): void => {
+  pdf.save().fillColor('#FFFFFF');
+  pdf.circle(LEFT, y, NOTCH).circle(LEFT + STUB.width, y, NOTCH).fill();
+  pdf
+    .lineWidth(0.75)
+    .dash(4, { space: 4 })
+    .strokeColor(ink)
+    .strokeOpacity(0.55)
+    .moveTo(LEFT + NOTCH + 5, y)
+    .lineTo(LEFT + STUB.width - NOTCH - 5, y)
+    .stroke()
+    .restore();
+};
+
+const writeFact = (pdf: Pdf, name: string, value: string, x: number, y: number, width: number, ink: string): number => {
+  writeLine(pdf, name, x, y + 8, { size: 8.5, weight: 600, color: ink });
+  return writeBlock(pdf, value, x, y + 13, { size: 11.5, weight: 600, color: ink, width, linesMax: 2, leading: 1.25 }) + 8;
+};
+
+const drawStub = (pdf: Pdf, { event }: TicketPdfData, ticket: TicketPdfTicket, art: Buffer, count: string | null): void => {
+  const { paper, ink } = PALETTES[event.poster.palette];
+  const right = LEFT + STUB.width - INSET;
+  const x = LEFT + INSET;
+  const room = STUB.width - 2 * INSET;
+  const perforation = STUB.top + ART_HEIGHT;
+
+  // The words decide how long the stub is, so they are set first.
+  const title = setTitle(makeDrawable(event.title).toUpperCase(), room, 84, 40);
+  const afterTitle = perforation + 24 + title.height;
+  const factsTop = afterTitle + 46;
+  const bottom = factsTop + QR + 24 + 44;
+  pdf.rect(LEFT, STUB.top, STUB.width, bottom - STUB.top).fill(paper);
+  pdf.image(art, LEFT, STUB.top, { width: STUB.width, height: ART_HEIGHT });
+  drawPerforation(pdf, perforation, ink);
+
+  title.lines.forEach((line, index) => {
+    writeLine(pdf, line, x - 1, perforation + 24 + (title.baselines[index] ?? 0), {
+      size: title.size,
+      weight: 800,
+      squeeze: TITLE_SQUEEZE,
+      color: ink,
+    });
+  });
+  const sequence = writeSequence(ticket.sequenceNumber);
+  const sequenceStyle = { size: 15, weight: 800, color: ink } as const;
+  const sequenceWidth = lineWidth(pdf, sequence, sequenceStyle);
+  writeBlock(pdf, ticket.tierName, x, afterTitle + 13, { ...sequenceStyle, width: room - sequenceWidth - 16, linesMax: 1 });
+  writeLine(pdf, sequence, right - sequenceWidth, afterTitle + 25, sequenceStyle);
+
+  // The code on its own white, its quiet zone in it.
+  const quiet = 11;
+  pdf.rect(right - QR, factsTop, QR, QR).fill('#FFFFFF');
+  pdf
+    .save()
+    .translate(right - QR + quiet, factsTop + quiet)
+    .path(drawQrPath(ticket.signedCode, QR - 2 * quiet))
+    .fill('#000000')
+    .restore();
+  pdf
+    .font('Courier-Bold')
+    .fontSize(12)
+    .fillColor(ink)
+    .text(ticket.shortCode, right - QR, factsTop + QR + 8, { width: QR, align: 'center', lineBreak: false });
+
+  const width = room - QR - 20;
+  let y = factsTop;
+  if (ticket.holderName) {
+    const name = makeDrawable(ticket.holderName);
+    y = writeFact(pdf, 'Name', name === '' ? 'As on the order' : name, x, y, width, ink);
+  }
+  y = writeFact(pdf, 'Day', writeDay(event.startsAt, event.timeZone), x, y, width, ink);
+  const start = writeClock(event.startsAt, event.timeZone);
+  const times = event.doorsAt ? `Doors ${writeClock(event.doorsAt, event.timeZone)}, start ${start}` : `Start ${start}`;
+  y = writeFact(pdf, writeZone(event.timeZone), times, x, y, width, ink);
+  writeFact(pdf, 'Where', [event.venue, event.city].filter((part) => part !== '').join(', '), x, y, width, ink);
+
+  const meta = { size: 8.5, weight: 600, color: ink } as const;
+  writeLine(pdf, 'Liventix', x, bottom - 20, { ...meta, size: 11, weight: 800, squeeze: 0.9 });
+  const dotX = x + lineWidth(pdf, 'Liventix', { ...meta, size: 11, weight: 800, squeeze: 0.9 }) + 2.4;
+  pdf.circle(dotX, bottom - 25.6, 1.5).fill(CORAL);
+  if (count) writeLine(pdf, count, right - lineWidth(pdf, count, meta), bottom - 20, meta);
+
+  const notes = [
+    event.address ? `${event.venue}, ${event.address}.` : null,
+    event.minAge ? `From ${event.minAge} years; bring a document that shows your age.` : null,
+    event.accessInfo,
+    'One code lets one person in, once. On paper or on your phone, both are good.',
+    `Hosted by ${event.hostName}.`,
+  ].filter((note): note is string => note !== null && note.trim() !== '');
+  let noteY = bottom + 20;
+  for (const note of notes) {
+    if (noteY > PAGE.height - 44) break;
+    noteY = writeBlock(pdf, note, LEFT, noteY, { size: 9.5, color: '#55525C', width: STUB.width, linesMax: 3, leading: 1.4 }) + 3;
+  }
+};
+
+/** Crop of an uploaded cover, or the drawn motif, 4:3 for print at about 220 dpi. */
+const renderArt = async (event: TicketPdfEvent): Promise<Buffer> =>
+  event.cover
+    ? sharp(event.cover).resize(1200, 900, { fit: 'cover', position: 'top' }).flatten().jpeg({ quality: 86 }).toBuffer()
+    : renderImage({
+        svg: drawMotifCrop({ spec: event.poster, title: event.title, shape: 'landscape' }),
+        width: 1200,
+        format: 'jpeg',
+      });
+
+/**
+ * Renders tickets as a PDF, one A4 page each, in the order given.
+ * @throws RangeError when there is no ticket: a document without pages is no document
+ */
+export async function renderTicketPdf(data: TicketPdfData): Promise<Buffer> {
+  if (data.tickets.length === 0) throw new RangeError('a ticket document needs a ticket');
+  const art = await renderArt(data.event);
+  return collectPdf(
+    { title: `Tickets: ${data.event.title}`, author: data.event.hostName, createdAt: data.issuedAt },
+    (pdf) => {
+      for (const [index, ticket] of data.tickets.entries()) {
+        pdf.addPage();
+        const count = data.tickets.length > 1 ? `${index + 1} of ${data.tickets.length}` : null;
+        drawStub(pdf, data, ticket, art, count);
+      }
+    },
+  );
+}

@@ -1,0 +1,4 @@
+import type { HttpRoute } from './platform/http-routes.ts';
+
+/** Every HTTP endpoint that is neither tRPC nor a page: one line per feature. */
+export const httpRoutes: readonly HttpRoute[] = [];

@@ -1,0 +1,5 @@
+import { accountsJobs } from './features/accounts/accounts.jobs.ts';
+import type { AnyJob } from './platform/jobs.ts';
+
+/** Every job of the product: one line per feature. */
+export const jobs: readonly AnyJob[] = [...accountsJobs];

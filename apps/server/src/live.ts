@@ -1,0 +1,4 @@
+import type { AnyRoom } from './platform/live/define-room.ts';
+
+/** Every live room of the product: one line per feature. */
+export const rooms: readonly AnyRoom[] = [];

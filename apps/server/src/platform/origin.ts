@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+
+export interface OriginRule {
+  publicUrl: string;
+  /** In demo a page may be reached by any name of this machine: its own origin is the one it was asked under. */
+  demo: boolean;
+}
+
+function hostOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
+}
+
+/** Whether the Origin header of this request names a page of ours. Absent: no. */
+export function isOwnOrigin(request: IncomingMessage, rule: OriginRule): boolean {
+  const { origin } = request.headers;
+  if (!origin) return false;
+  if (origin === new URL(rule.publicUrl).origin) return true;
+  if (!rule.demo) return false;
+  try {
+    const { host } = new URL(origin);
+    return host === request.headers.host || host === hostOf(request, 'x-forwarded-host');
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a request that changes something may go on: from a page of ours, or from no browser at all (no Origin, no
+ * cookie: a command line has nothing that a foreign page could misuse).
+ */
+export function mayChange(request: IncomingMessage, rule: OriginRule): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return true;
+  if (request.headers.origin) return isOwnOrigin(request, rule);
+  const site = request.headers['sec-fetch-site'];
+  if (site) return site === 'same-origin' || site === 'none';
+  return !request.headers.cookie;
+}
+
+/** The client's address: the socket's, or what the trusted proxies in front of us wrote. */
+export function addressOf(request: IncomingMessage, trustedProxies: number): string {
+  const direct = request.socket.remoteAddress ?? '';
+  if (trustedProxies === 0) return direct;
+  const header = request.headers['x-forwarded-for'];
+  const chain = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((part) => part.trim()).filter(Boolean);
+  return chain[chain.length - trustedProxies] ?? direct;
+}

@@ -1,0 +1,28 @@
+import { accountsRouter } from './features/accounts/accounts.router.ts';
+import type { Actor } from './platform/context.ts';
+import { liveRouter } from './platform/live/live.router.ts';
+import { createCallerFactory, router } from './platform/trpc.ts';
+
+/** The whole API: one line per feature. */
+export const appRouter = router({
+  accounts: accountsRouter,
+  live: liveRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls the API in this process, as whoever the context says: `createCaller(ctx).events.bySlug({ slug })`. */
+export const createCaller = createCallerFactory(appRouter);
+export type Api = ReturnType<typeof createCaller>;
+
+/** What every loader and action of the web app gets as `context`. Declared here, seen by the web as a type only. */
+export interface LoadContext {
+  api: Api;
+  cspNonce: string;
+  requestId: string;
+  /** Origin for absolute links, without a trailing slash. */
+  origin: string;
+  actor: Actor | null;
+  /** Whether this is the demo: its bar and banner are shown. */
+  demo: boolean;
+}

@@ -1,0 +1,4 @@
+import words from './en/organizer.json';
+import { addWords } from './words.ts';
+
+addWords('en', 'organizer', words);

@@ -1,0 +1,151 @@
+import type { RoomKind, Snapshot, SnapshotOf } from '@liventix/contracts/live';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useRoot } from '../root-data.ts';
+import { trpc } from '../trpc.ts';
+import {
+  acceptSnapshot,
+  enterRoom,
+  type LiveState,
+  readPresence,
+  readRefusal,
+  readStatus,
+  readStatusOnServer,
+  roomKey,
+  serverNow,
+  startLive,
+  subscribePresence,
+  subscribeStatus,
+} from './connection.ts';
+import { acceptState, ageSeconds, clockText, isStale, POLL_EVERY_MS, type RoomState, remainingSeconds } from './rooms.rules.ts';
+
+/** Renders again every second while `on`; answers this device's clock. */
+function useSecond(on: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!on) return;
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [on]);
+  return now;
+}
+
+/** Whether this tab is connected. `downSeconds` is 0 while it is, or before it ever tried. */
+export function useLiveStatus(): { state: LiveState; downSeconds: number } {
+  const status = useSyncExternalStore(subscribeStatus, readStatus, readStatusOnServer);
+  const now = useSecond(status.downSinceMs !== null);
+  useEffect(startLive, []);
+  return { state: status.state, downSeconds: ageSeconds(0, status.downSinceMs, now) };
+}
+
+export interface Room<T> {
+  data: T;
+  version: number;
+  /** True after 5 s without a socket and without a successful poll: show numbers in `--text-3`. */
+  stale: boolean;
+  ageSeconds: number;
+  /** Why the server closed the room for us, or null. */
+  closed: string | null;
+}
+
+/**
+ * Live state of a room, starting from what the loader brought. Never goes back to an older version. When the socket
+ * is gone for 5 s it asks over plain HTTP instead.
+ */
+export function useRoom<K extends RoomKind>(
+  kind: K,
+  id: string,
+  initial: { version: number; data: SnapshotOf[K] },
+): Room<SnapshotOf[K]> {
+  type State = RoomState<SnapshotOf[K]>;
+  const client = useQueryClient();
+  const status = useSyncExternalStore(subscribeStatus, readStatus, readStatusOnServer);
+  const closed = useSyncExternalStore(
+    subscribeStatus,
+    () => readRefusal(kind, id),
+    () => null,
+  );
+  const now = useSecond(status.downSinceMs !== null);
+  const down = status.downSinceMs !== null && now - status.downSinceMs >= POLL_EVERY_MS;
+
+  useEffect(() => {
+    startLive();
+    return enterRoom(kind, id);
+  }, [kind, id]);
+
+  // A loader that ran again may bring a newer state than the cache has.
+  useEffect(() => {
+    client.setQueryData<State>(roomKey(kind, id), (current) => acceptState(current, initial, Date.now()));
+  }, [client, kind, id, initial]);
+
+  const { data: cached } = useQuery<State>({
+    queryKey: roomKey(kind, id),
+    queryFn: async () => {
+      const snapshot = (await trpc.live.snapshot.query({ kind, id })) as Snapshot<K>;
+      return acceptState(client.getQueryData<State>(roomKey(kind, id)), snapshot, Date.now());
+    },
+    // The initial state is as old as the page; `initialDataUpdatedAt` stays unset because nothing is refetched by age.
+    initialData: () => ({ ...initial, confirmedAtMs: 0 }),
+    enabled: down && closed === null,
+    refetchInterval: down && closed === null ? POLL_EVERY_MS : false,
+    refetchOnMount: false,
+    structuralSharing: false,
+    retry: false,
+  });
+
+  // A newer loader answer is shown in the same render, before the effect above has stored it.
+  const state = cached.version >= initial.version ? cached : { ...initial, confirmedAtMs: 0 };
+  return {
+    data: state.data,
+    version: state.version,
+    stale: isStale(status.downSinceMs, state.confirmedAtMs, now),
+    ageSeconds: ageSeconds(state.confirmedAtMs, status.downSinceMs, now),
+    closed,
+  };
+}
+
+/** How many people look at this room, or null when it is unknown or below 3. 100 means "100+". */
+export function usePresence(kind: RoomKind, id: string): number | null {
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => subscribePresence(kind, id, listener), [kind, id]),
+    () => readPresence(kind, id),
+    () => null,
+  );
+}
+
+/** A function that answers the server's epoch milliseconds. Stable; call it when you need the time. */
+export function useServerClock(): () => number {
+  return serverNow;
+}
+
+export interface Countdown {
+  remainingMs: number;
+  seconds: number;
+  /** "14:59" */
+  text: string;
+  ended: boolean;
+}
+
+/** Counts down to a moment by the server's clock. The first render uses the page's own time, so it hydrates cleanly. */
+export function useCountdown(expiresAtMs: number): Countdown {
+  const { nowMs: pageMs } = useRoot();
+  const [now, setNow] = useState(pageMs);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const tick = () => {
+      const at = serverNow();
+      setNow(at);
+      // Wakes just after the shown second changes, so no second is skipped or shown twice as long.
+      const left = expiresAtMs - at;
+      if (left > 0) timer = setTimeout(tick, (left % 1_000) + 5);
+    };
+    tick();
+    return () => clearTimeout(timer);
+  }, [expiresAtMs]);
+  const seconds = remainingSeconds(expiresAtMs, now);
+  return { remainingMs: Math.max(0, expiresAtMs - now), seconds, text: clockText(seconds), ended: seconds === 0 };
+}
+
+export { acceptSnapshot };

@@ -1,0 +1,26 @@
+-- Frees up to p_limit lapsed holds of one tier. The caller has locked the tier row; holds are locked here, by id.
+-- Called by reserve_batch when a tier looks full, and by cleanup_expired_ticket_holds. Index: ticket_holds_active_tier.
+create or replace function ticketing.expire_tier_holds(p_tier_id uuid, p_limit int) returns int
+language plpgsql set search_path = '' as $$
+declare
+  v_freed int;
+begin
+  with lapsed as (
+    select h.id from ticketing.ticket_holds h
+    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= clock_timestamp()
+    order by h.id limit p_limit for update
+  ), ended as (
+    update ticketing.ticket_holds h set status = 'expired', ended_at = clock_timestamp(), end_reason = 'expired'
+    from lapsed l where h.id = l.id and h.status = 'active'
+    returning h.quantity, h.event_id, h.user_id, h.checkout_id
+  ), noted as (
+    insert into ticketing.hold_lapses (event_id, user_id, checkout_id)
+    select e.event_id, e.user_id, e.checkout_id from ended e
+    where not exists (select from ticketing.hold_lapses x where x.user_id = e.user_id and x.event_id = e.event_id and x.checkout_id = e.checkout_id)
+  )
+  select coalesce(sum(quantity), 0) into v_freed from ended;
+  if v_freed > 0 then
+    update ticketing.ticket_tiers set reserved_quantity = reserved_quantity - v_freed where id = p_tier_id;
+  end if;
+  return v_freed;
+end $$;

@@ -1,0 +1,209 @@
+-- The one way to take places. Takes whole checkouts, all or nothing per checkout, in the order given.
+--
+-- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. p_replaces names, per
+-- line, the person's earlier checkout that this one takes the place of (its places count as free, its expiry is kept).
+-- Called by the combiner (apps/server inventory) as service_role; the verb has checked the person.
+-- Bounded: at most 256 checkouts a call. Locks: tiers by id, replaced and lapsed holds by id, person-per-event keys, new holds.
+-- Indexes: primary keys, ticket_holds_active_person, ticket_holds (checkout_id, tier_id), tickets_owner.
+-- The planner settings keep a plan that was cached while the tables were empty from going stale.
+create or replace function ticketing.reserve_batch(
+  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
+) returns table (checkout_id uuid, outcome text, expires_at timestamptz, detail jsonb)
+language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  n constant int := cardinality(p_checkout_ids);
+  v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
+  v_now timestamptz;
+  r record;
+  -- one entry per locked tier
+  t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
+  t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
+  t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
+  -- one entry per line
+  l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
+  l_granted boolean[] := array_fill(false, array[n]);
+  l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
+  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]);
+  v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
+  i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
+begin
+  if n = 0 then return; end if;
+
+  -- 1. tiers by id: those asked for and those of the replaced checkouts
+  for r in
+    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
+           ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
+    from ticketing.ticket_tiers t
+    join events.events e on e.id = t.event_id,
+    lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
+    order by t.id for no key update of t
+  loop
+    t_id := t_id || r.id; t_event := t_event || r.event_id; t_closed := array_append(t_closed, r.closed);
+    t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
+    t_min := t_min || r.min_per_order; t_max := t_max || r.max_per_order; t_cap := t_cap || r.max_per_person; t_opens := array_append(t_opens, r.sales_start);
+    t_face := t_face || r.face_cents; t_fee := t_fee || r.fee_cents; t_tax := t_tax || r.tax_cents; t_total := t_total || r.total_cents;
+    t_taken := t_taken || 0; t_back := t_back || 0;
+  end loop;
+  l_tier := array(select array_position(t_id, u.tier) from unnest(p_tier_ids) with ordinality u(tier, ord) order by u.ord);
+
+  -- A request that finds a tier full frees that tier's lapsed holds first: no false "sold out".
+  for x in 1 .. cardinality(t_id) loop
+    select coalesce(sum(p_quantities[s]), 0) into v_sum from generate_series(1, n) s where l_tier[s] = x;
+    if v_sum > t_free[x] then t_free[x] := t_free[x] + ticketing.expire_tier_holds(t_id[x], 1000); end if;
+  end loop;
+
+  -- 2. replaced holds by id
+  if p_replaces is not null then
+    perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
+    select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at),
+        'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
+        'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
+      from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
+  end if;
+
+  -- 3. person-per-event keys, sorted, so that two tiers of one event cannot both grant the last place of a limit
+  perform pg_advisory_xact_lock(s.key) from (
+    select distinct hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null order by 1) s;
+  v_now := clock_timestamp();
+
+  -- What is known already: replays, what each person has, what lapsed on her.
+  select jsonb_object_agg(s.checkout_id, s.v) into v_known from (
+    select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'expires', min(h.expires_at),
+      'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
+    from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
+  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice
+  from (
+    select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
+           count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
+    from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
+    left join lateral (
+      select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
+      where a.user_id = u.usr and a.event_id = t_event[l_tier[u.ord]] and a.status = 'active' and a.expires_at > v_now
+        and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
+    left join lateral (
+      select count(*)::int as kept from ticketing.tickets k
+      where k.owner_user_id = u.usr and k.event_id = t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
+    left join lateral (
+      select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
+      where l.user_id = u.usr and l.event_id = t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+  ) s;
+
+  -- 4. decide, in arrival order
+  i := 1;
+  while i <= n loop
+    j := i;
+    while j < n and p_checkout_ids[j + 1] = p_checkout_ids[i] loop j := j + 1; end loop;
+    v_outcome := null; v_detail := '{}'; v_until := null;
+
+    if v_known ? p_checkout_ids[i]::text then
+      v_detail := v_known -> p_checkout_ids[i]::text;
+      if v_detail ->> 'user' <> p_user_ids[i]::text
+         or v_detail -> 'lines' <> (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
+        v_outcome := 'mismatch'; v_detail := '{}';
+      elsif (v_detail ->> 'alive')::boolean then
+        v_outcome := 'held'; v_until := (v_detail ->> 'expires')::timestamptz; v_detail := '{"replayed": true}';
+      else
+        v_outcome := 'ended'; v_detail := jsonb_build_object('status', v_detail ->> 'status');
+      end if;
+    end if;
+
+    if v_outcome is null then
+      for k in i .. j loop
+        x := l_tier[k];
+        if x is null or t_closed[x] = 'unknown' or t_event[x] <> t_event[l_tier[i]] then v_outcome := 'tier_unknown'; v_detail := jsonb_build_object('tierId', p_tier_ids[k]);
+        elsif t_closed[x] is not null then v_outcome := t_closed[x]; v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', t_id[x], 'opensAt', (extract(epoch from t_opens[x]) * 1000)::bigint));
+        elsif p_quantities[k] < t_min[x] or p_quantities[k] > t_max[x] then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
+        end if;
+        exit when v_outcome is not null;
+      end loop;
+    end if;
+
+    -- the replaced checkout must be this person's and alive
+    if v_outcome is null and v_replaces[i] is not null then
+      v_detail := v_old -> v_replaces[i]::text;
+      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
+        v_outcome := 'replaced_ended';
+      end if;
+      v_detail := '{}';
+    end if;
+
+    if v_outcome is null then
+      select sum(p_quantities[g]) into v_sum from generate_series(i, j) g;
+      v_have := l_have[i];
+      if l_twice[i] then -- the same person more than once in this batch: what was granted above counts
+        for k in 1 .. i - 1 loop
+          if l_granted[k] and p_user_ids[k] = p_user_ids[i] and t_event[l_tier[k]] = t_event[l_tier[i]] and p_checkout_ids[k] is distinct from v_replaces[i] then
+            v_have := v_have + p_quantities[k]; l_active[i] := p_checkout_ids[k];
+          end if;
+        end loop;
+      end if;
+      v_wait := case when l_lapses[i] >= 3 then interval '10 minutes' when l_lapses[i] = 2 then interval '2 minutes' end;
+      if l_active[i] is not null then
+        v_outcome := 'has_active'; v_detail := jsonb_build_object('checkoutId', l_active[i]);
+      elsif v_have + v_sum > t_cap[l_tier[i]] then
+        v_outcome := 'person_limit'; v_detail := jsonb_build_object('max', t_cap[l_tier[i]], 'have', v_have);
+      elsif v_wait is not null and l_lapsed_at[i] + v_wait > v_now then
+        v_outcome := 'cooling_down'; v_detail := jsonb_build_object('until', (extract(epoch from l_lapsed_at[i] + v_wait) * 1000)::bigint);
+      end if;
+    end if;
+
+    if v_outcome is null then
+      for k in i .. j loop
+        x := l_tier[k];
+        v_sum := t_free[x] + coalesce((v_old -> v_replaces[i]::text -> 'lines' ->> t_id[x]::text)::int, 0);
+        if p_quantities[k] > v_sum then
+          v_outcome := case when t_left[x] = 0 then 'sold_out' when v_sum = 0 then 'all_in_checkout' else 'not_enough' end;
+          v_detail := jsonb_build_object('tierId', t_id[x], 'free', v_sum);
+          if v_sum = 0 then
+            v_detail := v_detail || jsonb_strip_nulls(jsonb_build_object('nextReleaseAt', (
+              select (extract(epoch from min(h.expires_at)) * 1000)::bigint from ticketing.ticket_holds h where h.tier_id = t_id[x] and h.status = 'active')));
+          end if;
+          exit;
+        end if;
+      end loop;
+    end if;
+
+    if v_outcome is null then
+      v_outcome := 'held'; v_any := true;
+      v_until := v_now + interval '15 minutes';
+      for k in i .. j loop
+        l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
+        x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
+      end loop;
+      if v_replaces[i] is not null then
+        v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
+        for k in i .. j loop
+          l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
+          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz;
+        end loop;
+        for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
+          x := array_position(t_id, r.key::uuid);
+          t_free[x] := t_free[x] + r.quantity; t_back[x] := t_back[x] + r.quantity;
+        end loop;
+        v_gone := v_gone || v_replaces[i];
+      end if;
+    end if;
+
+    checkout_id := p_checkout_ids[i]; outcome := v_outcome; expires_at := v_until; detail := v_detail;
+    return next;
+    i := j + 1;
+  end loop;
+
+  -- 5. write: old holds end, new holds begin, each tier moves once
+  if not v_any then return; end if;
+  if cardinality(v_gone) > 0 then
+    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status = 'active';
+    -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
+  end if;
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at)
+  select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g]
+  from generate_series(1, n) g where l_granted[g];
+  update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
+  from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
+  where t.id = s.id and s.moved > 0;
+end $$;

@@ -1,0 +1,49 @@
+-- Turns a living checkout into a pending order with its frozen quote, or finds the order it already has.
+-- Committed before a PaymentIntent exists. Locks: the order, then the (event, mailbox) key. p_names: { tierId: [names] }.
+-- Outcomes: created, existing, hold_expired, unknown, person_limit, paid, closed.
+create or replace function ticketing.create_order(
+  p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb default '{}', p_show_first_name boolean default false
+) returns jsonb language plpgsql set search_path = '' as $$
+declare
+  v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
+begin
+  select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
+  if found and v_order.user_id <> p_user_id then return jsonb_build_object('outcome', 'unknown'); end if;
+  if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid', 'orderId', v_order.id); end if;
+
+  select e.* into v_event from events.events e where e.id = (select h.event_id from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.user_id = p_user_id limit 1);
+  if v_event.id is null then return jsonb_build_object('outcome', 'unknown'); end if;
+  select sum(quantity), bool_and(status = 'active' and expires_at > clock_timestamp()), min(expires_at) into v_quantity, v_alive, v_until
+  from ticketing.ticket_holds where checkout_id = p_checkout_id;
+  if not v_alive then return jsonb_build_object('outcome', 'hold_expired', 'orderId', v_order.id); end if;
+  if v_order.status = 'cancelled' then return jsonb_build_object('outcome', 'closed', 'orderId', v_order.id); end if;
+
+  -- A person is also her mailbox: kept tickets and living checkouts of other accounts with the same address count.
+  perform pg_advisory_xact_lock(hashtextextended(v_event.id::text || public.normal_mailbox(p_mailbox), 4));
+  select coalesce(sum(s.places), 0) into v_have from (
+    select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+         + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp()) as places
+    from ticketing.orders o
+    where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id = v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')) s;
+  if v_have + v_quantity > v_event.max_per_person then
+    return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
+  end if;
+
+  if v_order.id is null then
+    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, subtotal_cents, fees_cents, tax_cents, total_cents)
+    select v_event.id, p_user_id, p_checkout_id, v_event.currency, v_event.tax_included, p_mailbox, p_name, p_show_first_name,
+           sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
+           sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
+    from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
+    returning * into v_order;
+    insert into ticketing.order_items (order_id, tier_id, quantity, price_cents, unit_fee_cents, unit_tax_cents, attendee_names)
+    select v_order.id, h.tier_id, h.quantity, coalesce(h.unit_face_cents, t.price_cents), coalesce(h.unit_fee_cents, 0), coalesce(h.unit_tax_cents, 0), coalesce(p_names -> h.tier_id::text, '[]')
+    from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id order by h.tier_id;
+    return jsonb_build_object('outcome', 'created', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
+  end if;
+
+  update ticketing.orders set mailbox = p_mailbox, buyer_name = p_name, show_first_name = p_show_first_name where id = v_order.id
+    and (mailbox, buyer_name, show_first_name) is distinct from (p_mailbox, p_name, p_show_first_name);
+  update ticketing.order_items i set attendee_names = coalesce(p_names -> i.tier_id::text, '[]') where i.order_id = v_order.id and i.attendee_names is distinct from coalesce(p_names -> i.tier_id::text, '[]');
+  return jsonb_build_object('outcome', 'existing', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
+end $$;

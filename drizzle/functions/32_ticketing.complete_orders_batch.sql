@@ -1,0 +1,155 @@
+-- Pending orders and their holds become paid orders and their tickets; one transaction, any number of orders (at most 256).
+--
+-- Called from the webhook, the return page, the reconciler, free checkout and psql, alone (complete_order_atomic) or in batches.
+-- Idempotent. Outcomes per order:
+--   completed       its holds were alive
+--   reacquired      its holds had ended, all its places could be taken again at the frozen quote, limits included
+--   already_paid    nothing to do
+--   no_places       late and the places are gone, or the event is over or cancelled: a full refund is written and enqueued
+--   amount_mismatch captured another amount: never fulfilled, everything captured goes back
+--   not_captured    a total above zero without a captured amount: nothing happens
+--   not_found
+-- Locks: orders by id, tiers by id, holds by id, person keys, event counters by event id. Indexes: primary keys, ticket_holds (checkout_id, tier_id).
+create or replace function ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[])
+returns table (order_id uuid, outcome text)
+language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  n constant int := cardinality(p_order_ids);
+  v_now timestamptz;
+  r record; h record; i int; x int;
+  o_id uuid[] := '{}'; o_outcome text[] := '{}'; o_payment text[] := '{}'; o_captured bigint[] := '{}'; o_late boolean[] := '{}';
+  t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
+  v_outcome text; v_fits boolean; v_alive boolean; v_have int; v_sum int; v_dead uuid[] := '{}'; v_used uuid[] := '{}'; v_done uuid[] := '{}'; v_back jsonb := '[]';
+  v_given jsonb := '{}'; v_refund uuid;
+begin
+  if n = 0 then return; end if;
+
+  -- 1. orders by id
+  perform 1 from ticketing.orders where id = any (p_order_ids) order by id for update;
+
+  -- 2. tiers by id
+  for r in
+    select t.id, t.quantity - t.issued_quantity - t.reserved_quantity as free,
+           case when e.status = 'cancelled' then 'event_cancelled' when events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'event_ended' end as closed
+    from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
+    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids))
+    order by t.id for no key update of t
+  loop
+    t_id := t_id || r.id; t_free := t_free || r.free; t_closed := array_append(t_closed, r.closed); t_reserved := t_reserved || 0; t_issued := t_issued || 0;
+  end loop;
+
+  -- 3. holds by id
+  perform 1 from ticketing.ticket_holds k where k.checkout_id in (select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids)) order by k.id for update;
+
+  -- 4. person keys of the late ones
+  v_now := clock_timestamp();
+  perform pg_advisory_xact_lock(s.key) from (
+    select distinct hashtextextended(o.event_id::text || o.user_id::text, 4) as key from ticketing.orders o
+    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+    order by 1) s;
+
+  -- 5. decide, in the order given
+  for r in
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, e.max_per_person
+    from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
+    left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
+    order by u.ord
+  loop
+    v_outcome := null; v_alive := false; v_fits := true;
+    if r.id is null then v_outcome := 'not_found';
+    elsif r.status in ('paid', 'refunded') or r.id = any (v_done) then v_outcome := 'already_paid';
+    elsif exists (select from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch')) then v_outcome := 'no_places';
+    elsif r.total_cents > 0 and r.captured is null then v_outcome := 'not_captured';
+    elsif coalesce(r.captured, 0) <> r.total_cents then v_outcome := 'amount_mismatch';
+    end if;
+
+    if v_outcome is null or v_outcome = 'amount_mismatch' then
+      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false) into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
+    end if;
+
+    if v_outcome is null then
+      select count(*), coalesce(sum(i.quantity), 0) into x, v_sum from ticketing.order_items i where i.order_id = r.id;
+      if x = 0 then v_outcome := 'no_places'; v_fits := false; end if;
+      for h in
+        select i.tier_id, i.quantity, k.status as hold_status, k.quantity as held
+        from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = r.checkout_id and k.tier_id = i.tier_id
+        where i.order_id = r.id
+      loop
+        x := array_position(t_id, h.tier_id);
+        -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
+        if v_alive and h.held is distinct from h.quantity then v_alive := false; end if;
+        if t_closed[x] is not null and not v_alive then v_fits := false; end if;
+        if h.quantity > t_free[x] + (case when h.hold_status = 'active' then h.held else 0 end) then v_fits := v_fits and v_alive; end if;
+      end loop;
+      if v_outcome is null and v_alive then
+        v_outcome := 'completed';
+      elsif v_outcome is null then
+        if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
+        if v_fits then
+          select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id = r.event_id and k.status = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
+               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id = r.event_id and k.status in ('issued', 'redeemed'))
+               + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
+          v_fits := v_have + v_sum <= r.max_per_person;
+        end if;
+        v_outcome := case when v_fits then 'reacquired' else 'no_places' end;
+      end if;
+    end if;
+
+    -- book it on the in-memory stock: what each tier gives back and takes
+    if v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
+      for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status = 'active' loop
+        x := array_position(t_id, h.tier_id);
+        if x is null then continue; end if;
+        t_reserved[x] := t_reserved[x] - h.quantity; t_free[x] := t_free[x] + h.quantity;
+        if v_outcome = 'completed' then v_used := v_used || h.id; else v_dead := v_dead || h.id; end if;
+      end loop;
+    end if;
+    if v_outcome in ('completed', 'reacquired') then
+      for h in select i.tier_id, i.quantity from ticketing.order_items i where i.order_id = r.id loop
+        x := array_position(t_id, h.tier_id);
+        t_issued[x] := t_issued[x] + h.quantity; t_free[x] := t_free[x] - h.quantity;
+      end loop;
+      v_given := v_given || jsonb_build_object(r.event_id::text || r.user_id::text, coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) + v_sum);
+      v_done := v_done || r.id;
+      o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
+    elsif v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
+      v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end);
+      v_done := v_done || r.id;
+    end if;
+    order_id := r.asked; outcome := v_outcome;
+    return next;
+  end loop;
+
+  -- 6. write, in lock order
+  if cardinality(v_done) = 0 then return; end if;
+  if cardinality(o_id) > 0 then
+    update ticketing.orders o set status = 'paid', paid_at = v_now, payment_state = case when o.total_cents > 0 then 'succeeded' else 'none' end, payment_error = null,
+      stripe_payment_intent_id = coalesce(u.payment, o.stripe_payment_intent_id), captured_cents = coalesce(u.captured, 0), late = u.late, cancel_reason = null, cancelled_at = null
+    from unnest(o_id, o_payment, o_captured, o_late) u(id, payment, captured, late) where o.id = u.id;
+  end if;
+  for r in select f.* from jsonb_to_recordset(v_back) f(id uuid, payment text, captured bigint, kind text) order by f.id loop
+    update ticketing.orders o set status = case when o.status = 'pending' then 'cancelled' else o.status end,
+      cancel_reason = coalesce(o.cancel_reason, case when r.kind = 'late_payment' then 'expired' else 'payment_failed' end), cancelled_at = coalesce(o.cancelled_at, v_now),
+      payment_state = case when r.captured > 0 then 'succeeded' else o.payment_state end, stripe_payment_intent_id = coalesce(r.payment, o.stripe_payment_intent_id),
+      captured_cents = coalesce(r.captured, 0), late = true
+    where o.id = r.id;
+    if r.captured > 0 then
+      insert into ticketing.refunds (order_id, amount_cents, reason, kind) values (r.id, r.captured, r.kind, r.kind) returning id into v_refund;
+      perform jobs.enqueue('refunds.send', jsonb_build_object('refundId', v_refund));
+    end if;
+  end loop;
+  update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + u.reserved, issued_quantity = t.issued_quantity + u.issued
+  from unnest(t_id, t_reserved, t_issued) u(id, reserved, issued) where t.id = u.id and (u.reserved <> 0 or u.issued <> 0);
+  if cardinality(v_used) > 0 then
+    update ticketing.ticket_holds k set status = 'converted', ended_at = v_now, end_reason = 'paid' where k.id = any (v_used);
+  end if;
+  if cardinality(v_dead) > 0 then
+    update ticketing.ticket_holds k set status = 'expired', ended_at = v_now, end_reason = 'late_payment' where k.id = any (v_dead);
+  end if;
+  if cardinality(o_id) = 0 then return; end if;
+
+  -- 7. the event's ticket counter, by event id; then the tickets, numbered in the order the payments came
+  perform ticketing.issue_tickets(o_id);
+  perform jobs.enqueue('orders.after-payment', jsonb_build_object('orderIds', to_jsonb(o_id)));
+end $$;

@@ -1,0 +1,24 @@
+-- Ends tickets for good and returns their places to sale (unless the event keeps them back). The caller has locked the orders.
+-- Locks: tiers by id, event counters by event id, tickets by id.
+create or replace function ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid) returns int
+language plpgsql set search_path = '' as $$
+declare
+  v_count int;
+begin
+  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.tickets where id = any (p_ticket_ids)) order by id for no key update;
+  update ticketing.event_counters set version = version + 1 where event_id in (select event_id from ticketing.tickets where id = any (p_ticket_ids));
+  perform 1 from ticketing.tickets where id = any (p_ticket_ids) order by id for update;
+  with ended as (
+    update ticketing.tickets set status = 'refunded', suspended_reason = null, refunded_at = clock_timestamp(), redeemed_at = null
+    where id = any (p_ticket_ids) and status <> 'refunded' returning id, tier_id, event_id, owner_user_id
+  ), noted as (
+    insert into ticketing.ticket_events (ticket_id, kind, from_user_id, actor_user_id) select id, 'refunded', owner_user_id, p_actor from ended
+  ), lowered as (
+    update ticketing.ticket_tiers t
+      set issued_quantity = t.issued_quantity - s.n,
+          quantity = t.quantity - case when (select e.resell_refunded from events.events e where e.id = t.event_id) then 0 else s.n end
+    from (select tier_id, count(*)::int as n from ended group by 1) s where t.id = s.tier_id returning s.n
+  )
+  select coalesce(sum(n), 0) into v_count from lowered;
+  return v_count;
+end $$;

@@ -1,0 +1,2598 @@
+-- Written by "pnpm db:describe" from a freshly migrated database. Never edited, never run.
+
+-- schemas
+schema access owner service_role
+schema analytics owner liventix_owner
+schema auth owner liventix_owner
+schema events owner liventix_owner
+schema jobs owner liventix_owner
+schema organizations owner liventix_owner
+schema social owner liventix_owner
+schema ticketing owner liventix_owner
+
+-- extensions
+extension pg_trgm in public
+extension unaccent in public
+
+-- enums and domains
+enum public.availability_display: exact, low_only, hidden
+enum public.event_status: draft, published, postponed, cancelled
+enum public.event_visibility: public, unlisted, private
+enum public.hold_status: active, converted, released, expired
+enum public.order_status: pending, paid, cancelled, refunded
+enum public.org_role: owner, admin, editor, scanner, viewer
+enum public.owner_context: user, organization
+enum public.profile_role: attendee, organizer, admin
+enum public.reaction_kind: like, comment, share
+enum public.refund_status: pending, succeeded, failed
+enum public.ticket_status: issued, transferred, redeemed, refunded
+enum public.ticket_tier_status: active, inactive, sold_out
+
+-- table analytics.event_metrics
+owner liventix_owner, row level security forced
+  event_id uuid not null
+  hour timestamp with time zone not null
+  views integer not null default 0
+  holds integer not null default 0
+  orders integer not null default 0
+  tickets integer not null default 0
+  gross_cents bigint not null default 0
+  refunds integer not null default 0
+  refunded_cents bigint not null default 0
+  constraint event_metrics_pkey PRIMARY KEY (event_id, hour)
+  constraint event_metrics_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+
+-- table analytics.page_views
+owner liventix_owner, row level security forced
+  id bigint not null identity
+  event_id uuid
+  path text not null
+  referrer_host text
+  viewer_hash text
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint page_views_pkey PRIMARY KEY (id)
+  constraint page_views_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint page_views_path_check CHECK ((char_length(path) <= 300))
+  constraint page_views_referrer_host_check CHECK ((char_length(referrer_host) <= 120))
+  CREATE INDEX page_views_age ON analytics.page_views USING btree (created_at)
+  CREATE INDEX page_views_event ON analytics.page_views USING btree (event_id, created_at)
+
+-- table analytics.scan_logs
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  event_id uuid not null
+  ticket_id uuid
+  outcome text not null
+  gate text
+  scanned_by uuid not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint scan_logs_pkey PRIMARY KEY (id)
+  constraint scan_logs_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint scan_logs_outcome_check CHECK ((outcome = ANY (ARRAY['admitted'::text, 'undone'::text, 'forged'::text, 'stale'::text, 'suspended'::text, 'refunded'::text, 'already'::text, 'wrong_event'::text, 'wrong_day'::text])))
+  constraint scan_logs_scanned_by_fkey FOREIGN KEY (scanned_by) REFERENCES auth.users(id)
+  constraint scan_logs_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticketing.tickets(id)
+  CREATE INDEX scan_logs_event ON analytics.scan_logs USING btree (event_id, created_at DESC)
+
+-- table analytics.user_actions
+owner liventix_owner, row level security forced
+  id bigint not null identity
+  user_id uuid
+  kind text not null
+  entity_id uuid
+  detail jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint user_actions_pkey PRIMARY KEY (id)
+  constraint user_actions_kind_check CHECK ((char_length(kind) <= 60))
+  constraint user_actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL
+  CREATE INDEX user_actions_entity ON analytics.user_actions USING btree (entity_id, created_at DESC)
+  CREATE INDEX user_actions_user ON analytics.user_actions USING btree (user_id, created_at DESC)
+
+-- table auth.accounts
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  user_id uuid not null
+  account_id text not null
+  provider_id text not null
+  password text
+  access_token text
+  refresh_token text
+  id_token text
+  access_token_expires_at timestamp with time zone
+  refresh_token_expires_at timestamp with time zone
+  scope text
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint accounts_pkey PRIMARY KEY (id)
+  constraint accounts_provider_id_account_id_key UNIQUE (provider_id, account_id)
+  constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX accounts_user ON auth.accounts USING btree (user_id)
+
+-- table auth.pending_moves
+owner liventix_owner, row level security forced
+  from_user_id uuid not null
+  to_user_id uuid not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  done_at timestamp with time zone
+  constraint pending_moves_pkey PRIMARY KEY (from_user_id)
+  constraint pending_moves_from_user_id_fkey FOREIGN KEY (from_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint pending_moves_to_user_id_fkey FOREIGN KEY (to_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+
+-- table auth.sessions
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  user_id uuid not null
+  token text not null
+  expires_at timestamp with time zone not null
+  ip_address text
+  user_agent text
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint sessions_pkey PRIMARY KEY (id)
+  constraint sessions_token_key UNIQUE (token)
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX sessions_user ON auth.sessions USING btree (user_id)
+
+-- table auth.users
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  name text not null default ''::text
+  email text not null
+  email_verified boolean not null default false
+  image text
+  is_anonymous boolean not null default false
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint users_pkey PRIMARY KEY (id)
+  constraint users_email_key UNIQUE (email)
+
+-- table auth.verifications
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  identifier text not null
+  value text not null
+  expires_at timestamp with time zone not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint verifications_pkey PRIMARY KEY (id)
+  CREATE INDEX verifications_identifier ON auth.verifications USING btree (identifier)
+
+-- table events.event_alerts
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  event_id uuid not null
+  user_id uuid not null
+  mailbox text not null
+  kind text not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  told_at timestamp with time zone
+  constraint event_alerts_pkey PRIMARY KEY (id)
+  constraint event_alerts_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint event_alerts_event_id_user_id_kind_key UNIQUE (event_id, user_id, kind)
+  constraint event_alerts_kind_check CHECK ((kind = ANY (ARRAY['on_sale'::text, 'place_back'::text])))
+  constraint event_alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX event_alerts_open ON events.event_alerts USING btree (event_id, kind) WHERE (told_at IS NULL)
+
+-- table events.events
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  title text not null
+  start_at timestamp with time zone
+  end_at timestamp with time zone
+  venue text
+  category text
+  cover_image_url text
+  description text not null default ''::text
+  city text
+  visibility public.event_visibility not null default 'public'::public.event_visibility
+  owner_context_type public.owner_context not null default 'user'::public.owner_context
+  owner_context_id uuid not null
+  created_by uuid not null
+  status public.event_status not null default 'draft'::public.event_status
+  slug text not null default lower(public.short_code(10))
+  summary text not null default ''::text
+  time_zone text not null default 'Europe/Berlin'::text
+  start_local timestamp without time zone
+  end_local timestamp without time zone
+  doors_local timestamp without time zone
+  doors_at timestamp with time zone
+  currency character(3) not null default 'EUR'::bpchar
+  address text
+  online_url text
+  access_info text not null default ''::text
+  line_up jsonb not null default '[]'::jsonb
+  min_age integer
+  refund_policy text
+  refund_keeps_fees boolean not null default false
+  poster jsonb
+  availability_display public.availability_display
+  max_per_person integer not null default 10
+  fee_bps integer not null default 0
+  fee_fixed_cents integer not null default 0
+  fee_cap_cents integer
+  fee_paid_by text not null default 'buyer'::text
+  tax_included boolean not null default true
+  resell_refunded boolean not null default true
+  posts_by_verified boolean not null default false
+  published_at timestamp with time zone
+  postponed_at timestamp with time zone
+  cancelled_at timestamp with time zone
+  cancel_reason text
+  sales_paused_at timestamp with time zone
+  version bigint not null default 1
+  search tsvector generated as ((setweight(to_tsvector('simple'::regconfig, public.plain_text(title)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, public.plain_text(((((((summary || ' '::text) || COALESCE(venue, ''::text)) || ' '::text) || COALESCE(city, ''::text)) || ' '::text) || COALESCE(category, ''::text)))), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, public.plain_text(description)), 'C'::"char"))
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint events_pkey PRIMARY KEY (id)
+  constraint events_access_info_check CHECK ((char_length(access_info) <= 2000))
+  constraint events_address_check CHECK ((char_length(address) <= 240))
+  constraint events_cancel_reason_check CHECK ((char_length(cancel_reason) <= 500))
+  constraint events_check CHECK (((end_at IS NULL) OR (start_at IS NULL) OR (end_at > start_at)))
+  constraint events_check1 CHECK (((status <> 'cancelled'::public.event_status) OR (cancelled_at IS NOT NULL)))
+  constraint events_city_check CHECK ((char_length(city) <= 80))
+  constraint events_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id)
+  constraint events_currency_check CHECK (((currency)::text = upper((currency)::text)))
+  constraint events_description_check CHECK ((char_length(description) <= 10000))
+  constraint events_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 5000)))
+  constraint events_fee_cap_cents_check CHECK ((fee_cap_cents >= 0))
+  constraint events_fee_fixed_cents_check CHECK ((fee_fixed_cents >= 0))
+  constraint events_fee_paid_by_check CHECK ((fee_paid_by = ANY (ARRAY['buyer'::text, 'organizer'::text])))
+  constraint events_line_up_check CHECK (((jsonb_typeof(line_up) = 'array'::text) AND (jsonb_array_length(line_up) <= 40)))
+  constraint events_max_per_person_check CHECK (((max_per_person >= 1) AND (max_per_person <= 50)))
+  constraint events_min_age_check CHECK (((min_age >= 0) AND (min_age <= 99)))
+  constraint events_online_url_check CHECK (((online_url ~ '^https?://'::text) AND (char_length(online_url) <= 500)))
+  constraint events_poster_check CHECK ((jsonb_typeof(poster) = 'object'::text))
+  constraint events_refund_policy_check CHECK ((refund_policy = ANY (ARRAY['none'::text, 'until_1d'::text, 'until_7d'::text, 'until_start'::text])))
+  constraint events_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+  constraint events_slug_key UNIQUE (slug)
+  constraint events_summary_check CHECK ((char_length(summary) <= 200))
+  constraint events_title_check CHECK (((char_length(btrim(title)) >= 1) AND (char_length(btrim(title)) <= 120)))
+  constraint events_venue_check CHECK ((char_length(venue) <= 160))
+  CREATE INDEX events_owner ON events.events USING btree (owner_context_type, owner_context_id)
+  CREATE INDEX events_search ON events.events USING gin (search)
+  CREATE INDEX events_title_trigram ON events.events USING gin (public.plain_text(title) public.gin_trgm_ops)
+  CREATE INDEX events_upcoming ON events.events USING btree (start_at) WHERE ((status = ANY (ARRAY['published'::public.event_status, 'postponed'::public.event_status])) AND (visibility = 'public'::public.event_visibility) AND (deleted_at IS NULL))
+
+-- table events.saved_events
+owner liventix_owner, row level security forced
+  user_id uuid not null
+  event_id uuid not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint saved_events_pkey PRIMARY KEY (user_id, event_id)
+  constraint saved_events_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint saved_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+
+-- table jobs.tasks
+owner liventix_owner, row level security forced
+  name text not null
+  constraint tasks_pkey PRIMARY KEY (name)
+
+-- table jobs.workers
+owner liventix_owner, row level security forced
+  worker_id text not null
+  beat_at timestamp with time zone not null default clock_timestamp()
+  constraint workers_pkey PRIMARY KEY (worker_id)
+
+-- table organizations.org_invitations
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  org_id uuid not null
+  email text not null
+  role public.org_role not null
+  token_sha256 bytea not null
+  invited_by uuid not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  expires_at timestamp with time zone not null default (clock_timestamp() + '7 days'::interval)
+  accepted_at timestamp with time zone
+  constraint org_invitations_pkey PRIMARY KEY (id)
+  constraint org_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES auth.users(id)
+  constraint org_invitations_org_id_email_key UNIQUE (org_id, email)
+  constraint org_invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations.organizations(id) ON DELETE CASCADE
+  constraint org_invitations_token_sha256_key UNIQUE (token_sha256)
+
+-- table organizations.org_memberships
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  org_id uuid not null
+  user_id uuid not null
+  role public.org_role not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint org_memberships_pkey PRIMARY KEY (id)
+  constraint org_memberships_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations.organizations(id) ON DELETE CASCADE
+  constraint org_memberships_org_id_user_id_key UNIQUE (org_id, user_id)
+  constraint org_memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX org_memberships_user ON organizations.org_memberships USING btree (user_id)
+
+-- table organizations.organizations
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  name text not null
+  description text not null default ''::text
+  created_at timestamp with time zone not null default clock_timestamp()
+  slug text not null default lower(public.short_code(8))
+  city text
+  palette text not null default 'cobalt'::text
+  fee_bps integer not null default 0
+  fee_fixed_cents integer not null default 0
+  fee_cap_cents integer
+  fee_paid_by text not null default 'buyer'::text
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint organizations_pkey PRIMARY KEY (id)
+  constraint organizations_description_check CHECK ((char_length(description) <= 2000))
+  constraint organizations_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 5000)))
+  constraint organizations_fee_cap_cents_check CHECK ((fee_cap_cents >= 0))
+  constraint organizations_fee_fixed_cents_check CHECK ((fee_fixed_cents >= 0))
+  constraint organizations_fee_paid_by_check CHECK ((fee_paid_by = ANY (ARRAY['buyer'::text, 'organizer'::text])))
+  constraint organizations_name_check CHECK (((char_length(btrim(name)) >= 2) AND (char_length(btrim(name)) <= 80)))
+  constraint organizations_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+  constraint organizations_slug_key UNIQUE (slug)
+
+-- table public.feed_beats
+owner liventix_owner, row level security forced
+  node text not null
+  n bigint not null default 0
+  constraint feed_beats_pkey PRIMARY KEY (node)
+
+-- table public.profiles
+owner liventix_owner, row level security forced
+  id uuid not null
+  email text not null
+  display_name text not null default ''::text
+  photo_url text
+  role public.profile_role not null default 'attendee'::public.profile_role
+  settings jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint profiles_pkey PRIMARY KEY (id)
+  constraint profiles_display_name_check CHECK ((char_length(display_name) <= 80))
+  constraint profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint profiles_settings_check CHECK (((jsonb_typeof(settings) = 'object'::text) AND (pg_column_size(settings) < 4096)))
+
+-- table public.schema_migrations
+owner liventix_owner
+  name text not null
+  sha256 text not null
+  applied_at timestamp with time zone not null default clock_timestamp()
+  constraint schema_migrations_pkey PRIMARY KEY (name)
+
+-- table social.event_posts
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  event_id uuid not null
+  author_user_id uuid not null
+  text text not null
+  media_urls jsonb not null default '[]'::jsonb
+  like_count integer not null default 0
+  comment_count integer not null default 0
+  created_at timestamp with time zone not null default clock_timestamp()
+  client_id uuid not null default public.uuid_v7()
+  as_organization boolean not null default false
+  pinned_at timestamp with time zone
+  edited_at timestamp with time zone
+  hidden_at timestamp with time zone
+  hidden_reason text
+  hidden_by uuid
+  version bigint not null default 1
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint event_posts_pkey PRIMARY KEY (id)
+  constraint event_posts_author_user_id_client_id_key UNIQUE (author_user_id, client_id)
+  constraint event_posts_author_user_id_fkey FOREIGN KEY (author_user_id) REFERENCES auth.users(id)
+  constraint event_posts_check CHECK (((text <> ''::text) OR (jsonb_array_length(media_urls) > 0)))
+  constraint event_posts_check1 CHECK (((hidden_at IS NULL) = (hidden_reason IS NULL)))
+  constraint event_posts_comment_count_check CHECK ((comment_count >= 0))
+  constraint event_posts_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint event_posts_hidden_by_fkey FOREIGN KEY (hidden_by) REFERENCES auth.users(id)
+  constraint event_posts_like_count_check CHECK ((like_count >= 0))
+  constraint event_posts_media_urls_check CHECK (((jsonb_typeof(media_urls) = 'array'::text) AND (jsonb_array_length(media_urls) <= 4)))
+  constraint event_posts_text_check CHECK ((char_length(text) <= 2000))
+  CREATE INDEX event_posts_feed ON social.event_posts USING btree (event_id, created_at DESC) WHERE (deleted_at IS NULL)
+
+-- table social.event_reactions
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  post_id uuid not null
+  user_id uuid not null
+  kind public.reaction_kind not null
+  text text
+  parent_id uuid
+  client_id uuid not null default public.uuid_v7()
+  day date not null default ((now() AT TIME ZONE 'UTC'::text))::date
+  edited_at timestamp with time zone
+  hidden_at timestamp with time zone
+  hidden_reason text
+  created_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint event_reactions_pkey PRIMARY KEY (id)
+  constraint event_reactions_check CHECK (((kind = 'comment'::public.reaction_kind) = (text IS NOT NULL)))
+  constraint event_reactions_check1 CHECK (((kind = 'comment'::public.reaction_kind) OR (parent_id IS NULL)))
+  constraint event_reactions_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES social.event_reactions(id)
+  constraint event_reactions_post_id_fkey FOREIGN KEY (post_id) REFERENCES social.event_posts(id) ON DELETE CASCADE
+  constraint event_reactions_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 1000)))
+  constraint event_reactions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
+  CREATE UNIQUE INDEX event_reactions_client ON social.event_reactions USING btree (user_id, client_id)
+  CREATE INDEX event_reactions_comments ON social.event_reactions USING btree (post_id, created_at) WHERE (kind = 'comment'::public.reaction_kind)
+  CREATE UNIQUE INDEX event_reactions_like ON social.event_reactions USING btree (post_id, user_id) WHERE (kind = 'like'::public.reaction_kind)
+  CREATE UNIQUE INDEX event_reactions_share ON social.event_reactions USING btree (post_id, user_id, day) WHERE (kind = 'share'::public.reaction_kind)
+
+-- table social.feed_counters
+owner liventix_owner, row level security forced
+  event_id uuid not null
+  version bigint not null default 0
+  constraint feed_counters_pkey PRIMARY KEY (event_id)
+  constraint feed_counters_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+
+-- table social.follows
+owner liventix_owner, row level security forced
+  user_id uuid not null
+  target_type public.owner_context not null
+  target_id uuid not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint follows_pkey PRIMARY KEY (user_id, target_type, target_id)
+  constraint follows_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX follows_target ON social.follows USING btree (target_type, target_id)
+
+-- table social.post_reports
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  post_id uuid
+  reaction_id uuid
+  reporter_user_id uuid not null
+  reason text not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  resolved_at timestamp with time zone
+  constraint post_reports_pkey PRIMARY KEY (id)
+  constraint post_reports_check CHECK ((num_nonnulls(post_id, reaction_id) = 1))
+  constraint post_reports_post_id_fkey FOREIGN KEY (post_id) REFERENCES social.event_posts(id) ON DELETE CASCADE
+  constraint post_reports_post_id_reaction_id_reporter_user_id_key UNIQUE NULLS NOT DISTINCT (post_id, reaction_id, reporter_user_id)
+  constraint post_reports_reaction_id_fkey FOREIGN KEY (reaction_id) REFERENCES social.event_reactions(id) ON DELETE CASCADE
+  constraint post_reports_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)))
+  constraint post_reports_reporter_user_id_fkey FOREIGN KEY (reporter_user_id) REFERENCES auth.users(id)
+
+-- table ticketing.event_counters
+owner liventix_owner, row level security forced
+  event_id uuid not null
+  last_sequence integer not null default 0
+  version bigint not null default 0
+  constraint event_counters_pkey PRIMARY KEY (event_id)
+  constraint event_counters_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint event_counters_last_sequence_check CHECK ((last_sequence >= 0))
+
+-- table ticketing.hold_lapses
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  event_id uuid not null
+  user_id uuid not null
+  checkout_id uuid not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint hold_lapses_pkey PRIMARY KEY (id)
+  constraint hold_lapses_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint hold_lapses_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX hold_lapses_person ON ticketing.hold_lapses USING btree (user_id, event_id, created_at)
+
+-- table ticketing.order_items
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  order_id uuid not null
+  tier_id uuid not null
+  quantity integer not null
+  price_cents integer not null
+  unit_fee_cents integer not null default 0
+  unit_tax_cents integer not null default 0
+  unit_discount_cents integer not null default 0
+  attendee_names jsonb not null default '[]'::jsonb
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint order_items_pkey PRIMARY KEY (id)
+  constraint order_items_attendee_names_check CHECK ((jsonb_typeof(attendee_names) = 'array'::text))
+  constraint order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES ticketing.orders(id) ON DELETE CASCADE
+  constraint order_items_order_id_tier_id_key UNIQUE (order_id, tier_id)
+  constraint order_items_price_cents_check CHECK ((price_cents >= 0))
+  constraint order_items_quantity_check CHECK ((quantity > 0))
+  constraint order_items_tier_id_fkey FOREIGN KEY (tier_id) REFERENCES ticketing.ticket_tiers(id)
+  constraint order_items_unit_discount_cents_check CHECK ((unit_discount_cents >= 0))
+  constraint order_items_unit_fee_cents_check CHECK ((unit_fee_cents >= 0))
+  constraint order_items_unit_tax_cents_check CHECK ((unit_tax_cents >= 0))
+  CREATE INDEX order_items_tier ON ticketing.order_items USING btree (tier_id)
+
+-- table ticketing.order_links
+owner liventix_owner, row level security forced
+  token_sha256 bytea not null
+  mailbox text not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  expires_at timestamp with time zone not null default (clock_timestamp() + '00:30:00'::interval)
+  used_at timestamp with time zone
+  constraint order_links_pkey PRIMARY KEY (token_sha256)
+
+-- table ticketing.orders
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  event_id uuid not null
+  user_id uuid not null
+  status public.order_status not null default 'pending'::public.order_status
+  total_cents integer not null default 0
+  subtotal_cents integer not null default 0
+  fees_cents integer not null default 0
+  stripe_payment_intent_id text
+  created_at timestamp with time zone not null default clock_timestamp()
+  tax_cents integer not null default 0
+  tax_included boolean not null default true
+  discount_cents integer not null default 0
+  currency character(3) not null default 'EUR'::bpchar
+  checkout_id uuid not null default public.uuid_v7()
+  code text not null default public.short_code(8)
+  mailbox text
+  buyer_name text not null default ''::text
+  show_first_name boolean not null default false
+  payment_state text not null default 'none'::text
+  payment_error text
+  captured_cents integer
+  refunded_cents integer not null default 0
+  late boolean not null default false
+  paid_at timestamp with time zone
+  cancelled_at timestamp with time zone
+  cancel_reason text
+  confirmation_mailed_at timestamp with time zone
+  version bigint not null default 1
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint orders_pkey PRIMARY KEY (id)
+  constraint orders_buyer_name_check CHECK ((char_length(buyer_name) <= 120))
+  constraint orders_cancel_reason_check CHECK ((cancel_reason = ANY (ARRAY['expired'::text, 'by_buyer'::text, 'payment_failed'::text, 'event_cancelled'::text])))
+  constraint orders_captured_cents_check CHECK ((captured_cents >= 0))
+  constraint orders_check CHECK ((refunded_cents <= COALESCE(captured_cents, total_cents)))
+  constraint orders_check1 CHECK ((((status = 'cancelled'::public.order_status) = (cancel_reason IS NOT NULL)) OR (status = ANY (ARRAY['paid'::public.order_status, 'refunded'::public.order_status]))))
+  constraint orders_checkout_id_key UNIQUE (checkout_id)
+  constraint orders_code_key UNIQUE (code)
+  constraint orders_discount_cents_check CHECK ((discount_cents >= 0))
+  constraint orders_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id)
+  constraint orders_fees_cents_check CHECK ((fees_cents >= 0))
+  constraint orders_id_event_id_key UNIQUE (id, event_id)
+  constraint orders_payment_state_check CHECK ((payment_state = ANY (ARRAY['none'::text, 'started'::text, 'processing'::text, 'failed'::text, 'succeeded'::text])))
+  constraint orders_refunded_cents_check CHECK ((refunded_cents >= 0))
+  constraint orders_stripe_payment_intent_id_key UNIQUE (stripe_payment_intent_id)
+  constraint orders_subtotal_cents_check CHECK ((subtotal_cents >= 0))
+  constraint orders_tax_cents_check CHECK ((tax_cents >= 0))
+  constraint orders_total_cents_check CHECK ((total_cents >= 0))
+  constraint orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
+  CREATE INDEX orders_event ON ticketing.orders USING btree (event_id, created_at DESC)
+  CREATE INDEX orders_mailbox ON ticketing.orders USING btree (public.normal_mailbox(mailbox), event_id)
+  CREATE INDEX orders_pending ON ticketing.orders USING btree (created_at) WHERE (status = 'pending'::public.order_status)
+  CREATE INDEX orders_user ON ticketing.orders USING btree (user_id, created_at DESC)
+
+-- table ticketing.refund_tickets
+owner liventix_owner, row level security forced
+  refund_id uuid not null
+  ticket_id uuid not null
+  constraint refund_tickets_pkey PRIMARY KEY (refund_id, ticket_id)
+  constraint refund_tickets_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES ticketing.refunds(id) ON DELETE CASCADE
+  constraint refund_tickets_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticketing.tickets(id)
+  CREATE INDEX refund_tickets_ticket ON ticketing.refund_tickets USING btree (ticket_id)
+
+-- table ticketing.refunds
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  order_id uuid not null
+  amount_cents integer not null
+  reason text not null default 'requested'::text
+  status public.refund_status not null default 'pending'::public.refund_status
+  created_at timestamp with time zone not null default clock_timestamp()
+  kind text not null default 'order'::text
+  note text not null default ''::text
+  provider_refund_id text
+  failure text
+  initiated_by uuid
+  settled_at timestamp with time zone
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint refunds_pkey PRIMARY KEY (id)
+  constraint refunds_amount_cents_check CHECK ((amount_cents > 0))
+  constraint refunds_initiated_by_fkey FOREIGN KEY (initiated_by) REFERENCES auth.users(id)
+  constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['order'::text, 'tickets'::text, 'goodwill'::text, 'late_payment'::text, 'amount_mismatch'::text])))
+  constraint refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES ticketing.orders(id)
+  constraint refunds_provider_refund_id_key UNIQUE (provider_refund_id)
+  CREATE INDEX refunds_order ON ticketing.refunds USING btree (order_id)
+  CREATE INDEX refunds_pending ON ticketing.refunds USING btree (created_at) WHERE (status = 'pending'::public.refund_status)
+
+-- table ticketing.state_log
+owner liventix_owner, row level security forced
+  id bigint not null identity
+  entity text not null
+  entity_id uuid not null
+  from_state text not null
+  to_state text not null
+  actor_user_id uuid
+  at timestamp with time zone not null default clock_timestamp()
+  constraint state_log_pkey PRIMARY KEY (id)
+  constraint state_log_entity_check CHECK ((entity = ANY (ARRAY['event'::text, 'order'::text, 'ticket'::text, 'refund'::text])))
+  CREATE INDEX state_log_entity ON ticketing.state_log USING btree (entity, entity_id)
+
+-- table ticketing.ticket_events
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  ticket_id uuid not null
+  kind text not null
+  from_user_id uuid
+  to_user_id uuid
+  actor_user_id uuid
+  detail jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint ticket_events_pkey PRIMARY KEY (id)
+  constraint ticket_events_kind_check CHECK ((kind = ANY (ARRAY['issued'::text, 'moved'::text, 'transferred'::text, 'suspended'::text, 'unsuspended'::text, 'redeemed'::text, 'undone'::text, 'refunded'::text])))
+  constraint ticket_events_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticketing.tickets(id)
+  CREATE INDEX ticket_events_ticket ON ticketing.ticket_events USING btree (ticket_id, created_at)
+
+-- table ticketing.ticket_holds
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  user_id uuid not null
+  tier_id uuid not null
+  quantity integer not null
+  status public.hold_status not null default 'active'::public.hold_status
+  expires_at timestamp with time zone not null default (clock_timestamp() + '00:15:00'::interval)
+  created_at timestamp with time zone not null default clock_timestamp()
+  event_id uuid not null
+  checkout_id uuid not null default public.uuid_v7()
+  unit_face_cents integer
+  unit_fee_cents integer
+  unit_tax_cents integer
+  unit_total_cents integer
+  extended_at timestamp with time zone
+  paused_seconds integer not null default 0
+  ended_at timestamp with time zone
+  end_reason text
+  version bigint not null default 1
+  constraint ticket_holds_pkey PRIMARY KEY (id)
+  constraint hold_length CHECK ((expires_at <= ((created_at + '00:20:00'::interval) + make_interval(secs => (paused_seconds)::double precision))))
+  constraint ticket_holds_checkout_id_tier_id_key UNIQUE (checkout_id, tier_id)
+  constraint ticket_holds_paused_seconds_check CHECK (((paused_seconds >= 0) AND (paused_seconds <= 1800)))
+  constraint ticket_holds_quantity_check CHECK ((quantity > 0))
+  constraint ticket_holds_tier_id_event_id_fkey FOREIGN KEY (tier_id, event_id) REFERENCES ticketing.ticket_tiers(id, event_id)
+  constraint ticket_holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
+  CREATE INDEX ticket_holds_active_person ON ticketing.ticket_holds USING btree (user_id, event_id) WHERE (status = 'active'::public.hold_status)
+  CREATE INDEX ticket_holds_active_tier ON ticketing.ticket_holds USING btree (tier_id, expires_at) WHERE (status = 'active'::public.hold_status)
+
+-- table ticketing.ticket_tiers
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  event_id uuid not null
+  name text not null
+  price_cents integer not null
+  quantity integer not null
+  issued_quantity integer not null default 0
+  reserved_quantity integer not null default 0
+  status public.ticket_tier_status not null default 'active'::public.ticket_tier_status
+  sales_start timestamp with time zone
+  sales_end timestamp with time zone
+  description text not null default ''::text
+  position integer not null default 0
+  min_per_order integer not null default 1
+  max_per_order integer not null default 10
+  tax_rate_bps integer not null default 0
+  paused_at timestamp with time zone
+  version bigint not null default 1
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  deleted_at timestamp with time zone
+  constraint ticket_tiers_pkey PRIMARY KEY (id)
+  constraint never_oversold CHECK (((issued_quantity + reserved_quantity) <= quantity))
+  constraint ticket_tiers_check CHECK ((min_per_order <= max_per_order))
+  constraint ticket_tiers_check1 CHECK (((sales_end IS NULL) OR (sales_start IS NULL) OR (sales_end > sales_start)))
+  constraint ticket_tiers_description_check CHECK ((char_length(description) <= 500))
+  constraint ticket_tiers_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id)
+  constraint ticket_tiers_id_event_id_key UNIQUE (id, event_id)
+  constraint ticket_tiers_issued_quantity_check CHECK ((issued_quantity >= 0))
+  constraint ticket_tiers_max_per_order_check CHECK (((max_per_order >= 1) AND (max_per_order <= 50)))
+  constraint ticket_tiers_min_per_order_check CHECK ((min_per_order >= 1))
+  constraint ticket_tiers_name_check CHECK (((char_length(btrim(name)) >= 1) AND (char_length(btrim(name)) <= 80)))
+  constraint ticket_tiers_price_cents_check CHECK ((price_cents >= 0))
+  constraint ticket_tiers_quantity_check CHECK ((quantity >= 0))
+  constraint ticket_tiers_reserved_quantity_check CHECK ((reserved_quantity >= 0))
+  constraint ticket_tiers_tax_rate_bps_check CHECK (((tax_rate_bps >= 0) AND (tax_rate_bps <= 5000)))
+  CREATE INDEX ticket_tiers_event ON ticketing.ticket_tiers USING btree (event_id, "position")
+
+-- table ticketing.tickets
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  order_id uuid not null
+  event_id uuid not null
+  tier_id uuid not null
+  owner_user_id uuid not null
+  status public.ticket_status not null default 'issued'::public.ticket_status
+  qr_code text not null
+  created_at timestamp with time zone not null default clock_timestamp()
+  sequence_number integer not null
+  rotation integer not null default 0
+  code text not null default public.short_code(8)
+  holder_name text not null default ''::text
+  face_cents integer not null default 0
+  fee_cents integer not null default 0
+  tax_cents integer not null default 0
+  paid_cents integer not null default 0
+  suspended_reason text
+  redeemed_at timestamp with time zone
+  redeemed_by uuid
+  gate text
+  status_before_redeem public.ticket_status
+  refunded_at timestamp with time zone
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint tickets_pkey PRIMARY KEY (id)
+  constraint tickets_check CHECK (((status = 'redeemed'::public.ticket_status) = (redeemed_at IS NOT NULL)))
+  constraint tickets_event_id_sequence_number_key UNIQUE (event_id, sequence_number)
+  constraint tickets_holder_name_check CHECK ((char_length(holder_name) <= 120))
+  constraint tickets_order_id_event_id_fkey FOREIGN KEY (order_id, event_id) REFERENCES ticketing.orders(id, event_id)
+  constraint tickets_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES auth.users(id)
+  constraint tickets_paid_cents_check CHECK ((paid_cents >= 0))
+  constraint tickets_qr_code_key UNIQUE (qr_code)
+  constraint tickets_redeemed_by_fkey FOREIGN KEY (redeemed_by) REFERENCES auth.users(id)
+  constraint tickets_rotation_check CHECK ((rotation >= 0))
+  constraint tickets_sequence_number_check CHECK ((sequence_number > 0))
+  constraint tickets_suspended_reason_check CHECK ((suspended_reason = ANY (ARRAY['refund'::text, 'dispute'::text])))
+  constraint tickets_tier_id_event_id_fkey FOREIGN KEY (tier_id, event_id) REFERENCES ticketing.ticket_tiers(id, event_id)
+  CREATE INDEX tickets_order ON ticketing.tickets USING btree (order_id)
+  CREATE INDEX tickets_owner ON ticketing.tickets USING btree (owner_user_id, event_id)
+  CREATE INDEX tickets_tier ON ticketing.tickets USING btree (tier_id)
+
+-- table ticketing.webhook_events
+owner liventix_owner, row level security forced
+  id text not null
+  type text not null
+  payload jsonb not null
+  received_at timestamp with time zone not null default clock_timestamp()
+  processed_at timestamp with time zone
+  attempts integer not null default 0
+  last_error text
+  constraint webhook_events_pkey PRIMARY KEY (id)
+  CREATE INDEX webhook_events_open ON ticketing.webhook_events USING btree (received_at) WHERE (processed_at IS NULL)
+
+-- functions
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.event_role(p_event_id uuid)
+ RETURNS public.org_role
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case e.owner_context_type
+    when 'user' then case when e.owner_context_id = auth.uid() then 'owner'::public.org_role end
+    else (select m.role from organizations.org_memberships m where m.org_id = e.owner_context_id and m.user_id = auth.uid())
+  end
+  from events.events e where e.id = p_event_id
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.has_ticket(p_event_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from ticketing.tickets k where k.event_id = p_event_id and k.owner_user_id = auth.uid() and k.status <> 'refunded')
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.is_verified()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = auth.uid()), false)
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.may(p_event_id uuid, p_permission text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(access.role_allows(access.event_role(p_event_id), p_permission), false)
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.may_post(p_event_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select access.has_ticket(p_event_id) or access.may(p_event_id, 'posts')
+    or (access.is_verified() and access.may_see_event(p_event_id) and coalesce((select e.posts_by_verified from events.events e where e.id = p_event_id), false))
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.may_see_event(p_event_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((
+    select e.deleted_at is null and (
+      (e.status <> 'draft' and e.visibility in ('public', 'unlisted'))
+      or access.event_role(e.id) is not null
+      or (e.status <> 'draft' and access.has_ticket(e.id)))
+    from events.events e where e.id = p_event_id), false)
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.online_url(p_event_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select e.online_url from events.events e where e.id = p_event_id
+    and (access.may(p_event_id, 'events')
+      or exists (select from ticketing.tickets k where k.event_id = p_event_id and k.owner_user_id = auth.uid() and k.status in ('issued', 'redeemed') and k.suspended_reason is null))
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.org_role(p_org_id uuid)
+ RETURNS public.org_role
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select m.role from organizations.org_memberships m where m.org_id = p_org_id and m.user_id = auth.uid()
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.post_event(p_post_id uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select p.event_id from social.event_posts p where p.id = p_post_id
+$function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.role_allows(p_role public.org_role, p_permission text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case p_permission
+    when 'events' then p_role in ('owner', 'admin', 'editor')
+    when 'events.see' then p_role in ('owner', 'admin', 'editor', 'viewer')
+    when 'money' then p_role = 'owner'
+    when 'money.see' then p_role in ('owner', 'admin')
+    when 'totals' then p_role in ('owner', 'admin', 'viewer')
+    when 'orders' then p_role in ('owner', 'admin')
+    when 'orders.names' then p_role in ('owner', 'admin', 'editor')
+    when 'refunds' then p_role in ('owner', 'admin')
+    when 'admit' then p_role in ('owner', 'admin', 'editor', 'scanner')
+    when 'posts' then p_role in ('owner', 'admin', 'editor')
+    when 'team' then p_role in ('owner', 'admin')
+    when 'team.owners' then p_role = 'owner'
+    else false
+  end and p_role is not null
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION auth.role()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', 'anon')
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION auth.uid()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub', '')::uuid
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION events.derive_times()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.start_local is null and new.start_at is not null then new.start_local := new.start_at at time zone new.time_zone; end if;
+  if new.end_local is null and new.end_at is not null then new.end_local := new.end_at at time zone new.time_zone; end if;
+  if new.doors_local is null and new.doors_at is not null then new.doors_local := new.doors_at at time zone new.time_zone; end if;
+  if tg_op = 'UPDATE' then
+    -- Whoever moves the instant alone moves the wall clock with it.
+    if new.start_at is distinct from old.start_at and new.start_local is not distinct from old.start_local then new.start_local := new.start_at at time zone new.time_zone; end if;
+    if new.end_at is distinct from old.end_at and new.end_local is not distinct from old.end_local then new.end_local := new.end_at at time zone new.time_zone; end if;
+    if new.doors_at is distinct from old.doors_at and new.doors_local is not distinct from old.doors_local then new.doors_local := new.doors_at at time zone new.time_zone; end if;
+    if new.start_local is distinct from old.start_local or new.time_zone is distinct from old.time_zone then new.start_at := new.start_local at time zone new.time_zone; end if;
+    if new.end_local is distinct from old.end_local or new.time_zone is distinct from old.time_zone then new.end_at := new.end_local at time zone new.time_zone; end if;
+    if new.doors_local is distinct from old.doors_local or new.time_zone is distinct from old.time_zone then new.doors_at := new.doors_local at time zone new.time_zone; end if;
+    new.version := greatest(new.version, old.version + 1);
+    new.updated_at := clock_timestamp();
+  else
+    if new.start_at is null then new.start_at := new.start_local at time zone new.time_zone; end if;
+    if new.end_at is null then new.end_at := new.end_local at time zone new.time_zone; end if;
+    if new.doors_at is null then new.doors_at := new.doors_local at time zone new.time_zone; end if;
+  end if;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION events.over_at(p_start timestamp with time zone, p_end timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(p_end, p_start + interval '6 hours')
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION jobs.enqueue(p_task text, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_job_key text DEFAULT NULL::text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id bigint;
+begin
+  if not exists (select from jobs.tasks t where t.name = p_task) then
+    raise exception 'JOB_UNKNOWN: % is not in the catalogue of jobs', p_task using errcode = 'P0001';
+  end if;
+  select j.id into v_id
+  from graphile_worker.add_job(p_task, p_payload::json, run_at => p_run_at, job_key => p_job_key) j;
+  return v_id;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.cleanup_expired_ticket_holds(p_event_id uuid DEFAULT NULL::uuid, p_dry_run boolean DEFAULT false, p_limit integer DEFAULT 1000)
+ RETURNS TABLE(what text, id uuid, before integer, after integer, done boolean)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  r record; v_freed int; v_left int := p_limit;
+begin
+  if p_dry_run then
+    return query
+      select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity, t.reserved_quantity - s.lapsed, false
+      from ticketing.ticket_tiers t
+      join (select h.tier_id, sum(h.quantity)::int as lapsed from ticketing.ticket_holds h
+            where h.status = 'active' and h.expires_at <= clock_timestamp() and (p_event_id is null or h.event_id = p_event_id) group by 1) s on s.tier_id = t.id
+      order by t.id;
+    return;
+  end if;
+  for r in
+    select t.id, t.reserved_quantity from ticketing.ticket_tiers t
+    where (p_event_id is null or t.event_id = p_event_id)
+      and t.reserved_quantity > 0
+      and exists (select from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp())
+    order by t.id for no key update of t skip locked
+  loop
+    exit when v_left <= 0;
+    v_freed := ticketing.expire_tier_holds(r.id, v_left);
+    v_left := v_left - v_freed;
+    if v_freed > 0 then
+      what := 'tier.reserved_quantity'; id := r.id; before := r.reserved_quantity; after := r.reserved_quantity - v_freed; done := true;
+      return next;
+    end if;
+  end loop;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.normal_mailbox(p text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when lower(btrim(p)) ~ '@(gmail|googlemail)\.com$'
+      then replace(split_part(split_part(lower(btrim(p)), '@', 1), '+', 1), '.', '') || '@gmail.com'
+    else split_part(split_part(lower(btrim(p)), '@', 1), '+', 1) || '@' || split_part(lower(btrim(p)), '@', 2)
+  end
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.plain_text(p text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select lower(public.unaccent('public.unaccent'::regdictionary, coalesce(p, '')))
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.short_code(p_length integer)
+ RETURNS text
+ LANGUAGE sql
+AS $function$
+  select string_agg(substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + get_byte(b, i) % 32, 1), '')
+  from (select uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as b offset 0) s,
+       -- bytes 6 and 8 of a v4 uuid carry fixed bits
+       unnest(array[0,1,2,3,4,5,7,9,10,11,12,13,14,15,16,17]) with ordinality x(i, n)
+  where n <= p_length
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.touch_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$
+  select encode(
+    set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+      52, 1), 53, 1), 'hex')::uuid
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION social.keep_counts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_before boolean := false;
+  v_after boolean := false;
+  v_kind public.reaction_kind;
+  v_post uuid;
+begin
+  if tg_op <> 'INSERT' then
+    v_before := old.deleted_at is null and old.hidden_at is null; v_kind := old.kind; v_post := old.post_id;
+  end if;
+  if tg_op <> 'DELETE' then
+    v_after := new.deleted_at is null and new.hidden_at is null; v_kind := new.kind; v_post := new.post_id;
+  end if;
+  if v_kind in ('like', 'comment') and v_before is distinct from v_after then
+    update social.event_posts set
+      like_count = like_count + case when v_kind = 'like' then v_after::int - v_before::int else 0 end,
+      comment_count = comment_count + case when v_kind = 'comment' then v_after::int - v_before::int else 0 end
+    where id = v_post;
+  elsif v_kind = 'comment' and tg_op = 'UPDATE' then
+    update social.event_posts set updated_at = clock_timestamp() where id = v_post;
+  end if;
+  return null;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION social.keep_post()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    new.version := old.version + 1;
+    new.updated_at := clock_timestamp();
+  end if;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.begin_payment(p_order_id uuid, p_user_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_order ticketing.orders; v_until timestamptz; v_alive boolean;
+begin
+  select * into v_order from ticketing.orders where id = p_order_id and user_id = p_user_id for update;
+  if not found then return jsonb_build_object('outcome', 'unknown'); end if;
+  if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
+  perform 1 from ticketing.ticket_holds where checkout_id = v_order.checkout_id order by id for update;
+  select min(expires_at), bool_and(status = 'active' and expires_at > clock_timestamp()) into v_until, v_alive
+  from ticketing.ticket_holds where checkout_id = v_order.checkout_id;
+  if not coalesce(v_alive, false) then return jsonb_build_object('outcome', 'hold_expired'); end if;
+  if v_order.status <> 'pending' then return jsonb_build_object('outcome', 'closed'); end if;
+  if v_until < clock_timestamp() + interval '10 seconds' then return jsonb_build_object('outcome', 'too_late'); end if;
+  if v_until < clock_timestamp() + interval '5 minutes' then
+    perform ticketing.extend_checkout(v_order.checkout_id, p_user_id);
+    select min(expires_at) into v_until from ticketing.ticket_holds where checkout_id = v_order.checkout_id;
+  end if;
+  update ticketing.orders set payment_state = 'started', payment_error = null where id = p_order_id and payment_state in ('none', 'failed', 'started');
+  return jsonb_build_object('outcome', 'ready', 'expiresAt', (extract(epoch from v_until) * 1000)::bigint, 'totalCents', v_order.total_cents,
+    'currency', v_order.currency, 'paymentIntentId', v_order.stripe_payment_intent_id, 'code', v_order.code);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.cancel_lapsed_orders(p_event_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  r record;
+begin
+  for r in
+    select o.id, o.stripe_payment_intent_id from ticketing.orders o
+    where o.status = 'pending' and o.deleted_at is null and (p_event_id is null or o.event_id = p_event_id)
+      and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active')
+      and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
+    order by o.id limit p_limit for update of o skip locked
+  loop
+    -- the hold may have been made again between the read and the lock
+    continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status = 'active');
+    update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
+    if r.stripe_payment_intent_id is not null then
+      perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id));
+    end if;
+    return next r.id;
+  end loop;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when e.deleted_at is not null or t.deleted_at is not null or e.status = 'draft' then 'unknown'
+    when e.status = 'cancelled' then 'event_cancelled'
+    when events.over_at(e.start_at, e.end_at) <= p_now then 'event_ended'
+    when t.status = 'inactive' then 'closed'
+    when t.sales_start is not null and t.sales_start > p_now then 'not_yet'
+    when coalesce(t.sales_end, e.start_at) <= p_now then 'closed'
+    when e.sales_paused_at is not null or t.paused_at is not null then 'paused'
+  end
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text DEFAULT NULL::text, p_captured_cents bigint DEFAULT NULL::bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_outcome text;
+begin
+  select b.outcome into v_outcome from ticketing.complete_orders_batch(array[p_order_id], array[p_provider_payment_id], array[p_captured_cents]) b;
+  if v_outcome = 'not_captured' then
+    raise exception 'ORDER_NOT_CAPTURED: order % has a total and no captured amount', p_order_id using errcode = 'invalid_parameter_value';
+  end if;
+  return jsonb_build_object('outcome', v_outcome, 'tickets', coalesce((
+    select jsonb_agg(jsonb_build_object('id', k.id, 'tierId', k.tier_id, 'sequenceNumber', k.sequence_number, 'qrCode', k.qr_code) order by k.sequence_number)
+    from ticketing.tickets k where k.order_id = p_order_id), '[]'));
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[])
+ RETURNS TABLE(order_id uuid, outcome text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  n constant int := cardinality(p_order_ids);
+  v_now timestamptz;
+  r record; h record; i int; x int;
+  o_id uuid[] := '{}'; o_outcome text[] := '{}'; o_payment text[] := '{}'; o_captured bigint[] := '{}'; o_late boolean[] := '{}';
+  t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
+  v_outcome text; v_fits boolean; v_alive boolean; v_have int; v_sum int; v_dead uuid[] := '{}'; v_used uuid[] := '{}'; v_done uuid[] := '{}'; v_back jsonb := '[]';
+  v_given jsonb := '{}'; v_refund uuid;
+begin
+  if n = 0 then return; end if;
+
+  -- 1. orders by id
+  perform 1 from ticketing.orders where id = any (p_order_ids) order by id for update;
+
+  -- 2. tiers by id
+  for r in
+    select t.id, t.quantity - t.issued_quantity - t.reserved_quantity as free,
+           case when e.status = 'cancelled' then 'event_cancelled' when events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'event_ended' end as closed
+    from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
+    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids))
+    order by t.id for no key update of t
+  loop
+    t_id := t_id || r.id; t_free := t_free || r.free; t_closed := array_append(t_closed, r.closed); t_reserved := t_reserved || 0; t_issued := t_issued || 0;
+  end loop;
+
+  -- 3. holds by id
+  perform 1 from ticketing.ticket_holds k where k.checkout_id in (select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids)) order by k.id for update;
+
+  -- 4. person keys of the late ones
+  v_now := clock_timestamp();
+  perform pg_advisory_xact_lock(s.key) from (
+    select distinct hashtextextended(o.event_id::text || o.user_id::text, 4) as key from ticketing.orders o
+    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+    order by 1) s;
+
+  -- 5. decide, in the order given
+  for r in
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, e.max_per_person
+    from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
+    left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
+    order by u.ord
+  loop
+    v_outcome := null; v_alive := false; v_fits := true;
+    if r.id is null then v_outcome := 'not_found';
+    elsif r.status in ('paid', 'refunded') or r.id = any (v_done) then v_outcome := 'already_paid';
+    elsif exists (select from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch')) then v_outcome := 'no_places';
+    elsif r.total_cents > 0 and r.captured is null then v_outcome := 'not_captured';
+    elsif coalesce(r.captured, 0) <> r.total_cents then v_outcome := 'amount_mismatch';
+    end if;
+
+    if v_outcome is null or v_outcome = 'amount_mismatch' then
+      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false) into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
+    end if;
+
+    if v_outcome is null then
+      select count(*), coalesce(sum(i.quantity), 0) into x, v_sum from ticketing.order_items i where i.order_id = r.id;
+      if x = 0 then v_outcome := 'no_places'; v_fits := false; end if;
+      for h in
+        select i.tier_id, i.quantity, k.status as hold_status, k.quantity as held
+        from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = r.checkout_id and k.tier_id = i.tier_id
+        where i.order_id = r.id
+      loop
+        x := array_position(t_id, h.tier_id);
+        -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
+        if v_alive and h.held is distinct from h.quantity then v_alive := false; end if;
+        if t_closed[x] is not null and not v_alive then v_fits := false; end if;
+        if h.quantity > t_free[x] + (case when h.hold_status = 'active' then h.held else 0 end) then v_fits := v_fits and v_alive; end if;
+      end loop;
+      if v_outcome is null and v_alive then
+        v_outcome := 'completed';
+      elsif v_outcome is null then
+        if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
+        if v_fits then
+          select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id = r.event_id and k.status = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
+               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id = r.event_id and k.status in ('issued', 'redeemed'))
+               + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
+          v_fits := v_have + v_sum <= r.max_per_person;
+        end if;
+        v_outcome := case when v_fits then 'reacquired' else 'no_places' end;
+      end if;
+    end if;
+
+    -- book it on the in-memory stock: what each tier gives back and takes
+    if v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
+      for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status = 'active' loop
+        x := array_position(t_id, h.tier_id);
+        if x is null then continue; end if;
+        t_reserved[x] := t_reserved[x] - h.quantity; t_free[x] := t_free[x] + h.quantity;
+        if v_outcome = 'completed' then v_used := v_used || h.id; else v_dead := v_dead || h.id; end if;
+      end loop;
+    end if;
+    if v_outcome in ('completed', 'reacquired') then
+      for h in select i.tier_id, i.quantity from ticketing.order_items i where i.order_id = r.id loop
+        x := array_position(t_id, h.tier_id);
+        t_issued[x] := t_issued[x] + h.quantity; t_free[x] := t_free[x] - h.quantity;
+      end loop;
+      v_given := v_given || jsonb_build_object(r.event_id::text || r.user_id::text, coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) + v_sum);
+      v_done := v_done || r.id;
+      o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
+    elsif v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
+      v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end);
+      v_done := v_done || r.id;
+    end if;
+    order_id := r.asked; outcome := v_outcome;
+    return next;
+  end loop;
+
+  -- 6. write, in lock order
+  if cardinality(v_done) = 0 then return; end if;
+  if cardinality(o_id) > 0 then
+    update ticketing.orders o set status = 'paid', paid_at = v_now, payment_state = case when o.total_cents > 0 then 'succeeded' else 'none' end, payment_error = null,
+      stripe_payment_intent_id = coalesce(u.payment, o.stripe_payment_intent_id), captured_cents = coalesce(u.captured, 0), late = u.late, cancel_reason = null, cancelled_at = null
+    from unnest(o_id, o_payment, o_captured, o_late) u(id, payment, captured, late) where o.id = u.id;
+  end if;
+  for r in select f.* from jsonb_to_recordset(v_back) f(id uuid, payment text, captured bigint, kind text) order by f.id loop
+    update ticketing.orders o set status = case when o.status = 'pending' then 'cancelled' else o.status end,
+      cancel_reason = coalesce(o.cancel_reason, case when r.kind = 'late_payment' then 'expired' else 'payment_failed' end), cancelled_at = coalesce(o.cancelled_at, v_now),
+      payment_state = case when r.captured > 0 then 'succeeded' else o.payment_state end, stripe_payment_intent_id = coalesce(r.payment, o.stripe_payment_intent_id),
+      captured_cents = coalesce(r.captured, 0), late = true
+    where o.id = r.id;
+    if r.captured > 0 then
+      insert into ticketing.refunds (order_id, amount_cents, reason, kind) values (r.id, r.captured, r.kind, r.kind) returning id into v_refund;
+      perform jobs.enqueue('refunds.send', jsonb_build_object('refundId', v_refund));
+    end if;
+  end loop;
+  update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + u.reserved, issued_quantity = t.issued_quantity + u.issued
+  from unnest(t_id, t_reserved, t_issued) u(id, reserved, issued) where t.id = u.id and (u.reserved <> 0 or u.issued <> 0);
+  if cardinality(v_used) > 0 then
+    update ticketing.ticket_holds k set status = 'converted', ended_at = v_now, end_reason = 'paid' where k.id = any (v_used);
+  end if;
+  if cardinality(v_dead) > 0 then
+    update ticketing.ticket_holds k set status = 'expired', ended_at = v_now, end_reason = 'late_payment' where k.id = any (v_dead);
+  end if;
+  if cardinality(o_id) = 0 then return; end if;
+
+  -- 7. the event's ticket counter, by event id; then the tickets, numbered in the order the payments came
+  perform ticketing.issue_tickets(o_id);
+  perform jobs.enqueue('orders.after-payment', jsonb_build_object('orderIds', to_jsonb(o_id)));
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb DEFAULT '{}'::jsonb, p_show_first_name boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
+begin
+  select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
+  if found and v_order.user_id <> p_user_id then return jsonb_build_object('outcome', 'unknown'); end if;
+  if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid', 'orderId', v_order.id); end if;
+
+  select e.* into v_event from events.events e where e.id = (select h.event_id from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.user_id = p_user_id limit 1);
+  if v_event.id is null then return jsonb_build_object('outcome', 'unknown'); end if;
+  select sum(quantity), bool_and(status = 'active' and expires_at > clock_timestamp()), min(expires_at) into v_quantity, v_alive, v_until
+  from ticketing.ticket_holds where checkout_id = p_checkout_id;
+  if not v_alive then return jsonb_build_object('outcome', 'hold_expired', 'orderId', v_order.id); end if;
+  if v_order.status = 'cancelled' then return jsonb_build_object('outcome', 'closed', 'orderId', v_order.id); end if;
+
+  -- A person is also her mailbox: kept tickets and living checkouts of other accounts with the same address count.
+  perform pg_advisory_xact_lock(hashtextextended(v_event.id::text || public.normal_mailbox(p_mailbox), 4));
+  select coalesce(sum(s.places), 0) into v_have from (
+    select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+         + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp()) as places
+    from ticketing.orders o
+    where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id = v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')) s;
+  if v_have + v_quantity > v_event.max_per_person then
+    return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
+  end if;
+
+  if v_order.id is null then
+    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, subtotal_cents, fees_cents, tax_cents, total_cents)
+    select v_event.id, p_user_id, p_checkout_id, v_event.currency, v_event.tax_included, p_mailbox, p_name, p_show_first_name,
+           sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
+           sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
+    from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
+    returning * into v_order;
+    insert into ticketing.order_items (order_id, tier_id, quantity, price_cents, unit_fee_cents, unit_tax_cents, attendee_names)
+    select v_order.id, h.tier_id, h.quantity, coalesce(h.unit_face_cents, t.price_cents), coalesce(h.unit_fee_cents, 0), coalesce(h.unit_tax_cents, 0), coalesce(p_names -> h.tier_id::text, '[]')
+    from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id order by h.tier_id;
+    return jsonb_build_object('outcome', 'created', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
+  end if;
+
+  update ticketing.orders set mailbox = p_mailbox, buyer_name = p_name, show_first_name = p_show_first_name where id = v_order.id
+    and (mailbox, buyer_name, show_first_name) is distinct from (p_mailbox, p_name, p_show_first_name);
+  update ticketing.order_items i set attendee_names = coalesce(p_names -> i.tier_id::text, '[]') where i.order_id = v_order.id and i.attendee_names is distinct from coalesce(p_names -> i.tier_id::text, '[]');
+  return jsonb_build_object('outcome', 'existing', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_freed int;
+begin
+  with lapsed as (
+    select h.id from ticketing.ticket_holds h
+    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= clock_timestamp()
+    order by h.id limit p_limit for update
+  ), ended as (
+    update ticketing.ticket_holds h set status = 'expired', ended_at = clock_timestamp(), end_reason = 'expired'
+    from lapsed l where h.id = l.id and h.status = 'active'
+    returning h.quantity, h.event_id, h.user_id, h.checkout_id
+  ), noted as (
+    insert into ticketing.hold_lapses (event_id, user_id, checkout_id)
+    select e.event_id, e.user_id, e.checkout_id from ended e
+    where not exists (select from ticketing.hold_lapses x where x.user_id = e.user_id and x.event_id = e.event_id and x.checkout_id = e.checkout_id)
+  )
+  select coalesce(sum(quantity), 0) into v_freed from ended;
+  if v_freed > 0 then
+    update ticketing.ticket_tiers set reserved_quantity = reserved_quantity - v_freed where id = p_tier_id;
+  end if;
+  return v_freed;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_holds int; v_alive int; v_extended int; v_until timestamptz;
+begin
+  perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id order by id for update;
+  select count(*), count(*) filter (where status = 'active' and expires_at > clock_timestamp()), count(extended_at), min(expires_at)
+    into v_holds, v_alive, v_extended, v_until
+  from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id;
+  if v_holds = 0 then return jsonb_build_object('outcome', 'unknown'); end if;
+  if v_alive < v_holds then return jsonb_build_object('outcome', 'ended'); end if;
+  if v_extended > 0 then return jsonb_build_object('outcome', 'already', 'expiresAt', (extract(epoch from v_until) * 1000)::bigint); end if;
+  update ticketing.ticket_holds
+    set extended_at = clock_timestamp(),
+        expires_at = least(expires_at + interval '5 minutes', created_at + interval '20 minutes' + make_interval(secs => paused_seconds))
+    where checkout_id = p_checkout_id and status = 'active';
+  select min(expires_at) into v_until from ticketing.ticket_holds where checkout_id = p_checkout_id;
+  return jsonb_build_object('outcome', 'extended', 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.fill_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select t.event_id into new.event_id from ticketing.ticket_tiers t where t.id = new.tier_id;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.guard_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'hold % ended as %', old.id, old.status using errcode = 'check_violation', constraint = 'hold_ends_once';
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.issue_tickets(p_order_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_count int;
+begin
+  -- An event whose tickets were loaded from elsewhere starts its counter after the highest of them.
+  insert into ticketing.event_counters (event_id, last_sequence)
+  select s.event_id, coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = s.event_id), 0)
+  from (select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids)) s
+  where not exists (select from ticketing.event_counters c where c.event_id = s.event_id)
+  order by s.event_id
+  on conflict do nothing;
+  perform 1 from ticketing.event_counters c
+  where c.event_id in (select o.event_id from ticketing.orders o where o.id = any (p_order_ids)) order by c.event_id for update;
+
+  with lines as (
+    select o.event_id, o.id as order_id, o.user_id, o.buyer_name, o.tax_included, i.tier_id, i.price_cents, i.unit_fee_cents, i.unit_tax_cents, i.unit_discount_cents, i.attendee_names, u.ord, g
+    from unnest(p_order_ids) with ordinality u(id, ord)
+    join ticketing.orders o on o.id = u.id
+    join ticketing.order_items i on i.order_id = o.id,
+    lateral generate_series(0, i.quantity - 1 - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id)) g
+  ), numbered as (
+    select l.*, c.last_sequence + row_number() over (partition by l.event_id order by l.ord, l.tier_id, l.g) as seq, public.uuid_v7() as ticket_id
+    from lines l join ticketing.event_counters c on c.event_id = l.event_id
+  ), written as (
+    insert into ticketing.tickets (id, order_id, event_id, tier_id, owner_user_id, sequence_number, qr_code, holder_name, face_cents, fee_cents, tax_cents, paid_cents)
+    select x.ticket_id, x.order_id, x.event_id, x.tier_id, x.user_id, x.seq, ticketing.qr_code_of(x.ticket_id, 0),
+           coalesce(nullif(x.attendee_names ->> x.g, ''), x.buyer_name), x.price_cents - x.unit_discount_cents, x.unit_fee_cents, x.unit_tax_cents,
+           x.price_cents - x.unit_discount_cents + x.unit_fee_cents + case when x.tax_included then 0 else x.unit_tax_cents end
+    from numbered x order by x.event_id, x.seq
+    returning id, event_id, owner_user_id
+  ), noted as (
+    insert into ticketing.ticket_events (ticket_id, kind, to_user_id) select id, 'issued', owner_user_id from written
+  )
+  select count(*) into v_count from written;
+  update ticketing.event_counters c
+    set last_sequence = (select max(k.sequence_number) from ticketing.tickets k where k.event_id = c.event_id), version = c.version + 1
+    where c.event_id in (select o.event_id from ticketing.orders o where o.id = any (p_order_ids));
+  return v_count;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.keep_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.version := old.version + 1;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.keep_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.version := old.version + 1;
+  new.updated_at := clock_timestamp();
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.keep_tier()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.status <> 'inactive' then
+    new.status := case when new.issued_quantity = new.quantity and new.quantity > 0 then 'sold_out' else 'active' end;
+  end if;
+  if tg_op = 'UPDATE' then
+    new.version := old.version + 1;
+    new.updated_at := clock_timestamp();
+  end if;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.log_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_entity text := tg_argv[0];
+  v_move text := old.status::text || '>' || new.status::text;
+  v_legal text[] := case tg_argv[0]
+    when 'event' then array['draft>published', 'draft>cancelled', 'published>draft', 'published>postponed', 'postponed>published', 'published>cancelled', 'postponed>cancelled']
+    when 'order' then array['pending>paid', 'pending>cancelled', 'cancelled>paid', 'paid>refunded']
+    when 'ticket' then array['issued>transferred', 'issued>redeemed', 'transferred>redeemed', 'issued>refunded', 'transferred>refunded', 'redeemed>issued', 'redeemed>transferred', 'redeemed>refunded']
+    when 'refund' then array['pending>succeeded', 'pending>failed']
+  end;
+begin
+  if not v_move = any (v_legal) then
+    raise exception '% % cannot move %', v_entity, old.id, v_move using errcode = 'check_violation', constraint = v_entity || '_transition';
+  end if;
+  insert into ticketing.state_log (entity, entity_id, from_state, to_state, actor_user_id)
+  values (v_entity, new.id, old.status::text, new.status::text, auth.uid());
+  return null;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_tiers uuid[]; v_since timestamptz; v_changed boolean; v_unused int;
+begin
+  v_tiers := array(select id from ticketing.ticket_tiers where event_id = p_event_id and (p_tier_id is null or id = p_tier_id) order by id for no key update);
+  if cardinality(v_tiers) = 0 then return false; end if;
+  if p_tier_id is null then select sales_paused_at into v_since from events.events where id = p_event_id;
+  else select paused_at into v_since from ticketing.ticket_tiers where id = p_tier_id; end if;
+  v_changed := (v_since is null) = p_paused;
+  if not v_changed then return false; end if;
+
+  perform 1 from ticketing.ticket_holds where tier_id = any (v_tiers) and status = 'active' order by id for update;
+  if p_paused then
+    update ticketing.ticket_holds set expires_at = expires_at + make_interval(secs => 1800 - paused_seconds), paused_seconds = 1800
+    where tier_id = any (v_tiers) and status = 'active' and expires_at > clock_timestamp();
+  else
+    v_unused := greatest(0, 1800 - extract(epoch from clock_timestamp() - v_since)::int);
+    update ticketing.ticket_holds set expires_at = expires_at - make_interval(secs => least(v_unused, paused_seconds)), paused_seconds = paused_seconds - least(v_unused, paused_seconds)
+    where tier_id = any (v_tiers) and status = 'active' and paused_seconds > 0 and created_at <= v_since;
+  end if;
+  if p_tier_id is null then
+    update ticketing.ticket_tiers set version = version where id = any (v_tiers);
+    update events.events set sales_paused_at = case when p_paused then clock_timestamp() end where id = p_event_id;
+  else
+    update ticketing.ticket_tiers set paused_at = case when p_paused then clock_timestamp() end where id = p_tier_id;
+  end if;
+  return true;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.public_availability(p_event_ids uuid[])
+ RETURNS TABLE(event_id uuid, tier_id uuid, name text, state text, free integer, in_checkout integer, quantity integer, opens_at timestamp with time zone, sales_end timestamp with time zone, version bigint, pos integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.event_id, s.id, s.name,
+    case when s.closed is not null and s.closed not in ('paused', 'not_yet') then 'closed'
+         when s.closed = 'not_yet' then 'not_yet'
+         when s.issued_quantity >= s.quantity then 'sold_out'
+         when s.closed = 'paused' then 'paused'
+         when s.free <= 0 then 'all_in_checkout'
+         else 'on_sale' end,
+    case s.display when 'exact' then s.free when 'low_only' then case when s.free <= greatest(10, s.quantity * 0.2) and s.free > 0 then s.free end end,
+    case s.display when 'exact' then s.reserved_quantity end,
+    case s.display when 'exact' then s.quantity end,
+    s.sales_start, s.sales_end, s.version, s.position
+  from (
+    select t.id, t.event_id, t.name, t.quantity, t.issued_quantity, t.reserved_quantity, t.sales_start, t.sales_end, t.version, t.position, t.quantity - t.issued_quantity - t.reserved_quantity as free, ticketing.closed_reason(t, e, clock_timestamp()) as closed,
+      coalesce(e.availability_display, case when (select sum(a.quantity) from ticketing.ticket_tiers a where a.event_id = e.id and a.deleted_at is null) < 500 then 'exact' else 'low_only' end::public.availability_display) as display
+    from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
+    where t.event_id = any (p_event_ids) and t.deleted_at is null
+  ) s
+  order by s.event_id, s.position, s.id
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select rtrim(translate(encode(uuid_send(p_ticket_id) || int4send(p_rotation), 'base64'), '+/', '-_'), '=')
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer)
+ RETURNS record
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select p_face, f.fee, x.tax, p_face + f.fee + case when p_tax_included then 0 else x.tax end
+  from (select case when p_paid_by <> 'buyer' or p_face = 0 then 0
+                    else least(coalesce(p_fee_cap, 2147483647), floor(p_face::numeric * p_fee_bps / 10000 + 0.5)::int + p_fee_fixed) end as fee) f,
+  lateral (select case when p_tax_included
+                    then floor((p_face + f.fee)::numeric * p_tax_bps / (10000 + p_tax_bps) + 0.5)::int
+                    else floor((p_face + f.fee)::numeric * p_tax_bps / 10000 + 0.5)::int end as tax) x
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean DEFAULT true)
+ RETURNS TABLE(what text, id uuid, before text, after text, done boolean)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  r record; v_ids uuid[]; v_owed int; v_free int;
+begin
+  -- orders by id: the pending ones that nothing holds, and the paid ones that miss tickets
+  v_ids := array(
+    select o.id from ticketing.orders o
+    where o.event_id = p_event_id and o.deleted_at is null
+      and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
+        or o.status = 'pending' and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
+           and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id)))
+    order by o.id);
+  if not p_dry_run then
+    perform 1 from ticketing.orders o where o.id = any (v_ids) order by o.id for update;
+    perform 1 from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id for no key update;
+  end if;
+
+  -- lapsed holds, freed in full
+  for r in
+    select t.id, t.reserved_quantity, (select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp()) as lapsed
+    from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id
+  loop
+    if r.lapsed = 0 then continue; end if;
+    if not p_dry_run then perform ticketing.expire_tier_holds(r.id, 100000); end if;
+    what := 'tier.lapsed_places_freed'; id := r.id; before := r.reserved_quantity::text; after := (r.reserved_quantity - r.lapsed)::text; done := not p_dry_run;
+    return next;
+  end loop;
+
+  -- paid orders without their tickets: the counter moves with them, never past the quantity
+  for r in select o.id, i.tier_id, sum(i.quantity)::int - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id) as owed,
+                  (select count(*)::int from ticketing.tickets k where k.order_id = o.id) as has
+           from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
+           where o.id = any (v_ids) and o.status = 'paid' group by o.id, i.tier_id order by o.id, i.tier_id
+  loop
+    if r.owed <= 0 then continue; end if;
+    select t.quantity - t.issued_quantity - t.reserved_quantity
+      + case when p_dry_run then (select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp()) else 0 end
+      into v_free from ticketing.ticket_tiers t where t.id = r.tier_id;
+    what := 'order.tickets_issued'; id := r.id; before := r.has::text; after := (r.has + r.owed)::text; done := false;
+    if v_free < r.owed then what := 'order.tickets_owed_no_places'; after := before; return next; continue; end if;
+    if not p_dry_run then
+      update ticketing.ticket_tiers set issued_quantity = issued_quantity + r.owed where id = r.tier_id;
+      perform ticketing.issue_tickets(array[r.id]);
+      done := true;
+    end if;
+    return next;
+  end loop;
+
+  -- orders left pending for ever
+  for r in select o.id, o.stripe_payment_intent_id from ticketing.orders o where o.id = any (v_ids) and o.status = 'pending' order by o.id loop
+    if not p_dry_run then
+      update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
+      if r.stripe_payment_intent_id is not null then perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id)); end if;
+    end if;
+    what := 'order.status'; id := r.id; before := 'pending'; after := 'cancelled'; done := not p_dry_run;
+    return next;
+  end loop;
+
+  -- what still differs from the rows; a dry run has counted the lapsed holds and owed tickets above already
+  if not p_dry_run then
+    return query select c.what, c.id, c.before::text, c.after::text, c.done from ticketing.reconcile_issued_quantity(p_event_id, false) c;
+  else
+    return query
+      select 'tier.issued_quantity'::text, t.id, t.issued_quantity::text, s.n::text, false
+      from ticketing.ticket_tiers t, lateral (select count(*)::int as n from ticketing.tickets k where k.tier_id = t.id and k.status <> 'refunded') s
+      where t.event_id = p_event_id and t.issued_quantity <> s.n
+      union all
+      select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity::text, s.n::text, false
+      from ticketing.ticket_tiers t, lateral (select coalesce(sum(h.quantity), 0)::int as n from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active') s
+      where t.event_id = p_event_id and t.reserved_quantity <> s.n;
+  end if;
+
+  -- denormalised counts of the event's posts
+  for r in select p.id, p.like_count, p.comment_count,
+      (select count(*)::int from social.event_reactions x where x.post_id = p.id and x.kind = 'like' and x.deleted_at is null and x.hidden_at is null) as likes,
+      (select count(*)::int from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null) as comments
+    from social.event_posts p where p.event_id = p_event_id order by p.id
+  loop
+    if (r.like_count, r.comment_count) is not distinct from (r.likes, r.comments) then continue; end if;
+    if not p_dry_run then update social.event_posts set like_count = r.likes, comment_count = r.comments where id = r.id; end if;
+    what := 'post.counts'; id := r.id; before := r.like_count || ' / ' || r.comment_count; after := r.likes || ' / ' || r.comments; done := not p_dry_run;
+    return next;
+  end loop;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.reconcile_issued_quantity(p_event_id uuid DEFAULT NULL::uuid, p_dry_run boolean DEFAULT true)
+ RETURNS TABLE(what text, id uuid, before integer, after integer, done boolean)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  r record; v_issued int; v_reserved int;
+begin
+  for r in select t.id from ticketing.ticket_tiers t where p_event_id is null or t.event_id = p_event_id order by t.id loop
+    if not p_dry_run then perform 1 from ticketing.ticket_tiers t where t.id = r.id for no key update; end if;
+    select count(*) into v_issued from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
+    select coalesce(sum(h.quantity), 0) into v_reserved from ticketing.ticket_holds h where h.tier_id = r.id and h.status = 'active';
+    return query select 'tier.issued_quantity'::text, t.id, t.issued_quantity, v_issued, not p_dry_run from ticketing.ticket_tiers t where t.id = r.id and t.issued_quantity <> v_issued;
+    return query select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity, v_reserved, not p_dry_run from ticketing.ticket_tiers t where t.id = r.id and t.reserved_quantity <> v_reserved;
+    if not p_dry_run then
+      update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_reserved
+      where t.id = r.id and (t.issued_quantity, t.reserved_quantity) is distinct from (v_issued, v_reserved);
+    end if;
+  end loop;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ticket ticketing.tickets; v_event events.events; v_outcome text; v_now timestamptz := clock_timestamp();
+begin
+  select e.* into v_event from events.events e where e.id = p_event_id;
+  -- the event's counter before its tickets, as everywhere
+  insert into ticketing.event_counters (event_id, last_sequence)
+  select p_event_id, coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = p_event_id), 0)
+  where not exists (select from ticketing.event_counters c where c.event_id = p_event_id) on conflict do nothing;
+  perform 1 from ticketing.event_counters c where c.event_id = p_event_id for update;
+  update ticketing.tickets k
+    set status_before_redeem = k.status, status = 'redeemed', redeemed_at = v_now, redeemed_by = p_actor, gate = p_gate
+    where k.qr_code = p_qr_code and k.event_id = p_event_id and k.status in ('issued', 'transferred') and k.suspended_reason is null
+      and v_now between coalesce(v_event.doors_at, v_event.start_at) - interval '2 hours' and events.over_at(v_event.start_at, v_event.end_at) + interval '2 hours'
+    returning k.* into v_ticket;
+  if found then
+    v_outcome := 'admitted';
+    insert into ticketing.ticket_events (ticket_id, kind, to_user_id, actor_user_id, detail) values (v_ticket.id, 'redeemed', v_ticket.owner_user_id, p_actor, jsonb_strip_nulls(jsonb_build_object('gate', p_gate)));
+    update ticketing.event_counters c set version = c.version + 1 where c.event_id = p_event_id;
+  else
+    select k.* into v_ticket from ticketing.tickets k where k.qr_code = p_qr_code;
+    v_outcome := case
+      when v_ticket.id is null then 'stale'
+      when v_ticket.event_id <> p_event_id then 'wrong_event'
+      when v_ticket.status = 'redeemed' then 'already'
+      when v_ticket.status = 'refunded' then 'refunded'
+      when v_ticket.suspended_reason is not null then 'suspended'
+      else 'wrong_day' end;
+  end if;
+  insert into analytics.scan_logs (event_id, ticket_id, outcome, gate, scanned_by) values (p_event_id, v_ticket.id, v_outcome, p_gate, p_actor);
+  return jsonb_strip_nulls(jsonb_build_object('outcome', v_outcome, 'ticketId', case when v_outcome not in ('wrong_event', 'stale') then v_ticket.id end,
+    'redeemedAt', (extract(epoch from v_ticket.redeemed_at) * 1000)::bigint, 'gate', v_ticket.gate));
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text DEFAULT 'by_buyer'::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_order ticketing.orders; v_places int; v_known boolean;
+begin
+  select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
+  if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
+  select count(*) > 0 and bool_and(p_user_id is null or user_id = p_user_id) into v_known from ticketing.ticket_holds where checkout_id = p_checkout_id;
+  if not v_known then return jsonb_build_object('outcome', 'unknown'); end if;
+  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id) order by id for no key update;
+  perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id order by id for update;
+  with ended as (
+    update ticketing.ticket_holds set status = 'released', ended_at = clock_timestamp(), end_reason = p_reason
+    where checkout_id = p_checkout_id and status = 'active' returning tier_id, quantity
+  ), back as (
+    update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity - e.quantity from ended e where t.id = e.tier_id returning e.quantity
+  )
+  select coalesce(sum(quantity), 0) into v_places from back;
+  if v_order.status = 'pending' then
+    update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(),
+      cancel_reason = case p_reason when 'event_cancelled' then 'event_cancelled' else 'by_buyer' end where id = v_order.id;
+    if v_order.stripe_payment_intent_id is not null then
+      perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', v_order.id));
+    end if;
+  end if;
+  return jsonb_build_object('outcome', case when v_places > 0 then 'released' else 'ended' end, 'places', v_places);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean DEFAULT false, p_note text DEFAULT ''::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int;
+begin
+  select * into v_order from ticketing.orders where id = p_order_id for update;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if v_order.status <> 'paid' then return jsonb_build_object('outcome', case v_order.status when 'refunded' then 'nothing_left' else 'not_paid' end); end if;
+  select coalesce(sum(amount_cents), 0) into v_under_way from ticketing.refunds where order_id = p_order_id and status = 'pending';
+  if v_under_way > 0 then return jsonb_build_object('outcome', 'pending'); end if;
+
+  -- the order's lock is enough to read what was paid; a free order's tickets are locked by void_tickets after its tiers
+  select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end), 0) into v_amount
+  from ticketing.tickets where order_id = p_order_id and status <> 'refunded';
+  v_amount := least(v_amount, coalesce(v_order.captured_cents, v_order.total_cents) - v_order.refunded_cents);
+
+  if v_amount = 0 then -- free order: nothing to send, its tickets end at once
+    perform ticketing.void_tickets(array(select id from ticketing.tickets where order_id = p_order_id and status <> 'refunded'), p_actor);
+    update ticketing.orders set status = 'refunded' where id = p_order_id;
+    return jsonb_build_object('outcome', 'refunded', 'amountCents', 0);
+  end if;
+  perform 1 from ticketing.tickets where order_id = p_order_id order by id for update;
+  insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note) values (p_order_id, v_amount, p_reason, p_actor, p_note) returning id into v_refund;
+  insert into ticketing.refund_tickets (refund_id, ticket_id) select v_refund, id from ticketing.tickets where order_id = p_order_id and status <> 'refunded';
+  update ticketing.tickets set suspended_reason = 'refund' where order_id = p_order_id and status <> 'refunded';
+  insert into ticketing.ticket_events (ticket_id, kind, actor_user_id) select ticket_id, 'suspended', p_actor from ticketing.refund_tickets where refund_id = v_refund;
+  update ticketing.orders set version = version where id = p_order_id;
+  perform jobs.enqueue('refunds.send', jsonb_build_object('refundId', v_refund));
+  return jsonb_build_object('outcome', 'requested', 'refundId', v_refund, 'amountCents', v_amount);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  n constant int := cardinality(p_checkout_ids);
+  v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
+  v_now timestamptz;
+  r record;
+  -- one entry per locked tier
+  t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
+  t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
+  t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
+  -- one entry per line
+  l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
+  l_granted boolean[] := array_fill(false, array[n]);
+  l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
+  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]);
+  v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
+  i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
+begin
+  if n = 0 then return; end if;
+
+  -- 1. tiers by id: those asked for and those of the replaced checkouts
+  for r in
+    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
+           ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
+    from ticketing.ticket_tiers t
+    join events.events e on e.id = t.event_id,
+    lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
+    order by t.id for no key update of t
+  loop
+    t_id := t_id || r.id; t_event := t_event || r.event_id; t_closed := array_append(t_closed, r.closed);
+    t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
+    t_min := t_min || r.min_per_order; t_max := t_max || r.max_per_order; t_cap := t_cap || r.max_per_person; t_opens := array_append(t_opens, r.sales_start);
+    t_face := t_face || r.face_cents; t_fee := t_fee || r.fee_cents; t_tax := t_tax || r.tax_cents; t_total := t_total || r.total_cents;
+    t_taken := t_taken || 0; t_back := t_back || 0;
+  end loop;
+  l_tier := array(select array_position(t_id, u.tier) from unnest(p_tier_ids) with ordinality u(tier, ord) order by u.ord);
+
+  -- A request that finds a tier full frees that tier's lapsed holds first: no false "sold out".
+  for x in 1 .. cardinality(t_id) loop
+    select coalesce(sum(p_quantities[s]), 0) into v_sum from generate_series(1, n) s where l_tier[s] = x;
+    if v_sum > t_free[x] then t_free[x] := t_free[x] + ticketing.expire_tier_holds(t_id[x], 1000); end if;
+  end loop;
+
+  -- 2. replaced holds by id
+  if p_replaces is not null then
+    perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
+    select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at),
+        'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
+        'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
+      from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
+  end if;
+
+  -- 3. person-per-event keys, sorted, so that two tiers of one event cannot both grant the last place of a limit
+  perform pg_advisory_xact_lock(s.key) from (
+    select distinct hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null order by 1) s;
+  v_now := clock_timestamp();
+
+  -- What is known already: replays, what each person has, what lapsed on her.
+  select jsonb_object_agg(s.checkout_id, s.v) into v_known from (
+    select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'expires', min(h.expires_at),
+      'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
+    from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
+  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice
+  from (
+    select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
+           count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
+    from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
+    left join lateral (
+      select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
+      where a.user_id = u.usr and a.event_id = t_event[l_tier[u.ord]] and a.status = 'active' and a.expires_at > v_now
+        and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
+    left join lateral (
+      select count(*)::int as kept from ticketing.tickets k
+      where k.owner_user_id = u.usr and k.event_id = t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
+    left join lateral (
+      select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
+      where l.user_id = u.usr and l.event_id = t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+  ) s;
+
+  -- 4. decide, in arrival order
+  i := 1;
+  while i <= n loop
+    j := i;
+    while j < n and p_checkout_ids[j + 1] = p_checkout_ids[i] loop j := j + 1; end loop;
+    v_outcome := null; v_detail := '{}'; v_until := null;
+
+    if v_known ? p_checkout_ids[i]::text then
+      v_detail := v_known -> p_checkout_ids[i]::text;
+      if v_detail ->> 'user' <> p_user_ids[i]::text
+         or v_detail -> 'lines' <> (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
+        v_outcome := 'mismatch'; v_detail := '{}';
+      elsif (v_detail ->> 'alive')::boolean then
+        v_outcome := 'held'; v_until := (v_detail ->> 'expires')::timestamptz; v_detail := '{"replayed": true}';
+      else
+        v_outcome := 'ended'; v_detail := jsonb_build_object('status', v_detail ->> 'status');
+      end if;
+    end if;
+
+    if v_outcome is null then
+      for k in i .. j loop
+        x := l_tier[k];
+        if x is null or t_closed[x] = 'unknown' or t_event[x] <> t_event[l_tier[i]] then v_outcome := 'tier_unknown'; v_detail := jsonb_build_object('tierId', p_tier_ids[k]);
+        elsif t_closed[x] is not null then v_outcome := t_closed[x]; v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', t_id[x], 'opensAt', (extract(epoch from t_opens[x]) * 1000)::bigint));
+        elsif p_quantities[k] < t_min[x] or p_quantities[k] > t_max[x] then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
+        end if;
+        exit when v_outcome is not null;
+      end loop;
+    end if;
+
+    -- the replaced checkout must be this person's and alive
+    if v_outcome is null and v_replaces[i] is not null then
+      v_detail := v_old -> v_replaces[i]::text;
+      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
+        v_outcome := 'replaced_ended';
+      end if;
+      v_detail := '{}';
+    end if;
+
+    if v_outcome is null then
+      select sum(p_quantities[g]) into v_sum from generate_series(i, j) g;
+      v_have := l_have[i];
+      if l_twice[i] then -- the same person more than once in this batch: what was granted above counts
+        for k in 1 .. i - 1 loop
+          if l_granted[k] and p_user_ids[k] = p_user_ids[i] and t_event[l_tier[k]] = t_event[l_tier[i]] and p_checkout_ids[k] is distinct from v_replaces[i] then
+            v_have := v_have + p_quantities[k]; l_active[i] := p_checkout_ids[k];
+          end if;
+        end loop;
+      end if;
+      v_wait := case when l_lapses[i] >= 3 then interval '10 minutes' when l_lapses[i] = 2 then interval '2 minutes' end;
+      if l_active[i] is not null then
+        v_outcome := 'has_active'; v_detail := jsonb_build_object('checkoutId', l_active[i]);
+      elsif v_have + v_sum > t_cap[l_tier[i]] then
+        v_outcome := 'person_limit'; v_detail := jsonb_build_object('max', t_cap[l_tier[i]], 'have', v_have);
+      elsif v_wait is not null and l_lapsed_at[i] + v_wait > v_now then
+        v_outcome := 'cooling_down'; v_detail := jsonb_build_object('until', (extract(epoch from l_lapsed_at[i] + v_wait) * 1000)::bigint);
+      end if;
+    end if;
+
+    if v_outcome is null then
+      for k in i .. j loop
+        x := l_tier[k];
+        v_sum := t_free[x] + coalesce((v_old -> v_replaces[i]::text -> 'lines' ->> t_id[x]::text)::int, 0);
+        if p_quantities[k] > v_sum then
+          v_outcome := case when t_left[x] = 0 then 'sold_out' when v_sum = 0 then 'all_in_checkout' else 'not_enough' end;
+          v_detail := jsonb_build_object('tierId', t_id[x], 'free', v_sum);
+          if v_sum = 0 then
+            v_detail := v_detail || jsonb_strip_nulls(jsonb_build_object('nextReleaseAt', (
+              select (extract(epoch from min(h.expires_at)) * 1000)::bigint from ticketing.ticket_holds h where h.tier_id = t_id[x] and h.status = 'active')));
+          end if;
+          exit;
+        end if;
+      end loop;
+    end if;
+
+    if v_outcome is null then
+      v_outcome := 'held'; v_any := true;
+      v_until := v_now + interval '15 minutes';
+      for k in i .. j loop
+        l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
+        x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
+      end loop;
+      if v_replaces[i] is not null then
+        v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
+        for k in i .. j loop
+          l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
+          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz;
+        end loop;
+        for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
+          x := array_position(t_id, r.key::uuid);
+          t_free[x] := t_free[x] + r.quantity; t_back[x] := t_back[x] + r.quantity;
+        end loop;
+        v_gone := v_gone || v_replaces[i];
+      end if;
+    end if;
+
+    checkout_id := p_checkout_ids[i]; outcome := v_outcome; expires_at := v_until; detail := v_detail;
+    return next;
+    i := j + 1;
+  end loop;
+
+  -- 5. write: old holds end, new holds begin, each tier moves once
+  if not v_any then return; end if;
+  if cardinality(v_gone) > 0 then
+    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status = 'active';
+    -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
+  end if;
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at)
+  select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g]
+  from generate_series(1, n) g where l_granted[g];
+  update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
+  from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
+  where t.id = s.id and s.moved > 0;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_refund ticketing.refunds; v_order ticketing.orders; v_tickets uuid[];
+begin
+  select o.* into v_order from ticketing.orders o where o.id = (select r.order_id from ticketing.refunds r where r.id = p_refund_id) for update;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  select * into v_refund from ticketing.refunds where id = p_refund_id;
+  if v_refund.status <> 'pending' then return jsonb_build_object('outcome', 'settled', 'status', v_refund.status); end if;
+  v_tickets := array(select ticket_id from ticketing.refund_tickets where refund_id = p_refund_id order by ticket_id);
+
+  if p_succeeded then
+    if cardinality(v_tickets) > 0 then perform ticketing.void_tickets(v_tickets, v_refund.initiated_by); end if;
+    update ticketing.refunds set status = 'succeeded', provider_refund_id = p_provider_refund_id, settled_at = clock_timestamp() where id = p_refund_id and status = 'pending';
+    update ticketing.orders o set refunded_cents = o.refunded_cents + v_refund.amount_cents,
+      status = case when o.status = 'paid' and not exists (select from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') then 'refunded' else o.status end
+    where o.id = v_order.id;
+  else
+    perform 1 from ticketing.tickets where id = any (v_tickets) order by id for update;
+    update ticketing.tickets set suspended_reason = null where id = any (v_tickets) and suspended_reason = 'refund';
+    insert into ticketing.ticket_events (ticket_id, kind) select unnest(v_tickets), 'unsuspended';
+    update ticketing.refunds set status = 'failed', provider_refund_id = p_provider_refund_id, failure = p_failure, settled_at = clock_timestamp() where id = p_refund_id and status = 'pending';
+    update ticketing.orders set version = version where id = v_order.id;
+  end if;
+  return jsonb_build_object('outcome', case when p_succeeded then 'succeeded' else 'failed' end, 'orderId', v_order.id);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ticket ticketing.tickets;
+begin
+  perform 1 from ticketing.event_counters c where c.event_id = p_event_id for update;
+  update ticketing.tickets k set status = coalesce(k.status_before_redeem, 'issued'), redeemed_at = null, redeemed_by = null, gate = null, status_before_redeem = null
+  where k.id = p_ticket_id and k.event_id = p_event_id and k.status = 'redeemed' returning k.* into v_ticket;
+  if not found then return jsonb_build_object('outcome', 'not_redeemed'); end if;
+  insert into ticketing.ticket_events (ticket_id, kind, to_user_id, actor_user_id) values (v_ticket.id, 'undone', v_ticket.owner_user_id, p_actor);
+  insert into analytics.scan_logs (event_id, ticket_id, outcome, scanned_by) values (p_event_id, v_ticket.id, 'undone', p_actor);
+  update ticketing.event_counters set version = version + 1 where event_id = p_event_id;
+  return jsonb_build_object('outcome', 'undone');
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count int;
+begin
+  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.tickets where id = any (p_ticket_ids)) order by id for no key update;
+  update ticketing.event_counters set version = version + 1 where event_id in (select event_id from ticketing.tickets where id = any (p_ticket_ids));
+  perform 1 from ticketing.tickets where id = any (p_ticket_ids) order by id for update;
+  with ended as (
+    update ticketing.tickets set status = 'refunded', suspended_reason = null, refunded_at = clock_timestamp(), redeemed_at = null
+    where id = any (p_ticket_ids) and status <> 'refunded' returning id, tier_id, event_id, owner_user_id
+  ), noted as (
+    insert into ticketing.ticket_events (ticket_id, kind, from_user_id, actor_user_id) select id, 'refunded', owner_user_id, p_actor from ended
+  ), lowered as (
+    update ticketing.ticket_tiers t
+      set issued_quantity = t.issued_quantity - s.n,
+          quantity = t.quantity - case when (select e.resell_refunded from events.events e where e.id = t.event_id) then 0 else s.n end
+    from (select tier_id, count(*)::int as n from ended group by 1) s where t.id = s.tier_id returning s.n
+  )
+  select coalesce(sum(n), 0) into v_count from lowered;
+  return v_count;
+end $function$
+
+-- views
+view event_health owner liventix_owner with (security_invoker=true) as
+  SELECT event_id,
+  title,
+  tiers_drifted,
+  broken_capacity,
+  lapsed_holds,
+  lapsed_places,
+  stale_pending_orders,
+  paid_orders_without_tickets,
+  tickets_without_paid_order,
+  stuck_refunds,
+  like_drift,
+  comment_drift,
+  GREATEST(0, (((((((100 - LEAST(60, (20 * (tiers_drifted + broken_capacity)))) - LEAST(30, lapsed_holds)) - LEAST(30, stale_pending_orders)) - (25 * ((paid_orders_without_tickets > 0))::integer)) - (25 * ((tickets_without_paid_order > 0))::integer)) - (10 * ((stuck_refunds > 0))::integer)) - (5 * (((like_drift + comment_drift) > 0))::integer))) AS score,
+  ( SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'count', n, 'sentence', sentence) ORDER BY pos), '[]'::jsonb) AS "coalesce"
+  FROM ( VALUES (1,'tiers_drifted'::text,tiers_drifted,format('%s kinds of ticket count differently from their tickets and holds.'::text, tiers_drifted)), (2,'broken_capacity'::text,broken_capacity,format('%s kinds of ticket have more places taken than there are.'::text, broken_capacity)), (3,'lapsed_holds'::text,lapsed_holds,format('%s places are kept by %s checkouts whose time ran out.'::text, lapsed_places, lapsed_holds)), (4,'stale_pending_orders'::text,stale_pending_orders,format('%s orders are pending although nothing is held for them.'::text, stale_pending_orders)), (5,'paid_orders_without_tickets'::text,paid_orders_without_tickets,format('%s paid orders miss tickets.'::text, paid_orders_without_tickets)), (6,'tickets_without_paid_order'::text,tickets_without_paid_order,format('%s tickets have no paid order.'::text, tickets_without_paid_order)), (7,'stuck_refunds'::text,stuck_refunds,format('%s refunds have been on their way for more than an hour.'::text, stuck_refunds)), (8,'like_drift'::text,like_drift,format('%s posts show another number of likes than were given.'::text, like_drift)), (9,'comment_drift'::text,comment_drift,format('%s posts show another number of comments than were written.'::text, comment_drift))) f(pos, code, n, sentence)
+  WHERE (n > 0)) AS findings,
+  clock_timestamp() AS checked_at
+  FROM ( SELECT id AS event_id,
+  title,
+  ( SELECT (count(*))::integer AS count
+  FROM ticket_tiers t
+  WHERE ((event_id = id) AND ((issued_quantity <> ( SELECT count(*) AS count
+  FROM tickets k
+  WHERE ((tier_id = id) AND (status <> 'refunded'::ticket_status)))) OR (reserved_quantity <> ( SELECT COALESCE(sum(quantity), (0)::bigint) AS "coalesce"
+  FROM ticket_holds h
+  WHERE ((tier_id = id) AND (status = 'active'::hold_status))))))) AS tiers_drifted,
+  ( SELECT (count(*))::integer AS count
+  FROM ticket_tiers t
+  WHERE ((event_id = id) AND ((issued_quantity + reserved_quantity) > quantity))) AS broken_capacity,
+  lapsed_holds,
+  lapsed_places,
+  ( SELECT (count(*))::integer AS count
+  FROM orders o
+  WHERE ((event_id = id) AND (status = 'pending'::order_status) AND (deleted_at IS NULL) AND (NOT (EXISTS ( SELECT
+  FROM ticket_holds h
+  WHERE ((checkout_id = checkout_id) AND (status = 'active'::hold_status) AND (expires_at > (clock_timestamp() - '00:01:00'::interval)))))) AND ((created_at < (clock_timestamp() - '01:00:00'::interval)) OR (EXISTS ( SELECT
+  FROM ticket_holds h
+  WHERE ((checkout_id = checkout_id) AND (ended_at < (clock_timestamp() - '00:01:00'::interval)))))))) AS stale_pending_orders,
+  ( SELECT (count(*))::integer AS count
+  FROM orders o
+  WHERE ((event_id = id) AND (status = 'paid'::order_status) AND (( SELECT COALESCE(sum(quantity), (0)::bigint) AS "coalesce"
+  FROM order_items i
+  WHERE (order_id = id)) > ( SELECT count(*) AS count
+  FROM tickets k
+  WHERE (order_id = id))))) AS paid_orders_without_tickets,
+  ( SELECT (count(*))::integer AS count
+  FROM (tickets k
+  JOIN orders o ON ((id = order_id)))
+  WHERE ((event_id = id) AND (status <> 'refunded'::ticket_status) AND (status <> 'paid'::order_status))) AS tickets_without_paid_order,
+  ( SELECT (count(*))::integer AS count
+  FROM (refunds r
+  JOIN orders o ON ((id = order_id)))
+  WHERE ((event_id = id) AND (status = 'pending'::refund_status) AND (created_at < (clock_timestamp() - '01:00:00'::interval)))) AS stuck_refunds,
+  ( SELECT (count(*))::integer AS count
+  FROM event_posts p
+  WHERE ((event_id = id) AND (like_count <> ( SELECT count(*) AS count
+  FROM event_reactions x
+  WHERE ((post_id = id) AND (kind = 'like'::reaction_kind) AND (deleted_at IS NULL) AND (hidden_at IS NULL)))))) AS like_drift,
+  ( SELECT (count(*))::integer AS count
+  FROM event_posts p
+  WHERE ((event_id = id) AND (comment_count <> ( SELECT count(*) AS count
+  FROM event_reactions x
+  WHERE ((post_id = id) AND (kind = 'comment'::reaction_kind) AND (deleted_at IS NULL) AND (hidden_at IS NULL)))))) AS comment_drift
+  FROM (events e
+  CROSS JOIN LATERAL ( SELECT (count(*))::integer AS lapsed_holds,
+  (COALESCE(sum(quantity), (0)::bigint))::integer AS lapsed_places
+  FROM (ticket_holds h
+  JOIN ticket_tiers t ON ((id = tier_id)))
+  WHERE ((event_id = id) AND (status = 'active'::hold_status) AND (expires_at < (clock_timestamp() - '00:01:00'::interval)))) l)
+  WHERE (deleted_at IS NULL)) c;
+view event_readiness owner liventix_owner with (security_invoker=true) as
+  SELECT event_id,
+  has_title,
+  has_description,
+  has_start,
+  has_end,
+  has_place,
+  has_city,
+  has_poster,
+  has_tier,
+  has_prices,
+  has_sales_window,
+  has_refund_policy,
+  ( SELECT (count(*))::integer AS count
+  FROM unnest(ARRAY[has_title, has_description, has_start, has_end, has_place, has_city, has_poster, has_tier, has_prices, has_sales_window, has_refund_policy]) x(x)
+  WHERE x) AS passed,
+  11 AS total,
+  (has_title AND has_description AND has_start AND has_end AND has_place AND has_city AND has_poster AND has_tier AND has_prices AND has_sales_window AND has_refund_policy) AS ready
+  FROM ( SELECT id AS event_id,
+  (char_length(btrim(title)) >= 3) AS has_title,
+  (char_length(btrim(description)) >= 80) AS has_description,
+  ((start_at IS NOT NULL) AND (start_at > clock_timestamp())) AS has_start,
+  ((end_at IS NOT NULL) AND (end_at > start_at)) AS has_end,
+  ((COALESCE(btrim(venue), ''::text) <> ''::text) OR (online_url IS NOT NULL)) AS has_place,
+  (COALESCE(btrim(city), ''::text) <> ''::text) AS has_city,
+  ((poster IS NOT NULL) OR (cover_image_url IS NOT NULL)) AS has_poster,
+  (EXISTS ( SELECT
+  FROM ticket_tiers t
+  WHERE ((event_id = id) AND (deleted_at IS NULL) AND (status <> 'inactive'::ticket_tier_status) AND (quantity > 0)))) AS has_tier,
+  ((EXISTS ( SELECT
+  FROM ticket_tiers t
+  WHERE ((event_id = id) AND (deleted_at IS NULL)))) AND (NOT (EXISTS ( SELECT
+  FROM ticket_tiers t
+  WHERE ((event_id = id) AND (deleted_at IS NULL) AND (price_cents > 0) AND (price_cents < 30)))))) AS has_prices,
+  (EXISTS ( SELECT
+  FROM ticket_tiers t
+  WHERE ((event_id = id) AND (deleted_at IS NULL) AND (status <> 'inactive'::ticket_tier_status) AND (COALESCE(sales_end, start_at) > clock_timestamp())))) AS has_sales_window,
+  (refund_policy IS NOT NULL) AS has_refund_policy
+  FROM events e
+  WHERE (deleted_at IS NULL)) r;
+
+-- triggers
+CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
+CREATE TRIGGER log_transition AFTER UPDATE OF status ON events.events FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('event')
+CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER keep_post BEFORE UPDATE ON social.event_posts FOR EACH ROW EXECUTE FUNCTION social.keep_post()
+CREATE TRIGGER keep_counts AFTER INSERT OR DELETE OR UPDATE ON social.event_reactions FOR EACH ROW EXECUTE FUNCTION social.keep_counts()
+CREATE TRIGGER keep_order BEFORE UPDATE ON ticketing.orders FOR EACH ROW EXECUTE FUNCTION ticketing.keep_order()
+CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.orders FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('order')
+CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.refunds FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('refund')
+CREATE TRIGGER touch BEFORE UPDATE ON ticketing.refunds FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER fill_hold BEFORE INSERT ON ticketing.ticket_holds FOR EACH ROW WHEN ((new.event_id IS NULL)) EXECUTE FUNCTION ticketing.fill_hold()
+CREATE TRIGGER guard_hold BEFORE UPDATE OF status ON ticketing.ticket_holds FOR EACH ROW WHEN (((old.status <> 'active'::public.hold_status) AND (new.status IS DISTINCT FROM old.status))) EXECUTE FUNCTION ticketing.guard_hold()
+CREATE TRIGGER keep_hold BEFORE UPDATE ON ticketing.ticket_holds FOR EACH ROW EXECUTE FUNCTION ticketing.keep_hold()
+CREATE TRIGGER keep_tier BEFORE INSERT OR UPDATE ON ticketing.ticket_tiers FOR EACH ROW EXECUTE FUNCTION ticketing.keep_tier()
+CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.tickets FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('ticket')
+CREATE TRIGGER touch BEFORE UPDATE ON ticketing.tickets FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+
+-- policies
+event_metrics event_metrics_select: select to authenticated
+  using access.may(event_id, 'totals'::text)
+event_metrics event_metrics_service: all to service_role
+  using true
+  check true
+page_views page_views_service: all to service_role
+  using true
+  check true
+scan_logs scan_logs_select: select to authenticated
+  using access.may(event_id, 'admit'::text)
+scan_logs scan_logs_service: all to service_role
+  using true
+  check true
+user_actions user_actions_service: all to service_role
+  using true
+  check true
+accounts accounts_auth: all to liventix_auth
+  using true
+  check true
+pending_moves pending_moves_auth: all to liventix_auth
+  using true
+  check true
+pending_moves pending_moves_service: all to service_role
+  using true
+  check true
+sessions sessions_auth: all to liventix_auth
+  using true
+  check true
+sessions sessions_service: all to service_role
+  using true
+  check true
+users users_auth: all to liventix_auth
+  using true
+  check true
+users users_service: all to service_role
+  using true
+  check true
+verifications verifications_auth: all to liventix_auth
+  using true
+  check true
+event_alerts event_alerts_own: select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+event_alerts event_alerts_service: all to service_role
+  using true
+  check true
+events events_service: all to service_role
+  using true
+  check true
+events events_visible_select: select to anon, authenticated
+  using ((deleted_at IS NULL) AND (((status <> 'draft'::event_status) AND (visibility = ANY (ARRAY['public'::event_visibility, 'unlisted'::event_visibility]))) OR access.may_see_event(id)))
+saved_events saved_events_own: all to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+  check ((user_id = ( SELECT auth.uid() AS uid)) AND access.may_see_event(event_id))
+saved_events saved_events_service: all to service_role
+  using true
+  check true
+tasks tasks_owner: select to liventix_owner
+  using true
+tasks tasks_service: all to service_role
+  using true
+  check true
+workers workers_service: all to service_role
+  using true
+  check true
+org_invitations invitations_select: select to authenticated
+  using access.role_allows(access.org_role(org_id), 'team'::text)
+org_invitations org_invitations_service: all to service_role
+  using true
+  check true
+org_memberships members_select: select to authenticated
+  using ((user_id = ( SELECT auth.uid() AS uid)) OR (access.org_role(org_id) IS NOT NULL))
+org_memberships org_memberships_service: all to service_role
+  using true
+  check true
+organizations organizations_public_select: select to anon, authenticated
+  using (deleted_at IS NULL)
+organizations organizations_service: all to service_role
+  using true
+  check true
+feed_beats feed_beats_service: all to service_role
+  using true
+  check true
+profiles own_profile_select: select to authenticated
+  using (id = ( SELECT auth.uid() AS uid))
+profiles own_profile_update: update to authenticated
+  using (id = ( SELECT auth.uid() AS uid))
+  check (id = ( SELECT auth.uid() AS uid))
+profiles profiles_service: all to service_role
+  using true
+  check true
+event_posts event_posts_select: select to anon, authenticated
+  using ((deleted_at IS NULL) AND access.may_see_event(event_id) AND ((hidden_at IS NULL) OR (author_user_id = ( SELECT auth.uid() AS uid)) OR access.may(event_id, 'posts'::text)))
+event_posts event_posts_service: all to service_role
+  using true
+  check true
+event_reactions event_reactions_select: select to anon, authenticated
+  using ((deleted_at IS NULL) AND ((kind = 'comment'::reaction_kind) OR (user_id = ( SELECT auth.uid() AS uid))) AND access.may_see_event(access.post_event(post_id)) AND ((hidden_at IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)) OR access.may(access.post_event(post_id), 'posts'::text)))
+event_reactions event_reactions_service: all to service_role
+  using true
+  check true
+feed_counters feed_counters_service: all to service_role
+  using true
+  check true
+follows follows_own: all to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+  check (user_id = ( SELECT auth.uid() AS uid))
+follows follows_service: all to service_role
+  using true
+  check true
+post_reports post_reports_service: all to service_role
+  using true
+  check true
+event_counters event_counters_service: all to service_role
+  using true
+  check true
+hold_lapses hold_lapses_service: all to service_role
+  using true
+  check true
+order_items order_items_select: select to authenticated
+  using (EXISTS ( SELECT
+  FROM orders o
+  WHERE (id = order_id)))
+order_items order_items_service: all to service_role
+  using true
+  check true
+order_links order_links_service: all to service_role
+  using true
+  check true
+orders orders_insert_own_only: insert to authenticated
+  check ((user_id = ( SELECT auth.uid() AS uid)) AND (status = 'pending'::order_status) AND (total_cents = 0) AND (subtotal_cents = 0) AND (fees_cents = 0) AND access.may_see_event(event_id))
+orders orders_service: all to service_role
+  using true
+  check true
+orders orders_update_service_role: update to service_role
+  using true
+  check true
+orders org_orders_select: select to authenticated
+  using access.may(event_id, 'orders'::text)
+orders own_orders_select: select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+refund_tickets refund_tickets_service: all to service_role
+  using true
+  check true
+refunds refunds_select: select to authenticated
+  using (EXISTS ( SELECT
+  FROM orders o
+  WHERE (id = order_id)))
+refunds refunds_service: all to service_role
+  using true
+  check true
+state_log state_log_service: all to service_role
+  using true
+  check true
+ticket_events ticket_events_service: all to service_role
+  using true
+  check true
+ticket_holds own_holds_select: select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+ticket_holds ticket_holds_service: all to service_role
+  using true
+  check true
+ticket_tiers ticket_tiers_service: all to service_role
+  using true
+  check true
+ticket_tiers tiers_visible_select: select to anon, authenticated
+  using ((deleted_at IS NULL) AND access.may_see_event(event_id))
+tickets org_tickets_select: select to authenticated
+  using access.may(event_id, 'admit'::text)
+tickets own_tickets_select: select to authenticated
+  using (owner_user_id = ( SELECT auth.uid() AS uid))
+tickets tickets_service: all to service_role
+  using true
+  check true
+webhook_events webhook_events_service: all to service_role
+  using true
+  check true
+
+-- grants
+schema access: usage to anon
+schema access: usage to authenticated
+schema access: usage to liventix_owner
+schema analytics: usage to authenticated
+schema analytics: usage to service_role
+schema auth: usage to anon
+schema auth: usage to authenticated
+schema auth: usage to liventix_auth
+schema auth: usage to service_role
+schema events: usage to anon
+schema events: usage to authenticated
+schema events: usage to service_role
+schema jobs: usage to service_role
+schema organizations: usage to anon
+schema organizations: usage to authenticated
+schema organizations: usage to service_role
+schema public: usage to anon
+schema public: usage to authenticated
+schema public: usage to liventix_auth
+schema public: usage to public
+schema public: usage to service_role
+schema social: usage to anon
+schema social: usage to authenticated
+schema social: usage to service_role
+schema ticketing: usage to anon
+schema ticketing: usage to authenticated
+schema ticketing: usage to service_role
+analytics.event_metrics: delete, insert, select, update to service_role
+analytics.event_metrics: select to authenticated
+analytics.page_views: delete, insert, select, update to service_role
+analytics.page_views_id_seq: usage to service_role
+analytics.scan_logs: delete, insert, select, update to service_role
+analytics.scan_logs: select to authenticated
+analytics.user_actions: delete, insert, select, update to service_role
+analytics.user_actions_id_seq: usage to service_role
+auth.accounts: delete, insert, select, update to liventix_auth
+auth.pending_moves: delete, insert, select, update to liventix_auth
+auth.pending_moves: delete, insert, select, update to service_role
+auth.sessions: delete, insert, select, update to liventix_auth
+auth.sessions: delete, select to service_role
+auth.users: delete, insert, select, update to liventix_auth
+auth.verifications: delete, insert, select, update to liventix_auth
+events.event_alerts: delete, insert, select, update to service_role
+events.event_alerts: select to authenticated
+events.events: delete, insert, select, update to service_role
+events.saved_events: delete, insert, select to authenticated
+events.saved_events: delete, insert, select, update to service_role
+jobs.tasks: delete, insert, select, update to service_role
+jobs.workers: delete, insert, select, update to service_role
+organizations.org_invitations: delete, insert, select, update to service_role
+organizations.org_memberships: delete, insert, select, update to service_role
+organizations.org_memberships: select to authenticated
+organizations.organizations: delete, insert, select, update to service_role
+public.feed_beats: delete, insert, select, update to service_role
+public.profiles: delete, insert, select, update to service_role
+public.profiles: select to authenticated
+public.schema_migrations: select to service_role
+social.event_posts: delete, insert, select, update to service_role
+social.event_reactions: delete, insert, select, update to service_role
+social.feed_counters: delete, insert, select, update to service_role
+social.follows: delete, insert, select to authenticated
+social.follows: delete, insert, select, update to service_role
+social.post_reports: delete, insert, select, update to service_role
+ticketing.event_counters: delete, insert, select, update to service_role
+ticketing.event_health: select to service_role
+ticketing.event_readiness: select to service_role
+ticketing.hold_lapses: delete, insert, select, update to service_role
+ticketing.order_items: delete, insert, select, update to service_role
+ticketing.order_items: select to authenticated
+ticketing.order_links: delete, insert, select, update to service_role
+ticketing.orders: delete, insert, select, update to service_role
+ticketing.orders: select to authenticated
+ticketing.refund_tickets: delete, insert, select, update to service_role
+ticketing.refunds: delete, insert, select, update to service_role
+ticketing.state_log: delete, insert, select, update to service_role
+ticketing.state_log_id_seq: usage to service_role
+ticketing.ticket_events: delete, insert, select, update to service_role
+ticketing.ticket_holds: delete, insert, select, update to service_role
+ticketing.ticket_holds: select to authenticated
+ticketing.ticket_tiers: delete, insert, select, update to service_role
+ticketing.tickets: delete, insert, select, update to service_role
+ticketing.webhook_events: delete, insert, select, update to service_role
+auth.users (created_at, deleted_at, email, email_verified, id, image, is_anonymous, name): select to service_role
+events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility): select to anon
+events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility): select to authenticated
+organizations.org_invitations (accepted_at, created_at, email, expires_at, id, org_id, role): select to authenticated
+organizations.organizations (city, created_at, description, id, name, palette, slug): select to anon
+organizations.organizations (city, created_at, description, id, name, palette, slug): select to authenticated
+public.profiles (display_name, photo_url, settings): update to authenticated
+social.event_posts (as_organization, author_user_id, comment_count, created_at, deleted_at, edited_at, event_id, hidden_at, hidden_reason, id, like_count, media_urls, pinned_at, text, version): select to anon
+social.event_posts (as_organization, author_user_id, comment_count, created_at, deleted_at, edited_at, event_id, hidden_at, hidden_reason, id, like_count, media_urls, pinned_at, text, version): select to authenticated
+social.event_reactions (created_at, deleted_at, edited_at, hidden_at, hidden_reason, id, kind, parent_id, post_id, text, user_id): select to anon
+social.event_reactions (created_at, deleted_at, edited_at, hidden_at, hidden_reason, id, kind, parent_id, post_id, text, user_id): select to authenticated
+ticketing.orders (buyer_name, checkout_id, event_id, id, mailbox, user_id): insert to authenticated
+ticketing.refunds (amount_cents, created_at, id, kind, order_id, reason, settled_at, status): select to authenticated
+ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to anon
+ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to authenticated
+ticketing.tickets (code, created_at, event_id, face_cents, fee_cents, gate, holder_name, id, order_id, owner_user_id, paid_cents, redeemed_at, refunded_at, rotation, sequence_number, status, suspended_reason, tax_cents, tier_id, updated_at): select to authenticated
+access.event_role(p_event_id uuid): execute to anon
+access.event_role(p_event_id uuid): execute to authenticated
+access.event_role(p_event_id uuid): execute to liventix_owner
+access.has_ticket(p_event_id uuid): execute to anon
+access.has_ticket(p_event_id uuid): execute to authenticated
+access.has_ticket(p_event_id uuid): execute to liventix_owner
+access.is_verified(): execute to anon
+access.is_verified(): execute to authenticated
+access.is_verified(): execute to liventix_owner
+access.may(p_event_id uuid, p_permission text): execute to anon
+access.may(p_event_id uuid, p_permission text): execute to authenticated
+access.may(p_event_id uuid, p_permission text): execute to liventix_owner
+access.may_post(p_event_id uuid): execute to anon
+access.may_post(p_event_id uuid): execute to authenticated
+access.may_post(p_event_id uuid): execute to liventix_owner
+access.may_see_event(p_event_id uuid): execute to anon
+access.may_see_event(p_event_id uuid): execute to authenticated
+access.may_see_event(p_event_id uuid): execute to liventix_owner
+access.online_url(p_event_id uuid): execute to anon
+access.online_url(p_event_id uuid): execute to authenticated
+access.online_url(p_event_id uuid): execute to liventix_owner
+access.org_role(p_org_id uuid): execute to anon
+access.org_role(p_org_id uuid): execute to authenticated
+access.org_role(p_org_id uuid): execute to liventix_owner
+access.post_event(p_post_id uuid): execute to anon
+access.post_event(p_post_id uuid): execute to authenticated
+access.post_event(p_post_id uuid): execute to liventix_owner
+access.role_allows(p_role public.org_role, p_permission text): execute to anon
+access.role_allows(p_role public.org_role, p_permission text): execute to authenticated
+access.role_allows(p_role public.org_role, p_permission text): execute to liventix_owner
+auth.role(): execute to anon
+auth.role(): execute to authenticated
+auth.role(): execute to liventix_auth
+auth.role(): execute to service_role
+auth.uid(): execute to anon
+auth.uid(): execute to authenticated
+auth.uid(): execute to liventix_auth
+auth.uid(): execute to service_role
+events.derive_times(): execute to anon
+events.derive_times(): execute to authenticated
+events.derive_times(): execute to liventix_auth
+events.derive_times(): execute to service_role
+events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to anon
+events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to authenticated
+events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to liventix_auth
+events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to service_role
+jobs.enqueue(p_task text, p_payload jsonb, p_run_at timestamp with time zone, p_job_key text): execute to service_role
+public.cleanup_expired_ticket_holds(p_event_id uuid, p_dry_run boolean, p_limit integer): execute to service_role
+public.normal_mailbox(p text): execute to public
+public.plain_text(p text): execute to public
+public.short_code(p_length integer): execute to public
+public.touch_updated_at(): execute to public
+public.uuid_v7(): execute to public
+social.keep_counts(): execute to service_role
+social.keep_post(): execute to service_role
+ticketing.begin_payment(p_order_id uuid, p_user_id uuid): execute to service_role
+ticketing.cancel_lapsed_orders(p_event_id uuid, p_limit integer): execute to service_role
+ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to anon
+ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to authenticated
+ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to service_role
+ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_captured_cents bigint): execute to service_role
+ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
+ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
+ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
+ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
+ticketing.fill_hold(): execute to service_role
+ticketing.guard_hold(): execute to service_role
+ticketing.issue_tickets(p_order_ids uuid[]): execute to service_role
+ticketing.keep_hold(): execute to service_role
+ticketing.keep_order(): execute to service_role
+ticketing.keep_tier(): execute to service_role
+ticketing.log_transition(): execute to service_role
+ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean): execute to service_role
+ticketing.public_availability(p_event_ids uuid[]): execute to service_role
+ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to anon
+ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to authenticated
+ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to service_role
+ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to anon
+ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to authenticated
+ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to service_role
+ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean): execute to service_role
+ticketing.reconcile_issued_quantity(p_event_id uuid, p_dry_run boolean): execute to service_role
+ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text): execute to service_role
+ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text): execute to service_role
+ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
+ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
+ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text): execute to service_role
+ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role
+ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_role
+
+-- publications
+publication liventix_feed: auth.sessions (id, user_id, expires_at)
+publication liventix_feed: events.events (id, visibility, status, version, deleted_at)
+publication liventix_feed: organizations.org_memberships (id, org_id, user_id, role)
+publication liventix_feed: public.feed_beats (node, n)
+publication liventix_feed: social.event_posts (id, event_id, version)
+publication liventix_feed: social.feed_counters (event_id, version)
+publication liventix_feed: ticketing.event_counters (event_id, version)
+publication liventix_feed: ticketing.orders (id, event_id, user_id, status, checkout_id, version)
+publication liventix_feed: ticketing.refunds (id, order_id, status)
+publication liventix_feed: ticketing.ticket_holds (id, user_id, tier_id, status, event_id, checkout_id)
+publication liventix_feed: ticketing.ticket_tiers (id, event_id, version)
+publication liventix_feed: ticketing.tickets (id, order_id, event_id, owner_user_id, status)

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+/** What a person may set about herself; unknown keys are dropped. */
+export const ProfileSettings = z.object({
+  /** Whether organizers' sale lists may show her first name. */
+  showFirstName: z.optional(z.boolean()),
+  locale: z.optional(z.string().check(z.regex(/^[a-z]{2}(-[A-Z]{2})?$/))),
+  colorScheme: z.optional(z.enum(['light', 'dark', 'auto'])),
+});
+export type ProfileSettings = z.infer<typeof ProfileSettings>;
+
+export const UpdateProfile = z.object({
+  displayName: z.optional(z.string().check(z.trim(), z.maxLength(80))),
+  /** A picture uploaded to this installation, or null for none. */
+  photoUrl: z.optional(z.nullable(z.string().check(z.regex(/^\/(?!\/)[\w./-]{1,200}$/)))),
+  settings: z.optional(ProfileSettings),
+});
+export type UpdateProfile = z.infer<typeof UpdateProfile>;
+
+export const RevokeSession = z.object({ sessionId: z.uuid() });
+export type RevokeSession = z.infer<typeof RevokeSession>;
+
+/** Deleting asks for the account's address, typed. */
+export const DeleteAccount = z.object({ confirmEmail: z.string().check(z.maxLength(320)) });
+export type DeleteAccount = z.infer<typeof DeleteAccount>;
+
+/** The signed-in person as her own pages see her. */
+export interface Me {
+  userId: string;
+  /** A silent guest: has a checkout and tickets, no account yet. */
+  isAnonymous: boolean;
+  /** Null for a guest. */
+  email: string | null;
+  emailVerified: boolean;
+  displayName: string;
+  photoUrl: string | null;
+  role: 'attendee' | 'organizer' | 'admin';
+  settings: ProfileSettings;
+  hasPassword: boolean;
+}
+
+export interface SessionInfo {
+  id: string;
+  /** "Firefox on Linux" */
+  device: string;
+  createdAt: Date;
+  expiresAt: Date;
+  current: boolean;
+}

@@ -1,0 +1,91 @@
+/**
+ * Every refusal the product can utter: `NOUN_STATE` -> HTTP status and the sentence a person reads.
+ * The server throws them (`fail('HOLD_EXPIRED')`), the web reads `data.code`; a test keeps both complete.
+ * A sentence says what happened and what is safe; `{braces}` are filled from the error's details.
+ */
+export const ERRORS = {
+  INPUT_INVALID: { status: 400, words: 'Something in the form needs another look. Nothing was changed.' },
+  NOT_FOUND: { status: 404, words: "This page isn't on the bill." },
+  GONE: { status: 410, words: 'This is no longer here.' },
+  INTERNAL: { status: 500, words: "That's on us. Nothing was charged. Reference {reference}." },
+  BUSY: { status: 503, words: 'A lot of people are here right now. Nothing was lost; we try again in a moment.' },
+  RATE_LIMITED: { status: 429, words: 'That was a lot of tries in a short time. Wait a minute and go on.' },
+  ORIGIN_REFUSED: { status: 403, words: 'This request came from another site, so we did nothing.' },
+  SIGN_IN_REQUIRED: { status: 401, words: 'Sign in to go on. We keep what you typed.' },
+  SESSION_EXPIRED: { status: 401, words: 'You were signed out. Sign in and carry on where you were.' },
+  ROLE_REQUIRED: { status: 403, words: "Your role doesn't allow this. Ask an owner of the event." },
+
+  EVENT_NOT_ON_SALE: { status: 409, words: 'This event is not on sale.' },
+  EVENT_ENDED: { status: 409, words: 'This event is over.' },
+  EVENT_CANCELLED: { status: 409, words: 'This event was cancelled. Everyone gets all their money back.' },
+  EVENT_NOT_READY: { status: 409, words: 'This event is not ready to be published yet.' },
+  EVENT_HAS_ORDERS: { status: 409, words: 'People have bought tickets, so this can no longer change.' },
+  SALES_PAUSED: { status: 409, words: 'Sales are paused. Back soon; this page moves when they are.' },
+  LOCAL_TIME_MISSING: { status: 400, words: 'This local time does not exist: the clocks jump over it that night.' },
+  LOCAL_TIME_DOUBLED: { status: 400, words: 'This local time happens twice that night. Say which one you mean.' },
+
+  TIER_UNKNOWN: { status: 404, words: 'This kind of ticket does not exist here.' },
+  TIER_CLOSED: { status: 409, words: 'This kind of ticket is not on sale right now.' },
+  TIER_NOT_YET: { status: 409, words: 'Sales have not opened yet.' },
+  TIER_SOLD_OUT: { status: 409, words: 'Sold out.' },
+  TIER_ALL_IN_CHECKOUT: { status: 409, words: "Every place is in someone's checkout. Some may come back." },
+  TIER_NOT_ENOUGH: { status: 409, words: 'Only {free} left. Take fewer, or another kind of ticket.' },
+  TIER_QUANTITY_TOO_LOW: { status: 409, words: 'More places than that are sold or in checkout already.' },
+  TIER_PRICE_INVALID: { status: 400, words: 'This price cannot be charged in this currency.' },
+
+  QUANTITY_INVALID: { status: 400, words: 'Choose between {min} and {max} tickets.' },
+  PERSON_LIMIT: { status: 409, words: 'At most {max} places per person for this event; you have {have}.' },
+  HOLD_COOLING_DOWN: { status: 429, words: 'Two checkouts lapsed here. You can take places again shortly.' },
+
+  CHECKOUT_UNKNOWN: { status: 404, words: 'We could not find this checkout.' },
+  CHECKOUT_ELSEWHERE: { status: 409, words: 'You already have a checkout for this event. Carry on with it.' },
+  CHECKOUT_MISMATCH: { status: 409, words: 'This checkout was made with other places. Nothing was taken twice.' },
+  HOLD_EXPIRED: { status: 409, words: 'Your 15 minutes ran out, so the places went back. We kept what you typed.' },
+  HOLD_ENDED: { status: 409, words: 'These places were given back.' },
+  HOLD_EXTENDED_ALREADY: { status: 409, words: 'These places were extended once already.' },
+  HOLD_TOO_LATE_TO_PAY: { status: 409, words: 'Less than ten seconds are left. Take the places again; nothing was charged.' },
+
+  ORDER_NOT_PENDING: { status: 409, words: 'This order is closed. Nothing was charged.' },
+  ORDER_PAID: { status: 409, words: 'This order is paid. Your tickets are here.' },
+  ORDER_NOT_PAID: { status: 409, words: 'This order is not paid.' },
+  PAYMENT_UNAVAILABLE: { status: 503, words: 'Payment cannot be reached right now. Nothing was charged. Your places are safe.' },
+  PAYMENT_DECLINED: { status: 402, words: 'Your bank said no to this card. Nothing was charged.' },
+
+  REFUND_TOO_MUCH: { status: 409, words: 'More than was paid cannot be sent back.' },
+  REFUND_PENDING: { status: 409, words: 'A refund of this order is on its way already.' },
+
+  TICKET_FORGED: { status: 409, words: 'Not one of our tickets.' },
+  TICKET_STALE: { status: 409, words: 'This code was replaced. Ask for the new one.' },
+  TICKET_SUSPENDED: { status: 409, words: 'This ticket is on hold: its refund is under way.' },
+  TICKET_REFUNDED: { status: 409, words: 'This ticket was refunded.' },
+  TICKET_REDEEMED: { status: 409, words: 'Already admitted at {at}.' },
+  TICKET_WRONG_EVENT: { status: 409, words: 'This ticket is for another event.' },
+  TICKET_WRONG_DAY: { status: 409, words: 'This ticket is for another day.' },
+
+  POST_NOT_ALLOWED: { status: 403, words: 'People with a ticket can post here.' },
+  POST_UNKNOWN: { status: 404, words: 'This post is gone.' },
+  UPLOAD_TOO_LARGE: { status: 413, words: 'This file is too large. 10 MB is the most.' },
+  UPLOAD_REFUSED: { status: 400, words: 'This is not a photo we can take: JPEG, PNG, WebP or AVIF.' },
+
+  ORGANIZATION_LAST_OWNER: { status: 409, words: 'The last owner cannot leave. Make someone else an owner first.' },
+  MEMBER_KNOWN: { status: 409, words: 'This person is in the team already.' },
+  EMAIL_TAKEN: { status: 409, words: 'There is an account with this address.' },
+  LINK_EXPIRED: { status: 410, words: 'This link has been used or is too old. Ask for a new one.' },
+} as const satisfies Record<string, { status: number; words: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What every tRPC error carries in `data`, beside tRPC's own fields. */
+export interface ErrorData {
+  code: ErrorCode;
+  details: Record<string, unknown>;
+  /** Short reference a person can read out to support, e.g. K7QM-2FXA; only for INTERNAL. */
+  reference?: string;
+  /** Seconds after which trying again makes sense. */
+  retryAfterSeconds?: number;
+}
+
+/** The sentence for a code with `{name}` filled from details. */
+export function wordsFor(code: ErrorCode, details: Record<string, unknown> = {}): string {
+  return ERRORS[code].words.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
+}

@@ -1,0 +1,132 @@
+-- Every query returns the rows that break a rule; a healthy database returns none (docs/reliability.md).
+-- Run after every race, by the health page and by `pnpm invariants`.
+
+-- name: never oversold
+select id from ticketing.ticket_tiers where issued_quantity + reserved_quantity > quantity or issued_quantity < 0 or reserved_quantity < 0;
+
+-- name: active holds are the reserved places
+select t.id from ticketing.ticket_tiers t
+where t.reserved_quantity <> (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active');
+
+-- name: kept tickets are the issued places
+select t.id from ticketing.ticket_tiers t
+where t.issued_quantity <> (select count(*) from ticketing.tickets k where k.tier_id = t.id and k.status <> 'refunded');
+
+-- name: a tier's status follows its stock
+select id from ticketing.ticket_tiers
+where status <> 'inactive' and (status = 'sold_out') <> (issued_quantity = quantity and quantity > 0);
+
+-- name: no hold is active 60 seconds past its expiry
+select h.id from ticketing.ticket_holds h where h.status = 'active' and h.expires_at < clock_timestamp() - interval '60 seconds';
+
+-- name: an ended hold says when
+select id from ticketing.ticket_holds where status <> 'active' and ended_at is null and checkout_id in (select checkout_id from ticketing.orders);
+
+-- name: one active checkout per person and event
+select user_id, event_id from ticketing.ticket_holds where status = 'active' and expires_at > clock_timestamp()
+group by user_id, event_id having count(distinct checkout_id) > 1;
+
+-- name: a paid order has exactly the tickets of its lines
+select o.id from ticketing.orders o
+where o.status in ('paid', 'refunded')
+  and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) <> (select count(*) from ticketing.tickets k where k.order_id = o.id);
+
+-- name: no ticket without a paid order
+select k.id from ticketing.tickets k join ticketing.orders o on o.id = k.order_id where k.status <> 'refunded' and o.status <> 'paid';
+
+-- name: captured money has tickets or a full refund within five minutes
+select o.id from ticketing.orders o
+where o.captured_cents > 0 and o.updated_at < clock_timestamp() - interval '5 minutes'
+  and not exists (select from ticketing.tickets k where k.order_id = o.id)
+  and (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and r.status <> 'failed') < o.captured_cents;
+
+-- name: an order's total is the sum of its lines
+select o.id from ticketing.orders o join (
+  select order_id, sum(quantity * price_cents) as face, sum(quantity * unit_fee_cents) as fee, sum(quantity * unit_tax_cents) as tax, sum(quantity * unit_discount_cents) as discount
+  from ticketing.order_items group by order_id) i on i.order_id = o.id
+where o.stripe_payment_intent_id is distinct from 'loaded'
+  and o.paid_at is not null
+  and o.total_cents <> i.face - i.discount + i.fee + case when o.tax_included then 0 else i.tax end;
+
+-- name: captured is the total when paid
+select id from ticketing.orders where status = 'paid' and captured_cents is not null and captured_cents <> total_cents;
+
+-- name: refunds never exceed what was captured
+select o.id from ticketing.orders o
+where (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and r.status in ('pending', 'succeeded')) > coalesce(o.captured_cents, o.total_cents);
+
+-- name: the refunded amount is the sum of succeeded refunds
+select o.id from ticketing.orders o
+where o.refunded_cents <> (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and r.status = 'succeeded');
+
+-- name: a payment pays one order
+select stripe_payment_intent_id from ticketing.orders where stripe_payment_intent_id is not null group by 1 having count(*) > 1;
+
+-- name: no webhook waits longer than ten minutes
+select id from ticketing.webhook_events where processed_at is null and received_at < clock_timestamp() - interval '10 minutes';
+
+-- name: ticket numbers are gap-free per event
+select event_id from ticketing.tickets group by event_id having max(sequence_number) <> count(*) or min(sequence_number) <> 1;
+
+-- name: the ticket counter stands at the highest number
+select c.event_id from ticketing.event_counters c
+where c.last_sequence <> (select coalesce(max(k.sequence_number), 0) from ticketing.tickets k where k.event_id = c.event_id);
+
+-- name: a ticket's code names the ticket and its rotation
+select k.id from ticketing.tickets k join ticketing.ticket_events v on v.ticket_id = k.id and v.kind = 'issued'
+where k.qr_code <> ticketing.qr_code_of(k.id, k.rotation);
+
+-- name: admitted once
+select ticket_id from ticketing.ticket_events where kind in ('redeemed', 'undone')
+group by ticket_id having count(*) filter (where kind = 'redeemed') - count(*) filter (where kind = 'undone') > 1;
+
+-- name: no dead or suspended ticket was admitted
+select s.id from analytics.scan_logs s join ticketing.state_log l on l.entity = 'ticket' and l.entity_id = s.ticket_id and l.to_state = 'refunded' and l.at < s.created_at
+where s.outcome = 'admitted';
+
+-- name: tickets, orders and tiers agree on their event
+select k.id from ticketing.tickets k join ticketing.orders o on o.id = k.order_id join ticketing.ticket_tiers t on t.id = k.tier_id
+where k.event_id <> o.event_id or k.event_id <> t.event_id
+union all
+select i.id from ticketing.order_items i join ticketing.orders o on o.id = i.order_id join ticketing.ticket_tiers t on t.id = i.tier_id where t.event_id <> o.event_id;
+
+-- name: one currency per event
+select o.id from ticketing.orders o join events.events e on e.id = o.event_id where o.currency <> e.currency;
+
+-- name: nobody keeps more places than the limit
+select k.owner_user_id, k.event_id from ticketing.tickets k join events.events e on e.id = k.event_id
+where k.status in ('issued', 'redeemed')
+group by k.owner_user_id, k.event_id, e.max_per_person having count(*) > e.max_per_person;
+
+-- name: likes and comments are counted exactly
+select p.id from social.event_posts p
+where p.like_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'like' and x.deleted_at is null and x.hidden_at is null)
+   or p.comment_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null);
+
+-- name: every event owner exists
+select e.id from events.events e
+where (e.owner_context_type = 'organization' and not exists (select from organizations.organizations o where o.id = e.owner_context_id));
+
+-- name: every organization has an owner
+select o.id from organizations.organizations o
+where o.deleted_at is null and not exists (select from organizations.org_memberships m where m.org_id = o.id and m.role = 'owner');
+
+-- name: row level security is on and forced on every table
+select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname in ('auth', 'events', 'ticketing', 'organizations', 'social', 'analytics', 'jobs', 'public')
+  and c.relname <> 'schema_migrations' and not (c.relrowsecurity and c.relforcerowsecurity);
+
+-- name: the working roles own nothing and bypass nothing
+select rolname from pg_roles where rolname in ('liventix_api', 'liventix_auth', 'liventix_engine', 'service_role', 'anon', 'authenticated', 'liventix_owner')
+  and (rolbypassrls or rolsuper);
+
+-- name: views ask as the caller
+select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'v' and n.nspname in ('ticketing', 'events', 'public', 'social', 'analytics')
+  and not coalesce(c.reloptions @> array['security_invoker=true'], false)
+  and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e');
+
+-- name: definer functions pin their search path
+select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+where p.prosecdef and n.nspname in ('access', 'auth', 'events', 'ticketing', 'jobs', 'public', 'social', 'organizations', 'analytics')
+  and not coalesce(array_to_string(p.proconfig, ',') like '%search_path%', false);

@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm';
+import { timestamp, uuid } from 'drizzle-orm/pg-core';
+import { users } from './auth.users.ts';
+import { authSchema } from './schemas.ts';
+
+export const pendingMoves = authSchema.table('pending_moves', {
+  fromUserId: uuid('from_user_id')
+    .primaryKey()
+    .references(() => users.id),
+  toUserId: uuid('to_user_id')
+    .notNull()
+    .references(() => users.id),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+  doneAt: timestamp('done_at', { withTimezone: true }),
+});

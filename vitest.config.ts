@@ -1,0 +1,53 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/**
+ * Three kinds of tests, chosen with `--project`:
+ * - database: packages/db, the server, and what crosses the system (races, chaos, upgrade), on a real PostgreSQL
+ * - web: everything that needs no database
+ * - browser: tests/e2e, in the Chromium that npm ships
+ */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'database',
+          include: [
+            'packages/db/src/**/*.test.ts',
+            'apps/server/src/**/*.test.{ts,tsx}',
+            'tests/{races,chaos,upgrade}/**/*.test.ts',
+          ],
+          globalSetup: ['tests/global-setup.ts'],
+          pool: 'forks',
+          ...slow,
+        },
+      },
+      {
+        resolve: { alias: { '~': new URL('./apps/web/app', import.meta.url).pathname } },
+        test: {
+          name: 'web',
+          include: [
+            'apps/web/app/**/*.test.{ts,tsx}',
+            'apps/simulators/src/**/*.test.ts',
+            'packages/contracts/src/**/*.test.ts',
+          ],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/global-setup.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
