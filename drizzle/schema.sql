@@ -2084,117 +2084,38 @@ begin
 end $function$
 
 -- views
-view event_health owner liventix_owner with (security_invoker=true) as
-  SELECT event_id,
-  title,
-  tiers_drifted,
-  broken_capacity,
-  lapsed_holds,
-  lapsed_places,
-  stale_pending_orders,
-  paid_orders_without_tickets,
-  tickets_without_paid_order,
-  stuck_refunds,
-  like_drift,
-  comment_drift,
-  GREATEST(0, (((((((100 - LEAST(60, (20 * (tiers_drifted + broken_capacity)))) - LEAST(30, lapsed_holds)) - LEAST(30, stale_pending_orders)) - (25 * ((paid_orders_without_tickets > 0))::integer)) - (25 * ((tickets_without_paid_order > 0))::integer)) - (10 * ((stuck_refunds > 0))::integer)) - (5 * (((like_drift + comment_drift) > 0))::integer))) AS score,
-  ( SELECT COALESCE(jsonb_agg(jsonb_build_object('code', code, 'count', n, 'sentence', sentence) ORDER BY pos), '[]'::jsonb) AS "coalesce"
-  FROM ( VALUES (1,'tiers_drifted'::text,tiers_drifted,format('%s kinds of ticket count differently from their tickets and holds.'::text, tiers_drifted)), (2,'broken_capacity'::text,broken_capacity,format('%s kinds of ticket have more places taken than there are.'::text, broken_capacity)), (3,'lapsed_holds'::text,lapsed_holds,format('%s places are kept by %s checkouts whose time ran out.'::text, lapsed_places, lapsed_holds)), (4,'stale_pending_orders'::text,stale_pending_orders,format('%s orders are pending although nothing is held for them.'::text, stale_pending_orders)), (5,'paid_orders_without_tickets'::text,paid_orders_without_tickets,format('%s paid orders miss tickets.'::text, paid_orders_without_tickets)), (6,'tickets_without_paid_order'::text,tickets_without_paid_order,format('%s tickets have no paid order.'::text, tickets_without_paid_order)), (7,'stuck_refunds'::text,stuck_refunds,format('%s refunds have been on their way for more than an hour.'::text, stuck_refunds)), (8,'like_drift'::text,like_drift,format('%s posts show another number of likes than were given.'::text, like_drift)), (9,'comment_drift'::text,comment_drift,format('%s posts show another number of comments than were written.'::text, comment_drift))) f(pos, code, n, sentence)
-  WHERE (n > 0)) AS findings,
-  clock_timestamp() AS checked_at
-  FROM ( SELECT id AS event_id,
-  title,
-  ( SELECT (count(*))::integer AS count
-  FROM ticket_tiers t
-  WHERE ((event_id = id) AND ((issued_quantity <> ( SELECT count(*) AS count
-  FROM tickets k
-  WHERE ((tier_id = id) AND (status <> 'refunded'::ticket_status)))) OR (reserved_quantity <> ( SELECT COALESCE(sum(quantity), (0)::bigint) AS "coalesce"
-  FROM ticket_holds h
-  WHERE ((tier_id = id) AND (status = 'active'::hold_status))))))) AS tiers_drifted,
-  ( SELECT (count(*))::integer AS count
-  FROM ticket_tiers t
-  WHERE ((event_id = id) AND ((issued_quantity + reserved_quantity) > quantity))) AS broken_capacity,
-  lapsed_holds,
-  lapsed_places,
-  ( SELECT (count(*))::integer AS count
-  FROM orders o
-  WHERE ((event_id = id) AND (status = 'pending'::order_status) AND (deleted_at IS NULL) AND (NOT (EXISTS ( SELECT
-  FROM ticket_holds h
-  WHERE ((checkout_id = checkout_id) AND (status = 'active'::hold_status) AND (expires_at > (clock_timestamp() - '00:01:00'::interval)))))) AND ((created_at < (clock_timestamp() - '01:00:00'::interval)) OR (EXISTS ( SELECT
-  FROM ticket_holds h
-  WHERE ((checkout_id = checkout_id) AND (ended_at < (clock_timestamp() - '00:01:00'::interval)))))))) AS stale_pending_orders,
-  ( SELECT (count(*))::integer AS count
-  FROM orders o
-  WHERE ((event_id = id) AND (status = 'paid'::order_status) AND (( SELECT COALESCE(sum(quantity), (0)::bigint) AS "coalesce"
-  FROM order_items i
-  WHERE (order_id = id)) > ( SELECT count(*) AS count
-  FROM tickets k
-  WHERE (order_id = id))))) AS paid_orders_without_tickets,
-  ( SELECT (count(*))::integer AS count
-  FROM (tickets k
-  JOIN orders o ON ((id = order_id)))
-  WHERE ((event_id = id) AND (status <> 'refunded'::ticket_status) AND (status <> 'paid'::order_status))) AS tickets_without_paid_order,
-  ( SELECT (count(*))::integer AS count
-  FROM (refunds r
-  JOIN orders o ON ((id = order_id)))
-  WHERE ((event_id = id) AND (status = 'pending'::refund_status) AND (created_at < (clock_timestamp() - '01:00:00'::interval)))) AS stuck_refunds,
-  ( SELECT (count(*))::integer AS count
-  FROM event_posts p
-  WHERE ((event_id = id) AND (like_count <> ( SELECT count(*) AS count
-  FROM event_reactions x
-  WHERE ((post_id = id) AND (kind = 'like'::reaction_kind) AND (deleted_at IS NULL) AND (hidden_at IS NULL)))))) AS like_drift,
-  ( SELECT (count(*))::integer AS count
-  FROM event_posts p
-  WHERE ((event_id = id) AND (comment_count <> ( SELECT count(*) AS count
-  FROM event_reactions x
-  WHERE ((post_id = id) AND (kind = 'comment'::reaction_kind) AND (deleted_at IS NULL) AND (hidden_at IS NULL)))))) AS comment_drift
-  FROM (events e
-  CROSS JOIN LATERAL ( SELECT (count(*))::integer AS lapsed_holds,
-  (COALESCE(sum(quantity), (0)::bigint))::integer AS lapsed_places
-  FROM (ticket_holds h
-  JOIN ticket_tiers t ON ((id = tier_id)))
-  WHERE ((event_id = id) AND (status = 'active'::hold_status) AND (expires_at < (clock_timestamp() - '00:01:00'::interval)))) l)
-  WHERE (deleted_at IS NULL)) c;
-view event_readiness owner liventix_owner with (security_invoker=true) as
-  SELECT event_id,
-  has_title,
-  has_description,
-  has_start,
-  has_end,
-  has_place,
-  has_city,
-  has_poster,
-  has_tier,
-  has_prices,
-  has_sales_window,
-  has_refund_policy,
-  ( SELECT (count(*))::integer AS count
-  FROM unnest(ARRAY[has_title, has_description, has_start, has_end, has_place, has_city, has_poster, has_tier, has_prices, has_sales_window, has_refund_policy]) x(x)
-  WHERE x) AS passed,
-  11 AS total,
-  (has_title AND has_description AND has_start AND has_end AND has_place AND has_city AND has_poster AND has_tier AND has_prices AND has_sales_window AND has_refund_policy) AS ready
-  FROM ( SELECT id AS event_id,
-  (char_length(btrim(title)) >= 3) AS has_title,
-  (char_length(btrim(description)) >= 80) AS has_description,
-  ((start_at IS NOT NULL) AND (start_at > clock_timestamp())) AS has_start,
-  ((end_at IS NOT NULL) AND (end_at > start_at)) AS has_end,
-  ((COALESCE(btrim(venue), ''::text) <> ''::text) OR (online_url IS NOT NULL)) AS has_place,
-  (COALESCE(btrim(city), ''::text) <> ''::text) AS has_city,
-  ((poster IS NOT NULL) OR (cover_image_url IS NOT NULL)) AS has_poster,
-  (EXISTS ( SELECT
-  FROM ticket_tiers t
-  WHERE ((event_id = id) AND (deleted_at IS NULL) AND (status <> 'inactive'::ticket_tier_status) AND (quantity > 0)))) AS has_tier,
-  ((EXISTS ( SELECT
-  FROM ticket_tiers t
-  WHERE ((event_id = id) AND (deleted_at IS NULL)))) AND (NOT (EXISTS ( SELECT
-  FROM ticket_tiers t
-  WHERE ((event_id = id) AND (deleted_at IS NULL) AND (price_cents > 0) AND (price_cents < 30)))))) AS has_prices,
-  (EXISTS ( SELECT
-  FROM ticket_tiers t
-  WHERE ((event_id = id) AND (deleted_at IS NULL) AND (status <> 'inactive'::ticket_tier_status) AND (COALESCE(sales_end, start_at) > clock_timestamp())))) AS has_sales_window,
-  (refund_policy IS NOT NULL) AS has_refund_policy
-  FROM events e
-  WHERE (deleted_at IS NULL)) r;
+view ticketing.event_health owner liventix_owner with (security_invoker=true)
+  event_id uuid
+  title text
+  tiers_drifted integer
+  broken_capacity integer
+  lapsed_holds integer
+  lapsed_places integer
+  stale_pending_orders integer
+  paid_orders_without_tickets integer
+  tickets_without_paid_order integer
+  stuck_refunds integer
+  like_drift integer
+  comment_drift integer
+  score integer
+  findings jsonb
+  checked_at timestamp with time zone
+view ticketing.event_readiness owner liventix_owner with (security_invoker=true)
+  event_id uuid
+  has_title boolean
+  has_description boolean
+  has_start boolean
+  has_end boolean
+  has_place boolean
+  has_city boolean
+  has_poster boolean
+  has_tier boolean
+  has_prices boolean
+  has_sales_window boolean
+  has_refund_policy boolean
+  passed integer
+  total integer
+  ready boolean
 
 -- triggers
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
@@ -2217,180 +2138,180 @@ CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.tickets FOR EA
 CREATE TRIGGER touch BEFORE UPDATE ON ticketing.tickets FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 
 -- policies
-event_metrics event_metrics_select: select to authenticated
+analytics.event_metrics event_metrics_select: select to authenticated
   using access.may(event_id, 'totals'::text)
-event_metrics event_metrics_service: all to service_role
+analytics.event_metrics event_metrics_service: all to service_role
   using true
   check true
-page_views page_views_service: all to service_role
+analytics.page_views page_views_service: all to service_role
   using true
   check true
-scan_logs scan_logs_select: select to authenticated
+analytics.scan_logs scan_logs_select: select to authenticated
   using access.may(event_id, 'admit'::text)
-scan_logs scan_logs_service: all to service_role
+analytics.scan_logs scan_logs_service: all to service_role
   using true
   check true
-user_actions user_actions_service: all to service_role
+analytics.user_actions user_actions_service: all to service_role
   using true
   check true
-accounts accounts_auth: all to liventix_auth
+auth.accounts accounts_auth: all to liventix_auth
   using true
   check true
-pending_moves pending_moves_auth: all to liventix_auth
+auth.pending_moves pending_moves_auth: all to liventix_auth
   using true
   check true
-pending_moves pending_moves_service: all to service_role
+auth.pending_moves pending_moves_service: all to service_role
   using true
   check true
-sessions sessions_auth: all to liventix_auth
+auth.sessions sessions_auth: all to liventix_auth
   using true
   check true
-sessions sessions_service: all to service_role
+auth.sessions sessions_service: all to service_role
   using true
   check true
-users users_auth: all to liventix_auth
+auth.users users_auth: all to liventix_auth
   using true
   check true
-users users_service: all to service_role
+auth.users users_service: all to service_role
   using true
   check true
-verifications verifications_auth: all to liventix_auth
+auth.verifications verifications_auth: all to liventix_auth
   using true
   check true
-event_alerts event_alerts_own: select to authenticated
+events.event_alerts event_alerts_own: select to authenticated
   using (user_id = ( SELECT auth.uid() AS uid))
-event_alerts event_alerts_service: all to service_role
+events.event_alerts event_alerts_service: all to service_role
   using true
   check true
-events events_service: all to service_role
+events.events events_service: all to service_role
   using true
   check true
-events events_visible_select: select to anon, authenticated
-  using ((deleted_at IS NULL) AND (((status <> 'draft'::event_status) AND (visibility = ANY (ARRAY['public'::event_visibility, 'unlisted'::event_visibility]))) OR access.may_see_event(id)))
-saved_events saved_events_own: all to authenticated
+events.events events_visible_select: select to anon, authenticated
+  using ((deleted_at IS NULL) AND (((status <> 'draft'::public.event_status) AND (visibility = ANY (ARRAY['public'::public.event_visibility, 'unlisted'::public.event_visibility]))) OR access.may_see_event(id)))
+events.saved_events saved_events_own: all to authenticated
   using (user_id = ( SELECT auth.uid() AS uid))
   check ((user_id = ( SELECT auth.uid() AS uid)) AND access.may_see_event(event_id))
-saved_events saved_events_service: all to service_role
+events.saved_events saved_events_service: all to service_role
   using true
   check true
-tasks tasks_owner: select to liventix_owner
+jobs.tasks tasks_owner: select to liventix_owner
   using true
-tasks tasks_service: all to service_role
-  using true
-  check true
-workers workers_service: all to service_role
+jobs.tasks tasks_service: all to service_role
   using true
   check true
-org_invitations invitations_select: select to authenticated
+jobs.workers workers_service: all to service_role
+  using true
+  check true
+organizations.org_invitations invitations_select: select to authenticated
   using access.role_allows(access.org_role(org_id), 'team'::text)
-org_invitations org_invitations_service: all to service_role
+organizations.org_invitations org_invitations_service: all to service_role
   using true
   check true
-org_memberships members_select: select to authenticated
+organizations.org_memberships members_select: select to authenticated
   using ((user_id = ( SELECT auth.uid() AS uid)) OR (access.org_role(org_id) IS NOT NULL))
-org_memberships org_memberships_service: all to service_role
+organizations.org_memberships org_memberships_service: all to service_role
   using true
   check true
-organizations organizations_public_select: select to anon, authenticated
+organizations.organizations organizations_public_select: select to anon, authenticated
   using (deleted_at IS NULL)
-organizations organizations_service: all to service_role
+organizations.organizations organizations_service: all to service_role
   using true
   check true
-feed_beats feed_beats_service: all to service_role
+public.feed_beats feed_beats_service: all to service_role
   using true
   check true
-profiles own_profile_select: select to authenticated
+public.profiles own_profile_select: select to authenticated
   using (id = ( SELECT auth.uid() AS uid))
-profiles own_profile_update: update to authenticated
+public.profiles own_profile_update: update to authenticated
   using (id = ( SELECT auth.uid() AS uid))
   check (id = ( SELECT auth.uid() AS uid))
-profiles profiles_service: all to service_role
+public.profiles profiles_service: all to service_role
   using true
   check true
-event_posts event_posts_select: select to anon, authenticated
+social.event_posts event_posts_select: select to anon, authenticated
   using ((deleted_at IS NULL) AND access.may_see_event(event_id) AND ((hidden_at IS NULL) OR (author_user_id = ( SELECT auth.uid() AS uid)) OR access.may(event_id, 'posts'::text)))
-event_posts event_posts_service: all to service_role
+social.event_posts event_posts_service: all to service_role
   using true
   check true
-event_reactions event_reactions_select: select to anon, authenticated
-  using ((deleted_at IS NULL) AND ((kind = 'comment'::reaction_kind) OR (user_id = ( SELECT auth.uid() AS uid))) AND access.may_see_event(access.post_event(post_id)) AND ((hidden_at IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)) OR access.may(access.post_event(post_id), 'posts'::text)))
-event_reactions event_reactions_service: all to service_role
+social.event_reactions event_reactions_select: select to anon, authenticated
+  using ((deleted_at IS NULL) AND ((kind = 'comment'::public.reaction_kind) OR (user_id = ( SELECT auth.uid() AS uid))) AND access.may_see_event(access.post_event(post_id)) AND ((hidden_at IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)) OR access.may(access.post_event(post_id), 'posts'::text)))
+social.event_reactions event_reactions_service: all to service_role
   using true
   check true
-feed_counters feed_counters_service: all to service_role
+social.feed_counters feed_counters_service: all to service_role
   using true
   check true
-follows follows_own: all to authenticated
+social.follows follows_own: all to authenticated
   using (user_id = ( SELECT auth.uid() AS uid))
   check (user_id = ( SELECT auth.uid() AS uid))
-follows follows_service: all to service_role
+social.follows follows_service: all to service_role
   using true
   check true
-post_reports post_reports_service: all to service_role
+social.post_reports post_reports_service: all to service_role
   using true
   check true
-event_counters event_counters_service: all to service_role
+ticketing.event_counters event_counters_service: all to service_role
   using true
   check true
-hold_lapses hold_lapses_service: all to service_role
+ticketing.hold_lapses hold_lapses_service: all to service_role
   using true
   check true
-order_items order_items_select: select to authenticated
+ticketing.order_items order_items_select: select to authenticated
   using (EXISTS ( SELECT
-  FROM orders o
-  WHERE (id = order_id)))
-order_items order_items_service: all to service_role
+   FROM ticketing.orders o
+  WHERE (o.id = order_items.order_id)))
+ticketing.order_items order_items_service: all to service_role
   using true
   check true
-order_links order_links_service: all to service_role
+ticketing.order_links order_links_service: all to service_role
   using true
   check true
-orders orders_insert_own_only: insert to authenticated
-  check ((user_id = ( SELECT auth.uid() AS uid)) AND (status = 'pending'::order_status) AND (total_cents = 0) AND (subtotal_cents = 0) AND (fees_cents = 0) AND access.may_see_event(event_id))
-orders orders_service: all to service_role
+ticketing.orders orders_insert_own_only: insert to authenticated
+  check ((user_id = ( SELECT auth.uid() AS uid)) AND (status = 'pending'::public.order_status) AND (total_cents = 0) AND (subtotal_cents = 0) AND (fees_cents = 0) AND access.may_see_event(event_id))
+ticketing.orders orders_service: all to service_role
   using true
   check true
-orders orders_update_service_role: update to service_role
+ticketing.orders orders_update_service_role: update to service_role
   using true
   check true
-orders org_orders_select: select to authenticated
+ticketing.orders org_orders_select: select to authenticated
   using access.may(event_id, 'orders'::text)
-orders own_orders_select: select to authenticated
+ticketing.orders own_orders_select: select to authenticated
   using (user_id = ( SELECT auth.uid() AS uid))
-refund_tickets refund_tickets_service: all to service_role
+ticketing.refund_tickets refund_tickets_service: all to service_role
   using true
   check true
-refunds refunds_select: select to authenticated
+ticketing.refunds refunds_select: select to authenticated
   using (EXISTS ( SELECT
-  FROM orders o
-  WHERE (id = order_id)))
-refunds refunds_service: all to service_role
+   FROM ticketing.orders o
+  WHERE (o.id = refunds.order_id)))
+ticketing.refunds refunds_service: all to service_role
   using true
   check true
-state_log state_log_service: all to service_role
+ticketing.state_log state_log_service: all to service_role
   using true
   check true
-ticket_events ticket_events_service: all to service_role
+ticketing.ticket_events ticket_events_service: all to service_role
   using true
   check true
-ticket_holds own_holds_select: select to authenticated
+ticketing.ticket_holds own_holds_select: select to authenticated
   using (user_id = ( SELECT auth.uid() AS uid))
-ticket_holds ticket_holds_service: all to service_role
+ticketing.ticket_holds ticket_holds_service: all to service_role
   using true
   check true
-ticket_tiers ticket_tiers_service: all to service_role
+ticketing.ticket_tiers ticket_tiers_service: all to service_role
   using true
   check true
-ticket_tiers tiers_visible_select: select to anon, authenticated
+ticketing.ticket_tiers tiers_visible_select: select to anon, authenticated
   using ((deleted_at IS NULL) AND access.may_see_event(event_id))
-tickets org_tickets_select: select to authenticated
+ticketing.tickets org_tickets_select: select to authenticated
   using access.may(event_id, 'admit'::text)
-tickets own_tickets_select: select to authenticated
+ticketing.tickets own_tickets_select: select to authenticated
   using (owner_user_id = ( SELECT auth.uid() AS uid))
-tickets tickets_service: all to service_role
+ticketing.tickets tickets_service: all to service_role
   using true
   check true
-webhook_events webhook_events_service: all to service_role
+ticketing.webhook_events webhook_events_service: all to service_role
   using true
   check true
 

@@ -23,3 +23,16 @@ await build({
   logLevel: 'warning',
   plugins: [npmStaysOutside],
 });
+
+// What browsers are sent: found beside main.js, under the same names as in src/browser.
+await build({
+  entryPoints: ['stripe.ts', 'watch-payments.ts', 'read-mail.ts', 'simulators.css'].map(
+    (name) => `src/browser/${name}`,
+  ),
+  outdir: 'dist/browser',
+  bundle: true,
+  platform: 'browser',
+  target: 'es2020',
+  format: 'iife',
+  logLevel: 'warning',
+});

@@ -1,16 +1,18 @@
--- Frees up to p_limit lapsed holds of one tier. The caller has locked the tier row; holds are locked here, by id.
+-- Frees up to p_limit lapsed holds of one tier. The caller has locked the tier row; holds are locked here, by id. A hold that
+-- somebody works on without its tier's lock (a guest's things being moved) is left for the next round: nobody waits for a hold here.
 -- Called by reserve_batch when a tier looks full, and by cleanup_expired_ticket_holds. Index: ticket_holds_active_tier.
 create or replace function ticketing.expire_tier_holds(p_tier_id uuid, p_limit int) returns int
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_freed int;
+  v_now constant timestamptz := clock_timestamp(); -- a value, so that the index is asked for the lapsed ones only
 begin
   with lapsed as (
     select h.id from ticketing.ticket_holds h
-    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= clock_timestamp()
-    order by h.id limit p_limit for update
+    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= v_now
+    order by h.id limit p_limit for update skip locked
   ), ended as (
-    update ticketing.ticket_holds h set status = 'expired', ended_at = clock_timestamp(), end_reason = 'expired'
+    update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
     from lapsed l where h.id = l.id and h.status = 'active'
     returning h.quantity, h.event_id, h.user_id, h.checkout_id
   ), noted as (

@@ -1,7 +1,7 @@
 -- Gives a checkout's places back and closes its pending order. Locks: order, tiers by id, holds by id.
 -- p_user_id null: by the organizer or the platform. A payment that succeeds anyway is settled as a late payment.
 create or replace function ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text default 'by_buyer') returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_order ticketing.orders; v_places int; v_known boolean;
 begin

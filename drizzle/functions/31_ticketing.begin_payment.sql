@@ -1,13 +1,15 @@
 -- Before the provider is called: the hold must live for ten more seconds; with less than five minutes left it is extended (once).
--- Outcomes: ready, too_late, hold_expired, paid, closed, unknown.
+-- Locks: order, tiers by id, holds by id. Outcomes: ready, too_late, hold_expired, paid, closed, unknown.
 create or replace function ticketing.begin_payment(p_order_id uuid, p_user_id uuid) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_order ticketing.orders; v_until timestamptz; v_alive boolean;
 begin
   select * into v_order from ticketing.orders where id = p_order_id and user_id = p_user_id for update;
   if not found then return jsonb_build_object('outcome', 'unknown'); end if;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
+  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = v_order.checkout_id)
+    order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = v_order.checkout_id order by id for update;
   select min(expires_at), bool_and(status = 'active' and expires_at > clock_timestamp()) into v_until, v_alive
   from ticketing.ticket_holds where checkout_id = v_order.checkout_id;

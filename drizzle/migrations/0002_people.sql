@@ -68,6 +68,7 @@ create table auth.pending_moves (
   created_at timestamptz not null default clock_timestamp(),
   done_at timestamptz
 );
+create index pending_moves_to on auth.pending_moves (to_user_id);
 
 create table organizations.organizations (
   id uuid primary key default public.uuid_v7(),
@@ -106,6 +107,7 @@ create table organizations.org_invitations (
   accepted_at timestamptz,
   unique (org_id, email)
 );
+create index org_invitations_invited_by on organizations.org_invitations (invited_by);
 
 create trigger touch before update on auth.users for each row execute function public.touch_updated_at();
 create trigger touch before update on public.profiles for each row execute function public.touch_updated_at();

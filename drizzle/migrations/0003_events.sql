@@ -64,6 +64,7 @@ create index events_search on events.events using gin (search);
 create index events_title_trigram on events.events using gin (public.plain_text(title) public.gin_trgm_ops);
 create index events_upcoming on events.events (start_at) where status in ('published', 'postponed') and visibility = 'public' and deleted_at is null;
 create index events_owner on events.events (owner_context_type, owner_context_id);
+create index events_created_by on events.events (created_by);
 
 -- When an event is over by the database clock (1-domain, "Event").
 create function events.over_at(p_start timestamptz, p_end timestamptz) returns timestamptz language sql immutable parallel safe as $$
@@ -101,6 +102,7 @@ create table events.saved_events (
   created_at timestamptz not null default clock_timestamp(),
   primary key (user_id, event_id)
 );
+create index saved_events_event on events.saved_events (event_id);
 create table events.event_alerts (
   id uuid primary key default public.uuid_v7(),
   event_id uuid not null references events.events (id) on delete cascade,
@@ -111,4 +113,5 @@ create table events.event_alerts (
   told_at timestamptz,
   unique (event_id, user_id, kind)
 );
+create index event_alerts_user on events.event_alerts (user_id);
 create index event_alerts_open on events.event_alerts (event_id, kind) where told_at is null;

@@ -23,6 +23,7 @@ create table social.event_posts (
   check (text <> '' or jsonb_array_length(media_urls) > 0),
   check ((hidden_at is null) = (hidden_reason is null))
 );
+create index event_posts_hidden_by on social.event_posts (hidden_by) where hidden_by is not null;
 create index event_posts_feed on social.event_posts (event_id, created_at desc) where deleted_at is null;
 
 create table social.event_reactions (
@@ -40,13 +41,15 @@ create table social.event_reactions (
   hidden_reason text,
   created_at timestamptz not null default clock_timestamp(),
   deleted_at timestamptz,
-  check ((kind = 'comment') = (text is not null)),
+  -- a comment loaded from elsewhere may have no text
+  check (kind = 'comment' or text is null),
   check (kind = 'comment' or parent_id is null)
 );
 create unique index event_reactions_like on social.event_reactions (post_id, user_id) where kind = 'like';
 create unique index event_reactions_share on social.event_reactions (post_id, user_id, day) where kind = 'share';
 create unique index event_reactions_client on social.event_reactions (user_id, client_id);
 create index event_reactions_comments on social.event_reactions (post_id, created_at) where kind = 'comment';
+create index event_reactions_parent on social.event_reactions (parent_id) where parent_id is not null;
 
 -- like_count and comment_count move in the transaction of the row, whoever writes it. Hidden and deleted do not count.
 create function social.keep_counts() returns trigger language plpgsql as $$
@@ -100,6 +103,8 @@ create table social.post_reports (
   check (num_nonnulls(post_id, reaction_id) = 1),
   unique nulls not distinct (post_id, reaction_id, reporter_user_id)
 );
+create index post_reports_reaction on social.post_reports (reaction_id) where reaction_id is not null;
+create index post_reports_reporter on social.post_reports (reporter_user_id);
 
 create table social.follows (
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -132,6 +137,8 @@ create table analytics.scan_logs (
   created_at timestamptz not null default clock_timestamp()
 );
 create index scan_logs_event on analytics.scan_logs (event_id, created_at desc);
+create index scan_logs_ticket on analytics.scan_logs (ticket_id);
+create index scan_logs_scanned_by on analytics.scan_logs (scanned_by);
 
 -- One row per event and hour, raised as things happen: what the curve is drawn from.
 create table analytics.event_metrics (

@@ -153,7 +153,7 @@ export class StartRefused extends Error {
  * Reads the configuration once, at boot. In demo mode missing secrets are made and kept in DATA_DIR (mode 0600).
  * @throws StartRefused with a sentence per problem
  */
-export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   // An empty variable is an unset one: `PORT= npm start` means the default.
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Raw.safeParse(given);
@@ -245,4 +245,9 @@ export function demoSecrets(dataDir: string): DemoSecrets {
 /** A fresh Ed25519 private key as TICKET_SIGNING_KEY wants it. */
 export function newSigningKey(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url');
+}
+
+/** The environment of a child process: ours, and what it needs besides. */
+export function childEnv(besides: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...besides };
 }

@@ -8,6 +8,9 @@ function readPort(name: string): number {
   return port;
 }
 
+// The channel closes however the parent dies, kill -9 included: no orphan is left.
+process.on('disconnect', () => process.exit(0));
+
 const simulators = await startSimulators({
   port: readPort('SIMULATOR_PORT'),
   smtpPort: readPort('SMTP_PORT'),
@@ -17,8 +20,6 @@ const simulators = await startSimulators({
   stateFile: process.env.SIMULATOR_STATE_FILE || null,
 });
 
-// The channel closes however the parent dies, kill -9 included: no orphan is left.
-process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => void simulators.stop().then(() => process.exit(0)));
 process.on('SIGINT', () => {
   // Ctrl-C reaches the whole group; a parent that is still draining needs its payment provider and ends us after.

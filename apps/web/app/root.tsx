@@ -1,4 +1,4 @@
-import './ui/styles.ts';
+import './ui/styles.css';
 import { MantineProvider } from '@mantine/core';
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from '@remix-run/react';

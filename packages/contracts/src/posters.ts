@@ -72,9 +72,7 @@ export function posterSeed(text: string): number {
 }
 
 /** The event page's four colours as CSS custom properties, for a `style` attribute. */
-export function eventColors(
-  palette: PaletteName,
-): Record<'--ev-paper' | '--ev-ink' | '--ev-a' | '--ev-b', string> {
+export function eventColors(palette: PaletteName): Record<'--ev-paper' | '--ev-ink' | '--ev-a' | '--ev-b', string> {
   const { paper, ink, a, b } = PALETTES[palette];
   return { '--ev-paper': paper, '--ev-ink': ink, '--ev-a': a, '--ev-b': b };
 }

@@ -19,6 +19,8 @@ export interface Actor {
 export interface Auth {
   /** Answers everything under /auth/. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Whose session a cookie header carries. */
+  read: ReadSession;
   /** Signs a visitor in silently: the new actor, and the Set-Cookie values to send. */
   signInGuest(requestHeaders: Headers): Promise<{ actor: Actor; cookies: string[] }>;
 }

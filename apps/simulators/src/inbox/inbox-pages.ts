@@ -2,7 +2,8 @@ import { type Html, html } from '../http/html.ts';
 import { page } from '../pages/page.ts';
 import type { InboxMessage } from './inbox.types.ts';
 
-const clock = (moment: Date) => html`<time datetime="${moment.toISOString()}">${moment.toISOString().slice(0, 16).replace('T', ' ')}</time>`;
+const clock = (moment: Date) =>
+  html`<time datetime="${moment.toISOString()}">${moment.toISOString().slice(0, 16).replace('T', ' ')}</time>`;
 
 /** All mails, newest first, with a search by address that works without JavaScript. */
 export function listPage(basePath: string, messages: InboxMessage[], search: string): Html {
@@ -41,10 +42,13 @@ export function messagePage(basePath: string, message: InboxMessage, tab: 'html'
       <div><dt>To</dt><dd>${message.to.join(', ')}</dd></div>
       <div><dt>Received</dt><dd>${clock(message.receivedAt)}</dd></div>
     </dl>
-    ${message.attachments.length > 0 && html`<ul class="files" aria-label="Attachments">${message.attachments.map(
-      (file, index) => html`<li><a href="${address}/attachments/${index}" download>${file.filename}</a>
+    ${
+      message.attachments.length > 0 &&
+      html`<ul class="files" aria-label="Attachments">${message.attachments.map(
+        (file, index) => html`<li><a href="${address}/attachments/${index}" download>${file.filename}</a>
         <span class="meta">${Math.ceil(file.size / 1024)} kB</span></li>`,
-    )}</ul>`}
+      )}</ul>`
+    }
     <nav class="tabs" aria-label="View">${message.html !== null && tabLink(address, 'Mail', view === 'html')}${tabLink(`${address}/text`, 'Text', view === 'text')}</nav>
     ${view === 'html' ? frame : html`<pre class="mail">${message.text}</pre>`}`;
   return page({ basePath, title: message.subject || '(no subject)', section: 'mail', script: 'read-mail.js', body });

@@ -13,15 +13,25 @@ export interface InboxWeb {
 }
 
 /** Everything under `<base>/inbox`: list, one mail, its attachments, JSON, live updates. Reads only. */
-export function serveInboxWeb(web: InboxWeb, request: IncomingMessage, response: ServerResponse, url: URL): void {
+export async function serveInboxWeb(
+  web: InboxWeb,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
   const path = url.pathname.slice(`${web.basePath}/inbox`.length);
   const search = url.searchParams.get('to')?.trim() ?? '';
   if (request.method !== 'GET') return answerText(response, 405, 'The inbox is only read.');
-  if (path === '' || path === '/') return answerPage(response, listPage(web.basePath, find(web.mailbox, search), search));
+  if (path === '' || path === '/')
+    return answerPage(response, listPage(web.basePath, find(web.mailbox, search), search));
   if (path === '/live') return web.live.add(response);
   if (path === '/messages.json') {
     const found = find(web.mailbox, search);
-    return answerJson(response, 200, found.map((message) => toJson(web.basePath, message)));
+    return answerJson(
+      response,
+      200,
+      found.map((message) => toJson(web.basePath, message)),
+    );
   }
   const match = /^\/(\d+)(?:\/(text|attachments\/(\d+)))?$/.exec(path);
   const message = match ? web.mailbox.find(Number(match[1])) : undefined;
@@ -49,7 +59,10 @@ function toJson(basePath: string, message: InboxMessage) {
 /** Always a download: a mail's file never runs under this origin. */
 function answerAttachment(web: InboxWeb, response: ServerResponse, message: InboxMessage, index: number): void {
   const attachment = message.attachments[index];
-  if (!attachment) return answerPage(response, notFoundPage(web.basePath), { status: 404 });
+  if (!attachment) {
+    answerPage(response, notFoundPage(web.basePath), { status: 404 });
+    return;
+  }
   response.writeHead(200, {
     'content-type': attachment.contentType.replace(/[^\w/+.-]/g, ''),
     'content-length': attachment.content.length,

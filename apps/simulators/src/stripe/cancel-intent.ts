@@ -14,11 +14,7 @@ export function cancelIntent(ctx: StripeContext, intent: PaymentIntent, form: Fo
   requireKnown(form, KNOWN_PARAMETERS.cancelIntent);
   const reason = textOf(form, 'cancellation_reason') ?? null;
   if (reason && !REASONS.includes(reason)) {
-    refuseInput(
-      undefined,
-      `Invalid cancellation_reason: must be one of ${REASONS.join(', ')}`,
-      'cancellation_reason',
-    );
+    refuseInput(undefined, `Invalid cancellation_reason: must be one of ${REASONS.join(', ')}`, 'cancellation_reason');
   }
   if (!CANCELABLE.includes(intent.status)) {
     refuseState(

@@ -26,7 +26,7 @@ export function completeChallenge(ctx: StripeContext, intent: PaymentIntent, ans
     announceEvent(ctx, 'payment_intent.payment_failed', intent);
     return intent;
   }
-  if (method.outcome.kind === 'challenges' && method.outcome.then === 'declines') {
+  if (method.outcome.kind === 'challenges' && method.outcome.ends === 'declines') {
     const { code, declineCode, message } = GENERIC_DECLINE;
     failIntent(ctx, intent, method, { type: 'card_error', code, decline_code: declineCode, message });
     return intent;

@@ -134,7 +134,7 @@ export function awaitOutcome(ctx: StripeContext, intent: PaymentIntent): void {
     const method = ctx.books.find('method', intent.payment_method);
     if (intent.status !== 'processing' || !method) return;
     const later = { ...ctx, cause: { id: null, idempotency_key: null } };
-    if (method.outcome.kind === 'processes' && method.outcome.then === 'fails') {
+    if (method.outcome.kind === 'processes' && method.outcome.ends === 'fails') {
       const { code, declineCode, message } = GENERIC_DECLINE;
       failIntent(later, intent, method, { type: 'card_error', code, decline_code: declineCode, message });
     } else {

@@ -81,7 +81,11 @@ export function createIntent(ctx: StripeContext, form: Form): PaymentIntent {
 export function readCaptureMethod(form: Form): PaymentIntent['capture_method'] | undefined {
   const text = textOf(form, 'capture_method');
   if (text === undefined || text === 'automatic' || text === 'automatic_async' || text === 'manual') return text;
-  refuseInput(undefined, 'Invalid capture_method: must be one of automatic, automatic_async, or manual', 'capture_method');
+  refuseInput(
+    undefined,
+    'Invalid capture_method: must be one of automatic, automatic_async, or manual',
+    'capture_method',
+  );
 }
 
 function readAutomaticMethods(form: Form): PaymentIntent['automatic_payment_methods'] {

@@ -28,11 +28,9 @@ export function createRefund(ctx: StripeContext, form: Form): Refund {
   const amount = asked ?? left;
   if (amount > left) {
     const [much, most] = [formatAmount(amount, charge.currency), formatAmount(left, charge.currency)];
-    refuseState(
-      'amount_too_large',
-      `Refund amount (${much}) is greater than unrefunded amount on charge (${most})`,
-      { param: 'amount' },
-    );
+    refuseState('amount_too_large', `Refund amount (${much}) is greater than unrefunded amount on charge (${most})`, {
+      param: 'amount',
+    });
   }
   const outcome = ctx.books.find('method', charge.payment_method)?.refund ?? 'succeeds';
   const refund: Refund = {
@@ -114,7 +112,11 @@ export function awaitRefund(ctx: StripeContext, refund: Refund): void {
   });
 }
 
-function record(ctx: StripeContext, type: 'refund.created' | 'refund.succeeded' | 'refund.failed', refund: Refund): void {
+function record(
+  ctx: StripeContext,
+  type: 'refund.created' | 'refund.succeeded' | 'refund.failed',
+  refund: Refund,
+): void {
   const { id, payment_intent: intent, charge, amount } = refund;
   ctx.books.record({ type, intent, charge, refund: id, amount, of: { ...refund, metadata: refund.metadata } });
 }

@@ -45,7 +45,12 @@ export function closeDispute(ctx: StripeContext, dispute: Dispute, outcome: 'won
   return dispute;
 }
 
-function record(ctx: StripeContext, type: 'dispute.created' | 'dispute.closed', dispute: Dispute, charge: Charge): void {
+function record(
+  ctx: StripeContext,
+  type: 'dispute.created' | 'dispute.closed',
+  dispute: Dispute,
+  charge: Charge,
+): void {
   const { amount, payment_intent: intent } = dispute;
   ctx.books.record({ type, intent, charge: charge.id, refund: null, amount, of: charge });
 }

@@ -1,6 +1,6 @@
-import type { StripeContext } from './stripe.context.ts';
 import { readLimit } from './list-objects.ts';
 import { type Form, textOf } from './parse-form.ts';
+import type { StripeContext } from './stripe.context.ts';
 import { refuseInput } from './stripe-refusal.ts';
 import type { PaymentIntent } from './wire.types.ts';
 

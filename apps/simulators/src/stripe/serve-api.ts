@@ -74,12 +74,7 @@ export class StripeApi {
   }
 
   /** Does what is asked, in one go: no await between the look and the write, so requests never interleave. */
-  #work(
-    method: string,
-    door: Door,
-    body: string,
-    { publishable, requestId, key, fingerprint }: Asked,
-  ): Answer {
+  #work(method: string, door: Door, body: string, { publishable, requestId, key, fingerprint }: Asked): Answer {
     const form = parseForm(door.query, body);
     const ctx = { ...this.#ctx, cause: { id: requestId, idempotency_key: key ?? null } };
     let answer: Answer;
@@ -102,9 +97,14 @@ export class StripeApi {
     return answer;
   }
 
-  #deliver(response: ServerResponse, answer: Answer, fault: ApiFaultKind | null, headers: Record<string, string>): void {
-    if (fault === 'accept-then-reset') return resetConnection(response);
-    if (fault === 'accept-then-hang') return;
+  #deliver(
+    response: ServerResponse,
+    answer: Answer,
+    fault: ApiFaultKind | null,
+    headers: Record<string, string>,
+  ): void {
+    if (fault === 'accept-then-reset') resetConnection(response);
+    if (fault === 'accept-then-reset' || fault === 'accept-then-hang') return;
     const sent = fault === 'accept-then-error' ? serverError() : answer;
     this.#send(response, { ...sent, headers: { ...headers, ...sent.headers } });
   }

@@ -2,8 +2,8 @@
 export type CardOutcome =
   | { kind: 'pays' }
   | { kind: 'declines'; code: string; declineCode?: string; message: string }
-  | { kind: 'challenges'; then: 'pays' | 'declines' }
-  | { kind: 'processes'; then: 'pays' | 'fails' };
+  | { kind: 'challenges'; ends: 'pays' | 'declines' }
+  | { kind: 'processes'; ends: 'pays' | 'fails' };
 
 /** How a refund to the card ends. Stripe's own failing card says "succeeded" first and takes it back. */
 export type RefundOutcome = 'succeeds' | 'pending-then-succeeds' | 'pending-then-fails' | 'succeeds-then-fails';
@@ -78,11 +78,11 @@ export const TEST_CARDS: readonly TestCard[] = [
     'Declined: processing error',
     declines('processing_error', 'An error occurred while processing your card. Try again in a little bit.'),
   ),
-  card('4000002500003155', 'pm_card_authenticationRequired', 'Asks 3D Secure', { kind: 'challenges', then: 'pays' }),
-  card('4000000000003220', 'pm_card_threeDSecure2Required', 'Asks 3D Secure 2', { kind: 'challenges', then: 'pays' }),
+  card('4000002500003155', 'pm_card_authenticationRequired', 'Asks 3D Secure', { kind: 'challenges', ends: 'pays' }),
+  card('4000000000003220', 'pm_card_threeDSecure2Required', 'Asks 3D Secure 2', { kind: 'challenges', ends: 'pays' }),
   card('4000008400001629', 'pm_card_threeDSecureRequiredChargeDeclined', 'Asks 3D Secure, then declined', {
     kind: 'challenges',
-    then: 'declines',
+    ends: 'declines',
   }),
   card('4000000000000259', 'pm_card_createDispute', 'Pays, then is disputed', pays, { disputed: true }),
   card('4000000000005126', 'pm_card_refundFail', 'Pays; a refund succeeds, then fails', pays, {
@@ -94,8 +94,8 @@ export const TEST_CARDS: readonly TestCard[] = [
   card('', 'pm_card_pendingRefund', 'Pays; a refund is pending, then succeeds', pays, {
     refund: 'pending-then-succeeds',
   }),
-  card('4000000000000077', 'pm_sim_async', 'Processing, then pays (ours)', { kind: 'processes', then: 'pays' }),
-  card('4000000000000085', 'pm_sim_asyncFails', 'Processing, then fails (ours)', { kind: 'processes', then: 'fails' }),
+  card('4000000000000077', 'pm_sim_async', 'Processing, then pays (ours)', { kind: 'processes', ends: 'pays' }),
+  card('4000000000000085', 'pm_sim_asyncFails', 'Processing, then fails (ours)', { kind: 'processes', ends: 'fails' }),
 ];
 
 const BY_NUMBER = new Map(TEST_CARDS.filter((entry) => entry.number).map((entry) => [entry.number, entry]));

@@ -43,4 +43,3 @@ export function updateIntent(ctx: StripeContext, intent: PaymentIntent, form: Fo
   ctx.onChange();
   return intent;
 }
-

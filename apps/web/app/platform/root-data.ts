@@ -5,7 +5,7 @@ export type RootData = Awaited<ReturnType<typeof loader>>;
 
 const NOBODY: RootData = {
   actor: null,
-  demo: null,
+  demo: false,
   locale: 'en',
   scheme: 'auto',
   readerZone: null,

@@ -330,3 +330,10 @@ export async function collectLoginData(sql: Sql, userId: string): Promise<Record
   const accounts = await sql`select id, provider_id, created_at, updated_at from auth.accounts where user_id = ${userId}`;
   return { 'auth.users': [...users], 'auth.sessions': [...sessions], 'auth.accounts': [...accounts] };
 }
+
+/** Living accounts at the demo's domain. */
+export async function countDemoAccounts(sql: Sql, domain: string): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int as n from auth.users where lower(email) like ${`%@${domain}`} and deleted_at is null`;
+  return row?.n ?? 0;
+}

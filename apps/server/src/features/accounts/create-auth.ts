@@ -14,7 +14,13 @@ import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
 import { type Auth, COOKIE_PREFIX, type ReadSession, sessionCookieName } from '../../platform/sessions.ts';
-import { codeMail, changeAddressMail, magicLinkMail, resetPasswordMail, verifyAddressMail } from './account-mails.ts';
+import {
+  changeAddressMail,
+  emailCodeMail,
+  magicLinkMail,
+  passwordResetMail,
+  verifyAddressMail,
+} from '../documents/mails/account-mails.tsx';
 import { ensureProfile, followAddress } from './accounts.sql.ts';
 import { claimMailbox, type MoveCtx, moveGuest, repeatMoves } from './move-guest.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -85,7 +91,7 @@ export function createAuth(options: AuthOptions): Auth {
       resetPasswordTokenExpiresIn: LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, url }) => {
-        sendAccountMail({ mailer, log }, user.email, resetPasswordMail({ url, origin: env.PUBLIC_URL }));
+        sendAccountMail({ mailer, log }, user.email, passwordResetMail({ url, minutes: LINK_SECONDS / 60 }));
       },
     },
     emailVerification: {
@@ -93,14 +99,14 @@ export function createAuth(options: AuthOptions): Auth {
       autoSignInAfterVerification: true,
       expiresIn: DAY_SECONDS,
       sendVerificationEmail: async ({ user, url }) => {
-        sendAccountMail({ mailer, log }, user.email, verifyAddressMail({ url, origin: env.PUBLIC_URL }));
+        sendAccountMail({ mailer, log }, user.email, verifyAddressMail({ url, minutes: DAY_SECONDS / 60 }));
       },
     },
     user: {
       changeEmail: {
         enabled: true,
         sendChangeEmailConfirmation: async ({ user, newEmail, url }) => {
-          sendAccountMail({ mailer, log }, user.email, changeAddressMail({ url, newEmail, origin: env.PUBLIC_URL }));
+          sendAccountMail({ mailer, log }, user.email, changeAddressMail({ url, newEmail, to: 'former', minutes: DAY_SECONDS / 60 }));
         },
       },
     },
@@ -150,7 +156,7 @@ export function createAuth(options: AuthOptions): Auth {
         expiresIn: LINK_SECONDS,
         storeToken: 'hashed',
         sendMagicLink: async ({ email, url }) => {
-          sendAccountMail({ mailer, log }, email, magicLinkMail({ url, origin: env.PUBLIC_URL }));
+          sendAccountMail({ mailer, log }, email, magicLinkMail({ url, minutes: LINK_SECONDS / 60 }));
         },
       }),
       emailOTP({
@@ -158,8 +164,9 @@ export function createAuth(options: AuthOptions): Auth {
         expiresIn: CODE_SECONDS,
         allowedAttempts: 5,
         storeOTP: 'hashed',
-        sendVerificationOTP: async ({ email, otp }) => {
-          sendAccountMail({ mailer, log }, email, codeMail({ code: otp, origin: env.PUBLIC_URL }));
+        sendVerificationOTP: async ({ email, otp, type }) => {
+          const purpose = type === 'email-verification' || type === 'change-email' ? 'verify_address' : 'sign_in';
+          sendAccountMail({ mailer, log }, email, emailCodeMail({ code: otp, minutes: CODE_SECONDS / 60, purpose }));
         },
       }),
     ],
@@ -167,6 +174,7 @@ export function createAuth(options: AuthOptions): Auth {
 
   const answer = toNodeHandler(library);
   return {
+    read: options.readSession,
     async handle(request, response) {
       const address = (request as { ip?: string }).ip ?? request.socket.remoteAddress ?? '';
       const path = (request.url ?? '').split('?', 1)[0] ?? '';

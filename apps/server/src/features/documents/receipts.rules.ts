@@ -44,7 +44,8 @@ export interface ReceiptRow {
  */
 export function listReceiptRows(receipt: Receipt): ReceiptRow[] {
   const { lines, currency, taxIncluded, totalCents, refundedCents } = receipt;
-  const sum = (of: (line: ReceiptLine) => number): number => lines.reduce((all, line) => all + of(line) * line.quantity, 0);
+  const sum = (of: (line: ReceiptLine) => number): number =>
+    lines.reduce((all, line) => all + of(line) * line.quantity, 0);
   const feeCents = sum((line) => line.unitFeeCents);
   const taxCents = sum((line) => line.unitTaxCents);
   const money = moneyWriter(currency, [

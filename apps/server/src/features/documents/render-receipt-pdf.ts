@@ -12,7 +12,14 @@ const INK = '#0B0B12';
 const SECOND = '#55525C';
 
 const drawRule = (pdf: Pdf, y: number, weight: number): void => {
-  pdf.save().lineWidth(weight).strokeColor(INK).moveTo(LEFT, y).lineTo(LEFT + WIDTH, y).stroke().restore();
+  pdf
+    .save()
+    .lineWidth(weight)
+    .strokeColor(INK)
+    .moveTo(LEFT, y)
+    .lineTo(LEFT + WIDTH, y)
+    .stroke()
+    .restore();
 };
 
 const writeParty = (pdf: Pdf, name: string, lines: Array<string | null>, x: number, top: number): number => {

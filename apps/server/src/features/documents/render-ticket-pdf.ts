@@ -59,7 +59,10 @@ export function writeSequence(sequenceNumber: number): string {
 
 const drawPerforation = (pdf: Pdf, y: number, ink: string): void => {
   pdf.save().fillColor('#FFFFFF');
-  pdf.circle(LEFT, y, NOTCH).circle(LEFT + STUB.width, y, NOTCH).fill();
+  pdf
+    .circle(LEFT, y, NOTCH)
+    .circle(LEFT + STUB.width, y, NOTCH)
+    .fill();
   pdf
     .lineWidth(0.75)
     .dash(4, { space: 4 })
@@ -73,10 +76,18 @@ const drawPerforation = (pdf: Pdf, y: number, ink: string): void => {
 
 const writeFact = (pdf: Pdf, name: string, value: string, x: number, y: number, width: number, ink: string): number => {
   writeLine(pdf, name, x, y + 8, { size: 8.5, weight: 600, color: ink });
-  return writeBlock(pdf, value, x, y + 13, { size: 11.5, weight: 600, color: ink, width, linesMax: 2, leading: 1.25 }) + 8;
+  return (
+    writeBlock(pdf, value, x, y + 13, { size: 10.5, weight: 600, color: ink, width, linesMax: 2, leading: 1.25 }) + 8
+  );
 };
 
-const drawStub = (pdf: Pdf, { event }: TicketPdfData, ticket: TicketPdfTicket, art: Buffer, count: string | null): void => {
+const drawStub = (
+  pdf: Pdf,
+  { event }: TicketPdfData,
+  ticket: TicketPdfTicket,
+  art: Buffer,
+  count: string | null,
+): void => {
   const { paper, ink } = PALETTES[event.poster.palette];
   const right = LEFT + STUB.width - INSET;
   const x = LEFT + INSET;
@@ -103,11 +114,15 @@ const drawStub = (pdf: Pdf, { event }: TicketPdfData, ticket: TicketPdfTicket, a
   const sequence = writeSequence(ticket.sequenceNumber);
   const sequenceStyle = { size: 15, weight: 800, color: ink } as const;
   const sequenceWidth = lineWidth(pdf, sequence, sequenceStyle);
-  writeBlock(pdf, ticket.tierName, x, afterTitle + 13, { ...sequenceStyle, width: room - sequenceWidth - 16, linesMax: 1 });
+  writeBlock(pdf, ticket.tierName, x, afterTitle + 13, {
+    ...sequenceStyle,
+    width: room - sequenceWidth - 16,
+    linesMax: 1,
+  });
   writeLine(pdf, sequence, right - sequenceWidth, afterTitle + 25, sequenceStyle);
 
   // The code on its own white, its quiet zone in it.
-  const quiet = 11;
+  const quiet = 12;
   pdf.rect(right - QR, factsTop, QR, QR).fill('#FFFFFF');
   pdf
     .save()
@@ -149,7 +164,14 @@ const drawStub = (pdf: Pdf, { event }: TicketPdfData, ticket: TicketPdfTicket, a
   let noteY = bottom + 20;
   for (const note of notes) {
     if (noteY > PAGE.height - 44) break;
-    noteY = writeBlock(pdf, note, LEFT, noteY, { size: 9.5, color: '#55525C', width: STUB.width, linesMax: 3, leading: 1.4 }) + 3;
+    noteY =
+      writeBlock(pdf, note, LEFT, noteY, {
+        size: 9.5,
+        color: '#55525C',
+        width: STUB.width,
+        linesMax: 3,
+        leading: 1.4,
+      }) + 3;
   }
 };
 

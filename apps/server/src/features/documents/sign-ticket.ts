@@ -3,14 +3,7 @@
  * SQL; the signature is made here, whenever a ticket is shown, mailed or printed, so that nobody who can only read the
  * database can make a ticket.
  */
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 export const CODE_PREFIX = 'LV1';
 

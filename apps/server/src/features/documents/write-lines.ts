@@ -3,7 +3,7 @@
  * cannot draw is written in Latin letters or left out, as on posters.
  */
 import { makeDrawable } from '../posters/make-drawable.ts';
-import { type FontWeight, FONT_SUBSETS, readFontFile, splitRuns } from '../posters/read-fonts.ts';
+import { FONT_SUBSETS, type FontWeight, readFontFile, splitRuns } from '../posters/read-fonts.ts';
 
 export type Pdf = PDFKit.PDFDocument;
 
@@ -72,7 +72,9 @@ const cutWord = (pdf: Pdf, word: string, style: BlockStyle): string[] => {
 export function breakLines(pdf: Pdf, text: string, style: BlockStyle): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of makeDrawable(text).split(' ').flatMap((each) => cutWord(pdf, each, style))) {
+  for (const word of makeDrawable(text)
+    .split(' ')
+    .flatMap((each) => cutWord(pdf, each, style))) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && lineWidth(pdf, longer, style) > style.width) {
       lines.push(line);

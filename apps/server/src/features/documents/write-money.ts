@@ -2,8 +2,13 @@
  * Writes amounts of one list: the symbol by Intl, and decimals for all of them or for none, so that columns of figures
  * line up. Amounts are minor units of the currency (¥3,800 is 3800).
  */
-export function moneyWriter(currency: string, amountsCents: readonly number[], locale = 'en-GB'): (cents: number) => string {
-  const digits = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+export function moneyWriter(
+  currency: string,
+  amountsCents: readonly number[],
+  locale = 'en-GB',
+): (cents: number) => string {
+  const digits =
+    new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   const unit = 10 ** digits;
   const whole = amountsCents.every((cents) => cents % unit === 0);
   const decimals = whole ? 0 : digits;

@@ -66,7 +66,12 @@ export function sniffImage(bytes: Buffer): Sniffed {
   return /<svg[\s>]/i.test(head) || /<!DOCTYPE svg/i.test(head) ? 'svg' : null;
 }
 
-const LOADERS: Record<'jpeg' | 'png' | 'webp' | 'avif', string> = { jpeg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif' };
+const LOADERS: Record<'jpeg' | 'png' | 'webp' | 'avif', string> = {
+  jpeg: 'jpeg',
+  png: 'png',
+  webp: 'webp',
+  avif: 'heif',
+};
 
 /**
  * Cleans one uploaded picture: at most 2,000 pixels on its longer side, a cover cropped 4:5 around what draws the eye.

@@ -57,7 +57,10 @@ const drawStrip = (top: number, left: string, right: string, ink: string): strin
   const style = { weight: 600, size: STRIP_SIZE, squeeze: STRIP_SQUEEZE, tracking: STRIP_TRACKING } as const;
   const width = (text: string, size: number): number => measureText(text, { ...style, size });
   // A long city first gets smaller letters, then fewer of them.
-  const size = Math.max(26, Math.min(STRIP_SIZE, (STRIP_SIZE * room) / (width(left, STRIP_SIZE) + width(right, STRIP_SIZE))));
+  const size = Math.max(
+    26,
+    Math.min(STRIP_SIZE, (STRIP_SIZE * room) / (width(left, STRIP_SIZE) + width(right, STRIP_SIZE))),
+  );
   let city = right;
   while (city.length > 1 && width(left, size) + width(city, size) > room) {
     city = `${[...city.replace(/…$/, '')].slice(0, -1).join('').trimEnd()}…`;

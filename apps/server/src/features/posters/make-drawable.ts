@@ -43,7 +43,7 @@ export function makeDrawable(text: string): string {
         return bare !== '' && [...bare].every(isDrawable) ? bare : null;
       });
       if (characters.every((character) => character !== null)) return characters.join('');
-      const drawn = /\p{L}/u.test(word) ? transliterate(word.replace(/[\p{Extended_Pictographic}️]/gu, '')) : '';
+      const drawn = /\p{L}/u.test(word) ? transliterate(word.replace(/\p{Extended_Pictographic}|\p{M}/gu, '')) : '';
       return drawn !== '' ? drawn : characters.join('');
     });
   return words

@@ -18,7 +18,7 @@ const toLab = ([red, green, blue]: readonly [number, number, number]): Lab => {
   return [
     0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
     1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
   ];
 };
 
@@ -28,17 +28,14 @@ const fromHex = (hex: string): readonly [number, number, number] => [
   Number.parseInt(hex.slice(5, 7), 16),
 ];
 
-/** A set's mean as a poster shows it: about half paper, a third `a`, the rest `b` and ink. */
-const paletteMeans: ReadonlyArray<readonly [PaletteName, Lab]> = PALETTE_NAMES.map((name) => {
-  const { paper, ink, a, b } = PALETTES[name];
-  const parts = [
-    [toLab(fromHex(paper)), 0.45],
-    [toLab(fromHex(a)), 0.3],
-    [toLab(fromHex(b)), 0.15],
-    [toLab(fromHex(ink)), 0.1],
-  ] as const;
-  const mean = (channel: 0 | 1 | 2): number => parts.reduce((sum, [lab, share]) => sum + lab[channel] * share, 0);
-  return [name, [mean(0), mean(1), mean(2)]];
+/**
+ * The colours that a set is known by: its paper, and on the eight light and quiet papers also its `a`. On a strong
+ * paper (midnight, rust, cobalt, acid) `a` is a contrast to it, and a yellow picture must not get a blue page.
+ */
+const paletteLooks: ReadonlyArray<readonly [PaletteName, readonly Lab[]]> = PALETTE_NAMES.map((name) => {
+  const paper = toLab(fromHex(PALETTES[name].paper));
+  const quiet = paper[0] > 0.9 && Math.hypot(paper[1], paper[2]) < 0.08;
+  return [name, quiet ? [paper, toLab(fromHex(PALETTES[name].a))] : [paper]];
 });
 
 /** The nearest of the twelve sets to a colour (sRGB, 0 to 255 each). Hue counts more than lightness. */
@@ -46,11 +43,13 @@ export function nearestPaletteToColor(color: readonly [number, number, number]):
   const lab = toLab(color);
   let best: PaletteName = PALETTE_NAMES[0];
   let bestDistance = Number.POSITIVE_INFINITY;
-  for (const [name, mean] of paletteMeans) {
-    const distance = Math.hypot((lab[0] - mean[0]) * 0.6, (lab[1] - mean[1]) * 1.6, (lab[2] - mean[2]) * 1.6);
-    if (distance < bestDistance) {
-      best = name;
-      bestDistance = distance;
+  for (const [name, looks] of paletteLooks) {
+    for (const look of looks) {
+      const distance = Math.hypot((lab[0] - look[0]) * 0.4, (lab[1] - look[1]) * 2, (lab[2] - look[2]) * 2);
+      if (distance < bestDistance) {
+        best = name;
+        bestDistance = distance;
+      }
     }
   }
   return best;

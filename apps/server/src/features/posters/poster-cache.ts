@@ -89,8 +89,16 @@ export function createPosterCache({
     return body;
   };
 
-  const cached = async (kind: string, facts: unknown, ending: string, draw: () => Promise<Buffer>): Promise<CachedImage> => {
-    const key = createHash('sha256').update(JSON.stringify([DRAWING_VERSION, kind, facts])).digest('hex').slice(0, 32);
+  const cached = async (
+    kind: string,
+    facts: unknown,
+    ending: string,
+    draw: () => Promise<Buffer>,
+  ): Promise<CachedImage> => {
+    const key = createHash('sha256')
+      .update(JSON.stringify([DRAWING_VERSION, kind, facts]))
+      .digest('hex')
+      .slice(0, 32);
     const name = `${kind}-${key}.${ending}`;
     let body = memory.get(name);
     if (body) {
@@ -137,7 +145,9 @@ export function createPosterCache({
         renderImage({ svg: drawShareImage(input), width: SHARE_WIDTH, format: 'png', grain: false }),
       ),
     posterBlur: async (input) => {
-      const { body } = await cached('blur', factsOf(input), 'txt', async () => Buffer.from(await renderBlur(drawPoster(input))));
+      const { body } = await cached('blur', factsOf(input), 'txt', async () =>
+        Buffer.from(await renderBlur(drawPoster(input))),
+      );
       return body.toString('latin1');
     },
   };

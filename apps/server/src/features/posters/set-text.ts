@@ -93,13 +93,7 @@ export function setText(text: string, x: number, y: number, fill: string, style:
   const { placed } = placeGlyphs(text, weight, tracking / (size * squeeze));
   const data = placed
     .map(({ glyph, font, x: offset }) =>
-      outlineGlyph(
-        glyph,
-        x + offset * size * squeeze,
-        y,
-        (size * squeeze) / font.unitsPerEm,
-        size / font.unitsPerEm,
-      ),
+      outlineGlyph(glyph, x + offset * size * squeeze, y, (size * squeeze) / font.unitsPerEm, size / font.unitsPerEm),
     )
     .join('');
   return data === '' ? '' : `<path d="${data}" fill="${fill}"/>`;
@@ -153,7 +147,8 @@ export function setTitle(title: string, maxWidth: number, maxHeight: number, max
   const space = measureEm('A A', 800) - 2 * measureEm('A', 800);
   const starts = [0];
   for (const word of words) starts.push((starts.at(-1) ?? 0) + measureEm(word, 800) + space);
-  const lineWidth = (from: number, to: number): number => ((starts[to] ?? 0) - (starts[from] ?? 0) - space) * TITLE_SQUEEZE;
+  const lineWidth = (from: number, to: number): number =>
+    ((starts[to] ?? 0) - (starts[from] ?? 0) - space) * TITLE_SQUEEZE;
 
   let best = { score: -1, breaks: [] as number[], size: 0 };
   const consider = (breaks: number[]): void => {

@@ -1,8 +1,11 @@
 /** The date as a poster's strip shows it, in the event's own zone: "Fri 04 Dec". */
 export function writeDateLabel(startsAt: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: '2-digit', month: 'short' }).formatToParts(
-    startsAt,
-  );
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: '2-digit',
+    month: 'short',
+  }).formatToParts(startsAt);
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? '';
   // Three letters for every month: British English writes "Sept".
   return `${part('weekday')} ${part('day')} ${part('month').slice(0, 3)}`;

@@ -68,7 +68,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The live layer of one process: rooms, members, coalescers, presence, feed. State is in PostgreSQL; this only tells. */
 export function createLive(options: LiveOptions): LiveServer {
-  const rooms = new Map(options.rooms.map((room) => [room.kind, room]));
+  const rooms = new Map(options.rooms.map((room) => [room.kind, room])); // of two of a kind the later one
+  const everyRoom = [...rooms.values()];
   const states = new Map<string, RoomState>();
   const byRef = new Map<string, Set<RoomState>>();
   const sockets = new Set<Socket>();
@@ -143,7 +144,7 @@ export function createLive(options: LiveOptions): LiveServer {
     for (const state of byRef.get(ref) ?? []) {
       io?.local.to(roomKey(kind, id, state.facet)).emit('presence:now', { kind, id, viewers: shownViewers(viewers) });
     }
-    for (const room of options.rooms) {
+    for (const room of everyRoom) {
       if (room.presenceOf !== kind) continue;
       for (const state of byRef.get(refOf(room.kind, id)) ?? []) {
         io?.local.to(roomKey(room.kind, id, state.facet)).emit('presence:now', { kind: room.kind, id, viewers });
@@ -364,7 +365,7 @@ export function createLive(options: LiveOptions): LiveServer {
         if (typeof id === 'string') live.endSession(id);
         return;
       }
-      for (const room of options.rooms) {
+      for (const room of everyRoom) {
         const ids = room.fromRow?.[table]?.(row, old, command);
         for (const id of Array.isArray(ids) ? ids : [ids]) if (id) live.touch(room.kind, id);
         const again = room.recheck?.[table]?.(row, old, command);

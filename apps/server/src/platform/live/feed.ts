@@ -103,7 +103,8 @@ export function startFeed(options: FeedOptions): Feed {
             }
           },
           () => {},
-          (error: unknown) => lost(mine, reasonOf(error)),
+          // The library hands the error over, its types do not say so.
+          ((error: unknown) => lost(mine, reasonOf(error))) as () => void,
         ),
         5000,
       );

@@ -11,7 +11,7 @@ import wallet from './en/wallet.json';
 
 /**
  * The words of the interface. What most visitors meet is loaded with the page; large namespaces of few visitors
- * (organizer, legal) are added by the module that needs them: `import '~/platform/i18n/organizer.ts'`.
+ * (organizer, legal) come with the hook that reads them: `useOrganizerWords()` from `~/platform/i18n/organizer.ts`.
  */
 
 export const LANGUAGES = ['en'] as const;
@@ -41,7 +41,7 @@ export function i18nFor(locale: string): I18n {
     lng: language,
     fallbackLng: FALLBACK,
     supportedLngs: [...LANGUAGES],
-    resources: { [language]: bundles[language], [FALLBACK]: bundles[FALLBACK] } as never,
+    resources: bundles as never,
     defaultNS: 'common',
     // React escapes; doing it twice would show "&amp;".
     interpolation: { escapeValue: false },

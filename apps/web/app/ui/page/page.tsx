@@ -1,3 +1,4 @@
+import type { PaletteName } from '@liventix/contracts/posters';
 import type { ReactNode } from 'react';
 import { classes } from '../classes.ts';
 import { SiteFooter } from '../site-footer/site-footer.tsx';
@@ -27,10 +28,10 @@ export function Page({ children, width = 'wide', header = <SiteHeader />, footer
   );
 }
 
-/** A band over the whole width, with its content on the grid. For event pages give it `data-palette`. */
-export function Band({ children, palette, className }: { children: ReactNode; palette?: string; className?: string }) {
+/** A band over the whole width, its content in the page's margins. With `palette` it is set in a poster's colours. */
+export function Band({ children, palette, className }: { children: ReactNode; palette?: PaletteName; className?: string }) {
   return (
-    <div className={classes(styles.band, palette && styles.inked)} data-palette={palette}>
+    <div className={classes(styles.band, palette && 'on-poster')} data-palette={palette}>
       <div className={classes(styles.inside, className)}>{children}</div>
     </div>
   );
@@ -84,7 +85,7 @@ export function Section({ title, aside, children, id, tight, className }: Sectio
 
 /** A panel: house surface whatever the poster around it. */
 export function Panel({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={classes(styles.panel, className)}>{children}</div>;
+  return <div className={classes('house', styles.panel, className)}>{children}</div>;
 }
 
 /** A page of plain text: the legal pages, long notes. */

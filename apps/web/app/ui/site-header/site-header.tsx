@@ -5,6 +5,7 @@ import {
   IconLayoutDashboard,
   IconLogin2,
   IconLogout,
+  IconMessageCircle,
   IconSearch,
   IconSettings,
   IconTicket,
@@ -91,6 +92,9 @@ export function SiteHeader() {
             )}
             <MenuItem to={paths.tickets()} icon={<IconTicket {...icon} />}>
               {t('header.tickets')}
+            </MenuItem>
+            <MenuItem to={paths.feed()} icon={<IconMessageCircle {...icon} />}>
+              {t('header.feed')}
             </MenuItem>
             {known && (
               <>

@@ -1,4 +1,4 @@
-import type { PaletteName } from '@liventix/contracts/posters';
+import type { Layout, PaletteName } from '@liventix/contracts/posters';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classes } from '../classes.ts';
@@ -9,7 +9,7 @@ import styles from './stub.module.css';
 export type StubState = 'issued' | 'redeemed' | 'suspended' | 'refunded' | 'transferred';
 
 export interface StubProps {
-  event: { id: string; title: string; palette: PaletteName; posterVersion?: number | string; when: ReactNode; venue?: ReactNode };
+  event: { id: string; title: string; palette: PaletteName; posterVersion?: number | string; layout?: Layout; when: ReactNode; venue?: ReactNode };
   tier: string;
   holder?: string;
   /** Gap-free number within the event. */
@@ -37,8 +37,8 @@ export function Stub({ event, tier, holder, sequence, code, shortCode, state = '
   const inside = state === 'redeemed' && admitted;
   const dead = state === 'suspended' || state === 'refunded' || (state === 'redeemed' && !admitted);
   return (
-    <article className={classes(styles.stub, dead && styles.dead, inside && styles.in)} data-palette={event.palette}>
-      <div className={styles.top}>
+    <article className={classes(styles.stub, dead && styles.dead)} data-palette={event.palette}>
+      <div className={classes(styles.top, 'on-poster')}>
         <Poster
           eventId={event.id}
           title={event.title}
@@ -46,7 +46,7 @@ export function Stub({ event, tier, holder, sequence, code, shortCode, state = '
           palette={event.palette}
           sizes="358px"
           decorative
-          className={styles.art}
+          className={classes(styles.art, event.layout === 'head' && styles.artBelow)}
         />
         <div className={styles.head}>
           <Heading className={classes('t-section', styles.title)}>{event.title}</Heading>
@@ -54,7 +54,7 @@ export function Stub({ event, tier, holder, sequence, code, shortCode, state = '
           {event.venue && <p className="t-small">{event.venue}</p>}
         </div>
       </div>
-      <div className={styles.bottom}>
+      <div className={classes(styles.bottom, inside ? styles.admittedHalf : 'on-poster')}>
         <div className={styles.facts}>
           <p className={styles.tier}>{tier}</p>
           <p className={styles.number}>{t('ticket.number', { number: String(sequence).padStart(4, '0') })}</p>

@@ -49,7 +49,9 @@ export function emailCodeMail({ code, minutes, purpose }: EmailCodeMailData): Pr
       title="Your code"
       why="You get this because someone typed this address. If it wasn’t you, do nothing, and give this code to nobody: we never ask for it."
     >
-      <Words>Type it where you were asked. It {does}, and works for {writeDuration(minutes)}.</Words>
+      <Words>
+        Type it where you were asked. It {does}, and works for {writeDuration(minutes)}.
+      </Words>
       <Code>{code}</Code>
     </Layout>,
   );
@@ -65,8 +67,8 @@ export function passwordResetMail({ url, minutes }: LinkMailData): Promise<Mail>
       why="You get this because someone asked for a new password for this address. If it wasn’t you, do nothing: your password stays as it is."
     >
       <Words>
-        Your present password works until you choose a new one. The link works once, for {writeDuration(minutes)}; afterwards
-        every other device is signed out.
+        Your present password works until you choose a new one. The link works once, for {writeDuration(minutes)}.
+        Afterwards every other device is signed out.
       </Words>
       <Action href={url}>Choose a new password</Action>
     </Layout>,
@@ -111,8 +113,8 @@ export function changeAddressMail({ url, minutes, newEmail, to }: ChangeAddressM
       }
     >
       <Words>
-        Your account moves to <strong>{newEmail}</strong> when you use this link. Nothing changes until then. It works for{' '}
-        {writeDuration(minutes)}.
+        Your account moves to <strong>{newEmail}</strong> when you use this link. Nothing changes until then. It works
+        for {writeDuration(minutes)}.
       </Words>
       <Action href={url}>{to === 'former' ? 'Yes, change it' : 'Yes, it’s mine'}</Action>
       <Small>Your tickets and orders stay with your account.</Small>

@@ -33,7 +33,11 @@ export function eventPostponedMail(data: EventPostponedMailData): Promise<Mail> 
       why={`You get this because this address was given for order ${orderCode}.`}
     >
       <Words>Your tickets stay good. {moved}</Words>
-      {reason ? <Words>From {event.hostName}: “{reason}”</Words> : null}
+      {reason ? (
+        <Words>
+          From {event.hostName}: “{reason}”
+        </Words>
+      ) : null}
       <EventLines event={event} startsAt={newStartsAt} />
       <Words>
         If that doesn’t suit you, you can return your tickets {until} and get all your money back, fees too.
@@ -61,19 +65,27 @@ export function eventCancelledMail(data: EventCancelledMailData): Promise<Mail> 
   return renderMail(
     amountCents > 0 ? `${event.title} is cancelled. You get ${amount} back` : `${event.title} is cancelled`,
     <Layout
-      preview={amountCents > 0 ? `All ${amount} goes back to you. You don’t need to do anything.` : 'You don’t need to do anything.'}
+      preview={
+        amountCents > 0
+          ? `All ${amount} goes back to you. You don’t need to do anything.`
+          : 'You don’t need to do anything.'
+      }
       title={`${event.title} is cancelled`}
       why={`You get this because this address was given for order ${orderCode}.`}
     >
       {amountCents > 0 ? (
         <Words>
-          You get all your money back: {amount}, fees too. It goes to the card or account you paid with, and your bank shows it
-          in 5–10 days. You don’t need to do anything.
+          You get all your money back: {amount}, fees too. It goes to the card or account you paid with, and your bank
+          shows it in 5–10 days. You don’t need to do anything.
         </Words>
       ) : (
         <Words>Your tickets were free, so there is nothing to send back. You don’t need to do anything.</Words>
       )}
-      {reason ? <Words>From {event.hostName}: “{reason}”</Words> : null}
+      {reason ? (
+        <Words>
+          From {event.hostName}: “{reason}”
+        </Words>
+      ) : null}
       <EventLines event={event} />
       <Words>
         <Anchor href={orderUrl}>See order {orderCode}</Anchor>
@@ -122,7 +134,14 @@ export interface PlaceBackMailData {
 }
 
 /** "Tell me if a place comes back" came true. It is news, not an offer: nothing is held. */
-export function placeBackMail({ event, tierName, free, priceCents, currency, stopUrl }: PlaceBackMailData): Promise<Mail> {
+export function placeBackMail({
+  event,
+  tierName,
+  free,
+  priceCents,
+  currency,
+  stopUrl,
+}: PlaceBackMailData): Promise<Mail> {
   const places = free === null ? 'A place' : free === 1 ? 'One place' : `${free} places`;
   const price = priceCents === 0 ? 'free' : writeMoney(priceCents, currency);
   return renderMail(
@@ -133,8 +152,8 @@ export function placeBackMail({ event, tierName, free, priceCents, currency, sto
       why="You get this because you asked us to tell you if a place comes back."
     >
       <Words>
-        {tierName}, {price}. We told everyone who asked at the same moment, so it isn’t held for anyone: whoever takes it first has
-        it.
+        {tierName}, {price}. We told everyone who asked at the same moment, so it isn’t held for anyone: whoever takes
+        it first has it.
       </Words>
       <EventLines event={event} />
       <Action href={event.url}>See if it is still there</Action>

@@ -18,7 +18,13 @@ const display = "'Bricolage Grotesque', 'Arial Narrow', 'Helvetica Neue', Helvet
 const body = "Inter, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 const mono = "'JetBrains Mono', ui-monospace, Menlo, Consolas, monospace";
 
-const text: CSSProperties = { fontFamily: body, fontSize: 16, lineHeight: '24px', color: colors.text, margin: '0 0 16px' };
+const text: CSSProperties = {
+  fontFamily: body,
+  fontSize: 16,
+  lineHeight: '24px',
+  color: colors.text,
+  margin: '0 0 16px',
+};
 
 export interface MailEvent {
   title: string;
@@ -55,7 +61,14 @@ export function Layout({
       <Body style={{ backgroundColor: colors.paper, margin: 0, padding: 0 }}>
         <Container style={{ maxWidth: 560, margin: '0 auto', padding: '32px 20px 48px' }}>
           <Text
-            style={{ ...text, fontFamily: display, fontWeight: 800, fontSize: 20, letterSpacing: '-0.01em', margin: '0 0 36px' }}
+            style={{
+              ...text,
+              fontFamily: display,
+              fontWeight: 800,
+              fontSize: 20,
+              letterSpacing: '-0.01em',
+              margin: '0 0 36px',
+            }}
           >
             Liventix<span style={{ color: colors.live }}>•</span>
           </Text>
@@ -183,7 +196,6 @@ export function Rows({
               verticalAlign: 'top',
             };
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never reordered
               <tr key={index}>
                 <td style={cell}>
                   {row.name}
@@ -224,12 +236,21 @@ export function EventLines({ event, startsAt = event.startsAt }: { event: MailEv
             ) : null}
             <td style={{ verticalAlign: 'top' }}>
               <Text
-                style={{ ...text, fontFamily: display, fontWeight: 700, fontSize: 20, lineHeight: '24px', margin: '0 0 6px' }}
+                style={{
+                  ...text,
+                  fontFamily: display,
+                  fontWeight: 700,
+                  fontSize: 20,
+                  lineHeight: '24px',
+                  margin: '0 0 6px',
+                }}
               >
                 {event.title}
               </Text>
               <Text style={{ ...text, fontSize: 15, lineHeight: '22px', margin: 0 }}>
-                {startsAt ? `${writeWhen(startsAt, event.timeZone)} (${writeZone(event.timeZone)})` : 'New date to come'}
+                {startsAt
+                  ? `${writeWhen(startsAt, event.timeZone)} (${writeZone(event.timeZone)})`
+                  : 'New date to come'}
                 <br />
                 {place}
               </Text>

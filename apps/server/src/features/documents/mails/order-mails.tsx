@@ -1,7 +1,18 @@
 /** Mails about an order: bought, found again, sent back. */
 import { listReceiptRows, type Receipt } from '../receipts.rules.ts';
 import { writeMoney } from '../write-money.ts';
-import { Action, Anchor, EventLines, Layout, type MailEvent, type MailTicket, Rows, Small, TicketRows, Words } from './layout.tsx';
+import {
+  Action,
+  Anchor,
+  EventLines,
+  Layout,
+  type MailEvent,
+  type MailTicket,
+  Rows,
+  Small,
+  TicketRows,
+  Words,
+} from './layout.tsx';
 import { type Mail, renderMail } from './render-mail.ts';
 
 const countTickets = (count: number): string => (count === 1 ? '1 ticket' : `${count} tickets`);
@@ -28,11 +39,11 @@ export function confirmationMail(data: ConfirmationMailData): Promise<Mail> {
     <Layout
       preview={`Order ${orderCode}. Your QR ${tickets.length === 1 ? 'code is' : 'codes are'} one tap away.`}
       title={tickets.length === 1 ? 'Your place is yours' : `Your ${tickets.length} places are yours`}
-      why={`You get this because this address was given for order ${orderCode}. ${event.hostName} is your host; answer this mail and it reaches them.`}
+      why={`You get this because this address was given for order ${orderCode}. ${event.hostName} is your host.`}
     >
       <Words>
-        {buyerName ? `${buyerName}, here` : 'Here'} {tickets.length === 1 ? 'is your ticket' : 'are your tickets'}. Show the QR
-        code at the door, on your phone or on paper{pdfAttached ? '; the PDF is attached' : ''}.
+        {buyerName ? `${buyerName}, here` : 'Here'} {tickets.length === 1 ? 'is your ticket' : 'are your tickets'}. Show
+        the QR code at the door, on your phone or on paper{pdfAttached ? '; the PDF is attached' : ''}.
       </Words>
       <EventLines event={event} />
       <TicketRows tickets={tickets} />
@@ -46,14 +57,16 @@ export function confirmationMail(data: ConfirmationMailData): Promise<Mail> {
         Order {orderCode}
         {receipt.paymentLabel ? `, paid with ${receipt.paymentLabel}` : ''}
       </Small>
-      <Rows
-        rows={listReceiptRows(receipt).map((row) => ({
-          name: row.name,
-          detail: row.detail,
-          value: row.amount,
-          strong: row.strong,
-        }))}
-      />
+      {receipt.totalCents > 0 ? (
+        <Rows
+          rows={listReceiptRows(receipt).map((row) => ({
+            name: row.name,
+            detail: row.detail,
+            value: row.amount,
+            strong: row.strong,
+          }))}
+        />
+      ) : null}
     </Layout>,
   );
 }
@@ -104,15 +117,24 @@ export function refundSentMail(data: RefundSentMailData): Promise<Mail> {
       title={`We’ve sent back ${amount}`}
       why={`You get this because this address was given for order ${orderCode}.`}
     >
-      <Words>It goes to the card or account you paid with, and your bank shows it in 5–10 days. You don’t need to do anything.</Words>
+      <Words>
+        It goes to the card or account you paid with, and your bank shows it in 5–10 days. You don’t need to do
+        anything.
+      </Words>
       {feesKeptCents > 0 ? (
         <Words>{writeMoney(feesKeptCents, currency)} of fees stay, as the refund rule said when you bought.</Words>
       ) : null}
-      {note ? <Words>From {event.hostName}: “{note}”</Words> : null}
+      {note ? (
+        <Words>
+          From {event.hostName}: “{note}”
+        </Words>
+      ) : null}
       <EventLines event={event} />
       {tickets.length > 0 ? (
         <>
-          <Small>{tickets.length === 1 ? 'This ticket no longer lets anyone in:' : 'These tickets no longer let anyone in:'}</Small>
+          <Small>
+            {tickets.length === 1 ? 'This ticket no longer lets anyone in:' : 'These tickets no longer let anyone in:'}
+          </Small>
           <TicketRows tickets={tickets} />
         </>
       ) : (
@@ -154,7 +176,8 @@ export function latePaymentRefundedMail(data: LatePaymentRefundedMailData): Prom
       why={`You get this because this address was given for order ${orderCode}.`}
     >
       <Words>
-        {because} We’ve sent back all {amount}, fees too; your bank shows it in 5–10 days. You have no tickets from this order.
+        {because} We’ve sent back all {amount}, fees too; your bank shows it in 5–10 days. You have no tickets from this
+        order.
       </Words>
       {cause === 'places_gone' && offersPlacesBack ? (
         <Words>If places come back, you are the first we tell.</Words>

@@ -34,7 +34,14 @@ export const drawBars: DrawMotif = ({ random, colors, height }) => {
     const tall = height * (0.16 + 0.76 * swing);
     const width = pitch - gap;
     // The foot runs over the edge, so that only the head is round.
-    art += rectangle(bar * pitch + gap / 2, height - tall, width, tall + width, bar % 4 === 1 ? colors.b : colors.a, width / 2);
+    art += rectangle(
+      bar * pitch + gap / 2,
+      height - tall,
+      width,
+      tall + width,
+      bar % 4 === 1 ? colors.b : colors.a,
+      width / 2,
+    );
   }
   return art;
 };
@@ -69,10 +76,11 @@ export const drawSteps: DrawMotif = ({ random, colors, height }) => {
   const pitch = FIELD_WIDTH / steps;
   const rising = random() > 0.5;
   const first = Math.floor(random() * 3);
-  const rise = (height * 0.82 - pitch - 120) / (steps - 1);
+  const lowest = 90 + 90 * random();
+  const rise = (height * (0.74 + 0.1 * random()) - pitch - lowest) / (steps - 1);
   let art = '';
   for (let step = 0; step < steps; step++) {
-    const tall = 120 + step * rise;
+    const tall = lowest + step * rise;
     const x = (rising ? step : steps - 1 - step) * pitch;
     // Each column reaches a little under its taller neighbour, drawn next: no seam where both are one colour.
     art += rectangle(rising ? x : x - 6, height - tall, pitch + 6, tall + 10, step % 2 ? colors.a : colors.ink);

@@ -30,7 +30,9 @@ const drawShape = (shape: number, x: number, y: number, fill: string): string =>
     case 4:
       return `<circle cx="${short(x + u / 2)}" cy="${short(y + u / 2)}" r="${short(u * 0.36)}" fill="none" stroke="${fill}" stroke-width="${short(u * 0.2)}"/>`;
     case 5:
-      return path(`M${x} ${y}a${u / 2} ${u / 2} 0 0 0 ${u} 0z`) + path(`M${x} ${y + u / 2}a${u / 2} ${u / 2} 0 0 0 ${u} 0z`);
+      return (
+        path(`M${x} ${y}a${u / 2} ${u / 2} 0 0 0 ${u} 0z`) + path(`M${x} ${y + u / 2}a${u / 2} ${u / 2} 0 0 0 ${u} 0z`)
+      );
     default:
       return path(`M${x + u} ${y + u}v${-u}l${-u} ${u}z`);
   }
@@ -50,7 +52,10 @@ export const drawBlocks: DrawMotif = ({ random, colors, height }) => {
     random,
   );
   const grounds = shuffle(
-    Array.from({ length: cells }, (_, index) => [colors.paper, colors.paper, colors.a, colors.paper, colors.ink][index % 5] as string),
+    Array.from(
+      { length: cells },
+      (_, index) => [colors.paper, colors.paper, colors.a, colors.paper, colors.ink][index % 5] as string,
+    ),
     random,
   );
   let under = '';
@@ -83,9 +88,7 @@ export const drawLetter: DrawMotif = (field) => {
   // As broad as the sheet allows without looking stretched; a narrow letter (I, J) at least a third of it.
   const scaleX = Math.min(Math.max(scaleY * 1.12, 360 / breadth), 940 / breadth);
   const x = (FIELD_WIDTH - shadow - breadth * scaleX) / 2 - glyph.bbox.minX * scaleX;
-  const y = FOOTED.includes(initial)
-    ? height - 64 - shadow + glyph.bbox.minY * scaleY
-    : 64 + glyph.bbox.maxY * scaleY;
+  const y = FOOTED.includes(initial) ? height - 64 - shadow + glyph.bbox.minY * scaleY : 64 + glyph.bbox.maxY * scaleY;
   const path = (shift: number, fill: string): string =>
     `<path d="${outlineGlyph(glyph, x + shift, y + shift, scaleX, scaleY)}" fill="${fill}"/>`;
   return path(shadow, colors.b) + path(0, colors.a);

@@ -1,0 +1,227 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { drawQr, drawQrPath, QR_QUIET, QR_SIDE, renderQrPng } from './draw-qr.ts';
+import { listReceiptRows, type Receipt } from './receipts.rules.ts';
+import { renderCalendar } from './render-calendar.ts';
+import { renderReceiptPdf } from './render-receipt-pdf.ts';
+import { renderTicketPdf, type TicketPdfEvent, type TicketPdfTicket, writeSequence } from './render-ticket-pdf.ts';
+import { createSigningKey, parseKeyRing, signTicket } from './sign-ticket.ts';
+import { moneyWriter, writeMoney } from './write-money.ts';
+import { writeWhen, writeZone } from './write-when.ts';
+
+const signedCode = signTicket(parseKeyRing(createSigningKey().secret), Buffer.alloc(20, 7).toString('base64url'));
+
+const event: TicketPdfEvent = {
+  title: 'Velvet Static',
+  startsAt: new Date('2026-12-12T19:00:00Z'),
+  doorsAt: new Date('2026-12-12T18:00:00Z'),
+  timeZone: 'Europe/Berlin',
+  venue: 'Saal Amrum',
+  address: 'Amrumer Straße 31',
+  city: 'Berlin',
+  accessInfo: 'Step-free from the yard.',
+  minAge: 16,
+  hostName: 'Nordlicht Kollektiv',
+  poster: { palette: 'plum', motif: 'rings', layout: 'bleed', seed: 7 },
+  cover: null,
+};
+const ticket = (sequenceNumber: number, holderName: string | null): TicketPdfTicket => ({
+  tierName: 'Floor',
+  holderName,
+  sequenceNumber,
+  signedCode,
+  shortCode: 'K7QM-2FXA',
+});
+const countPages = (pdf: Buffer): number => (pdf.toString('latin1').match(/\/Type \/Page\b(?!s)/g) ?? []).length;
+const issuedAt = new Date('2026-11-22T10:00:00Z');
+
+const receipt: Receipt = {
+  orderCode: 'K7QM-2FXA',
+  paidAt: issuedAt,
+  currency: 'EUR',
+  lines: [
+    { name: 'Floor', quantity: 2, unitFaceCents: 2000, unitFeeCents: 100, unitTaxCents: 134 },
+    { name: 'Balcony', quantity: 1, unitFaceCents: 2750, unitFeeCents: 150, unitTaxCents: 185 },
+  ],
+  taxIncluded: true,
+  totalCents: 7100,
+  refundedCents: 0,
+  buyerName: 'Mara Lindqvist',
+  buyerEmail: 'mara@example.com',
+  sellerName: 'Nordlicht Kollektiv',
+  sellerAddress: null,
+  sellerTaxId: null,
+  eventTitle: 'Velvet Static',
+  paymentLabel: 'Visa ending 4242',
+};
+
+describe('tickets on paper', () => {
+  it('have one page each, and fonts of their own for every script we can draw', async () => {
+    const pdf = await renderTicketPdf({
+      event,
+      tickets: [
+        ticket(42, 'Mara Lindqvist'),
+        ticket(43, 'Żółć Őrült Đặng Thị Hương'),
+        ticket(44, '田中 雪'),
+        ticket(45, null),
+      ],
+      issuedAt,
+    });
+    expect(pdf.toString('latin1', 0, 5)).toBe('%PDF-');
+    expect(countPages(pdf)).toBe(4);
+    const text = pdf.toString('latin1');
+    expect(text).toMatch(/BricolageGrotesque-ExtraBold/);
+    // Latin, Latin extended and Vietnamese are three files of the same weight.
+    expect(text.match(/\/BaseFont \/\w+\+BricolageGrotesque-SemiBold/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(pdf.length).toBeLessThan(1_500_000);
+  });
+
+  it('are never a document without a page', async () => {
+    await expect(renderTicketPdf({ event, tickets: [], issuedAt })).rejects.toThrow(RangeError);
+  });
+
+  it('show the uploaded cover when there is one, and bear the longest words', async () => {
+    const cover = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#888' } })
+      .webp()
+      .toBuffer();
+    const pdf = await renderTicketPdf({
+      event: { ...event, cover, title: 'x'.repeat(200), venue: 'y'.repeat(300), accessInfo: 'word '.repeat(400) },
+      tickets: [{ ...ticket(1, 'z'.repeat(300)), tierName: 'Tier '.repeat(60) }],
+      issuedAt,
+    });
+    expect(countPages(pdf)).toBe(1);
+  });
+
+  it('are numbered in four digits or more', () => {
+    expect(writeSequence(42)).toBe('No. 0042');
+    expect(writeSequence(12043)).toBe('No. 12043');
+  });
+});
+
+describe('a QR code', () => {
+  it('is black on white with 16 pixels of quiet around 240', () => {
+    const svg = drawQr(signedCode);
+    expect(svg).toContain(`viewBox="0 0 ${QR_SIDE + 2 * QR_QUIET} ${QR_SIDE + 2 * QR_QUIET}"`);
+    expect(svg).toContain('fill="#fff"');
+    expect(svg).not.toContain(signedCode);
+    expect(drawQrPath(signedCode, 240)).toMatch(/^(M[\d.]+ [\d.]+h[\d.]+v[\d.]+h-[\d.]+z)+$/);
+  });
+
+  it('is the same code as picture and as path, module by module', async () => {
+    const png = sharp(await renderQrPng('LV1.test', 400)).greyscale();
+    const { width = 0 } = await png.metadata();
+    const side = 256;
+    const fromPath = await sharp(
+      Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}"><rect width="${side}" height="${side}" fill="#fff"/><path d="${drawQrPath('LV1.test', side)}"/></svg>`,
+      ),
+    )
+      .greyscale()
+      .resize(21, 21, { kernel: 'nearest' })
+      .raw()
+      .toBuffer();
+    const quiet = (width / 29) * 4;
+    const fromPng = await png
+      .extract({ left: quiet, top: quiet, width: width - 2 * quiet, height: width - 2 * quiet })
+      .resize(21, 21, { kernel: 'nearest' })
+      .raw()
+      .toBuffer();
+    const dark = (pixels: Buffer): boolean[] => [...pixels].map((value) => value < 128);
+    expect(dark(fromPath)).toEqual(dark(fromPng));
+  });
+});
+
+describe('a receipt', () => {
+  it('adds up: lines, fees, total, and included tax as a note', () => {
+    expect(listReceiptRows(receipt)).toEqual([
+      { name: 'Floor', detail: '2 × €20.00', amount: '€40.00', strong: false },
+      { name: 'Balcony', detail: null, amount: '€27.50', strong: false },
+      { name: 'Fees', detail: null, amount: '€3.50', strong: false },
+      { name: 'Total', detail: 'includes €4.53 tax', amount: '€71.00', strong: true },
+    ]);
+  });
+
+  it('shows added tax as a line, and what was sent back', () => {
+    const rows = listReceiptRows({
+      ...receipt,
+      currency: 'USD',
+      lines: [{ name: 'GA', quantity: 1, unitFaceCents: 3200, unitFeeCents: 0, unitTaxCents: 284 }],
+      taxIncluded: false,
+      totalCents: 3484,
+      refundedCents: 3484,
+    });
+    expect(rows.map((row) => `${row.name} ${row.amount}`)).toEqual([
+      'GA $32.00',
+      'Tax $2.84',
+      'Total $34.84',
+      'Sent back −$34.84',
+    ]);
+  });
+
+  it('is a page, or more for a long order', async () => {
+    expect(countPages(await renderReceiptPdf(receipt, 'Europe/Berlin'))).toBe(1);
+    const lines = Array.from({ length: 60 }, (_, index) => ({
+      name: `Tier ${index}`,
+      quantity: 1,
+      unitFaceCents: 2000,
+      unitFeeCents: 100,
+      unitTaxCents: 0,
+    }));
+    expect(countPages(await renderReceiptPdf({ ...receipt, lines }, 'Europe/Berlin'))).toBeGreaterThan(1);
+  });
+});
+
+describe('amounts and times', () => {
+  it('have decimals together or not at all, by the currency', () => {
+    expect(writeMoney(4100, 'EUR')).toBe('€41');
+    expect(writeMoney(4150, 'EUR')).toBe('€41.50');
+    expect(writeMoney(3800, 'JPY')).toBe('¥3,800');
+    expect(moneyWriter('EUR', [4100, 150])(4100)).toBe('€41.00');
+  });
+
+  it('are those of the event, with its zone', () => {
+    expect(writeWhen(new Date('2026-12-12T01:00:00Z'), 'America/New_York')).toBe('Friday 11 December 2026, 20:00');
+    expect(writeZone('America/New_York')).toBe('New York time');
+    expect(writeZone('UTC')).toBe('UTC');
+  });
+});
+
+describe('a calendar file', () => {
+  const data = {
+    eventId: '0198a3c2-7e5f-7a10-b3c4-d5e6f7a8b9c0',
+    title: 'Salt Line; at, the Ferry',
+    startsAt: new Date('2026-12-12T01:00:00Z'),
+    endsAt: new Date('2026-12-12T04:00:00Z'),
+    doorsAt: new Date('2026-12-12T00:00:00Z'),
+    timeZone: 'America/New_York',
+    venue: 'Ferry House',
+    address: null,
+    city: 'New York',
+    url: 'https://example.com/e/salt-line',
+    hostName: 'Sam Whitlock',
+    cancelled: false,
+    sequence: 2,
+    updatedAt: issuedAt,
+  };
+
+  it('stands in the event’s own zone and brings that zone’s rules', () => {
+    const file = renderCalendar(data);
+    expect(file).toMatch(/^BEGIN:VCALENDAR\r\n/);
+    expect(file).toContain('DTSTART;TZID=America/New_York:20261211T200000');
+    expect(file).toContain('DTEND;TZID=America/New_York:20261211T230000');
+    expect(file).toMatch(/BEGIN:STANDARD\r\nDTSTART:20261101T020000\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500/);
+    expect(file).toContain('LOCATION:Ferry House\\, New York');
+    expect(file).toContain('SUMMARY:Salt Line\\; at\\, the Ferry');
+    expect(file).toContain('URL;VALUE=URI:https://example.com/e/salt-line');
+    expect(file).toMatch(/DESCRIPTION:Doors 19:00\./);
+    expect(file).toContain('UID:0198a3c2-7e5f-7a10-b3c4-d5e6f7a8b9c0@liventix');
+  });
+
+  it('works for a zone that never changes its clocks, and takes a cancelled event out again', () => {
+    const file = renderCalendar({ ...data, timeZone: 'Asia/Tokyo', cancelled: true });
+    expect(file).toContain('DTSTART;TZID=Asia/Tokyo:20261212T100000');
+    expect(file).toMatch(/BEGIN:STANDARD\r\nDTSTART:\d{8}T\d{6}\r\nTZOFFSETFROM:\+0900\r\nTZOFFSETTO:\+0900/);
+    expect(file).toContain('METHOD:CANCEL');
+    expect(file).toContain('STATUS:CANCELLED');
+  });
+});

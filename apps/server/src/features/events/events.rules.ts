@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { type CardStatus, cardStatus, type EventCard, shownCents } from '@liventix/contracts/events';
+import type { EventSnapshot } from '@liventix/contracts/live';
+import { PosterSpec } from '@liventix/contracts/posters';
+import { choosePoster } from '../posters/choose-poster.ts';
+import type { PosterInput } from '../posters/draw-poster.ts';
+import { writeDateLabel } from '../posters/write-date-label.ts';
+
+/** What a poster is drawn from, as it lies in the event's row. */
+export interface PosterFacts {
+  id: string;
+  title: string;
+  city: string | null;
+  category: string | null;
+  startAt: Date | null;
+  timeZone: string;
+  poster: unknown;
+  coverImageUrl: string | null;
+}
+
+/** The poster of an event: the organizer's, or the one its category and id lead to. */
+export function posterSpecOf({ id, category, poster }: Pick<PosterFacts, 'id' | 'category' | 'poster'>): PosterSpec {
+  const stored = PosterSpec.safeParse(poster);
+  return stored.success ? stored.data : choosePoster({ eventId: id, category });
+}
+
+/** Everything the drawing of a poster takes. */
+export function posterInputOf(facts: PosterFacts): PosterInput {
+  return {
+    title: facts.title,
+    city: facts.city ?? '',
+    dateLabel: facts.startAt ? writeDateLabel(facts.startAt, facts.timeZone) : '',
+    spec: posterSpecOf(facts),
+  };
+}
+
+/** Short text that changes with the picture, for addresses that may be kept for ever. */
+export function posterVersionOf(facts: PosterFacts): string {
+  const input = posterInputOf(facts);
+  return createHash('sha256')
+    .update(JSON.stringify([input.title, input.city, input.dateLabel, input.spec, facts.coverImageUrl]))
+    .digest('hex')
+    .slice(0, 10);
+}
+
+export interface TierPrice {
+  id: string;
+  faceCents: number;
+  feeCents: number;
+}
+
+/** The least a buyer pays and whether tiers differ: of what is or will be on sale, of everything once nothing is. */
+export function priceOf(tiers: readonly TierPrice[], snapshot: EventSnapshot): { fromCents: number | null; priceVaries: boolean } {
+  const closed = new Set(snapshot.tiers.filter((tier) => tier.state === 'closed' || tier.state === 'sold_out').map((tier) => tier.id));
+  const open = tiers.filter((tier) => !closed.has(tier.id));
+  const prices = (open.length > 0 ? open : tiers).map(shownCents);
+  if (prices.length === 0) return { fromCents: null, priceVaries: false };
+  return { fromCents: Math.min(...prices), priceVaries: new Set(prices).size > 1 };
+}
+
+export function statusOf(tiers: readonly TierPrice[], snapshot: EventSnapshot): CardStatus | null {
+  return cardStatus(snapshot, { free: tiers.length > 0 && tiers.every((tier) => shownCents(tier) === 0) });
+}
+
+/** Where a page of a list goes on: relevance, start and id of its last row. */
+export interface Place {
+  rank: number;
+  startAt: string;
+  id: string;
+}
+
+export function writeCursor(place: Place): string {
+  return Buffer.from(JSON.stringify([place.rank, place.startAt, place.id])).toString('base64url');
+}
+
+/** Null when it is none of ours. */
+export function readCursor(cursor: string): Place | null {
+  try {
+    const [rank, startAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    const whole = typeof rank === 'number' && Number.isInteger(rank);
+    const at = typeof startAt === 'string' && /^\d{4}-\d\d-\d\d[ T][\d:.]+[+-][\d:]+$/.test(startAt);
+    const uuid = typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+    return whole && at && uuid ? { rank, startAt, id } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a card's numbers can move before the reader's eyes. */
+export function canMove(card: EventCard): boolean {
+  return card.snapshot.data.tiers.some(
+    (tier) => (tier.state === 'on_sale' && tier.free !== undefined) || tier.state === 'all_in_checkout',
+  );
+}
+
+/** The first `most` cards, skipping one whose palette its neighbour has while another is there. */
+export function pickVaried(cards: readonly EventCard[], most: number): EventCard[] {
+  const waiting = [...cards];
+  const picked: EventCard[] = [];
+  while (picked.length < most && waiting.length > 0) {
+    const before = picked.at(-1)?.palette;
+    const at = Math.max(0, waiting.findIndex((card) => card.palette !== before));
+    picked.push(...waiting.splice(at, 1));
+  }
+  return picked;
+}

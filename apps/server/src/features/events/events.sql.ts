@@ -1,0 +1,447 @@
+import type {
+  AlertKind,
+  CategoryCount,
+  CityCount,
+  HostLine,
+  LineUpEntry,
+  OwnCheckout,
+  RefundPolicy,
+  Suggestion,
+  TierView,
+} from '@liventix/contracts/events';
+import type { EventSnapshot } from '@liventix/contracts/live';
+import { PALETTE_NAMES, type PaletteName } from '@liventix/contracts/posters';
+import type postgres from 'postgres';
+import type { Place, PosterFacts, TierPrice } from './events.rules.ts';
+
+type Sql = postgres.ISql;
+
+export interface CardRow extends PosterFacts {
+  slug: string;
+  endAt: Date | null;
+  venue: string | null;
+  currency: string;
+  tiers: TierPrice[];
+}
+
+export interface ListedRow extends CardRow {
+  rank: number;
+  /** start_at with all its digits, for the cursor. */
+  place: string;
+}
+
+// Fee, tax and price come from the one arithmetic that checkout uses.
+const cardColumns = (sql: Sql) => sql`
+  e.id, e.slug, e.title, e.start_at as "startAt", e.end_at as "endAt", e.time_zone as "timeZone", e.venue, e.city, e.category,
+  trim(e.currency) as currency, e.poster, e.cover_image_url as "coverImageUrl",
+  coalesce((
+    select jsonb_agg(jsonb_build_object('id', t.id, 'faceCents', q.face_cents, 'feeCents', q.fee_cents) order by t.position, t.id)
+      from ticketing.ticket_tiers t,
+           lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+     where t.event_id = e.id and t.deleted_at is null), '[]') as tiers`;
+
+// What may be listed: the rows of index events_upcoming that are not over.
+const listed = (sql: Sql) => sql`
+  e.status in ('published', 'postponed') and e.visibility = 'public' and e.deleted_at is null
+  and events.over_at(e.start_at, e.end_at) > clock_timestamp()`;
+
+// Words of the query as prefixes; only letters and digits get through, so the text is no query language.
+const prefixes = (sql: Sql, q: string) => sql`(
+  select to_tsquery('simple', string_agg(w || ':*', ' & '))
+    from regexp_split_to_table(public.plain_text(${q}), '[^[:alnum:]]+') w where w <> '')`;
+
+// A night runs until 05:00 (1-domain, "Numbers and time"): five hours are taken off both clocks of the event's zone.
+const nightOf = (sql: Sql, at: postgres.PendingQuery<postgres.Row[]>) =>
+  sql`((${at} at time zone e.time_zone) - interval '5 hours')`;
+
+export interface ListFilter {
+  q?: string | undefined;
+  city?: string | undefined;
+  when?: 'tonight' | 'weekend' | undefined;
+  date?: string | undefined;
+  category?: string | undefined;
+}
+
+/**
+ * One page of the public list, for `discover`. With words: full text first (title before the rest), then titles that
+ * are spelt nearly so. Bounded by `most`; index events_upcoming, events_search.
+ */
+export async function listEvents(sql: Sql, filter: ListFilter, after: Place | null, most: number): Promise<ListedRow[]> {
+  const { q, city, when, date, category } = filter;
+  const start = sql`e.start_at`;
+  const now = sql`clock_timestamp()`;
+  const rank = q
+    ? sql`case when e.search @@ s.query then case when ts_filter(e.search, '{a}') @@ s.query then 0 else 1 end
+               when word_similarity(public.plain_text(${q}), public.plain_text(e.title)) >= 0.55 then 2 end`
+    : sql`0`;
+  const rows = await sql<ListedRow[]>`
+    select l.* from (
+      select ${cardColumns(sql)}, ${rank} as rank, e.start_at::text as place
+        from events.events e ${q ? sql`cross join (select ${prefixes(sql, q)} as query) s` : sql``}
+       where ${listed(sql)}
+         ${city ? sql`and public.plain_text(e.city) = public.plain_text(${city})` : sql``}
+         ${category ? sql`and public.plain_text(e.category) = public.plain_text(${category})` : sql``}
+         ${
+           date
+             ? sql`and ${nightOf(sql, start)}::date = ${date}::date`
+             : when === 'tonight'
+               ? sql`and ${nightOf(sql, start)}::date = ${nightOf(sql, now)}::date and ${nightOf(sql, start)}::time >= '11:00'`
+               : when === 'weekend'
+                 ? sql`and ${nightOf(sql, start)} >= date_trunc('week', ${nightOf(sql, now)}) + interval '4 days 12 hours'
+                       and ${nightOf(sql, start)} < date_trunc('week', ${nightOf(sql, now)}) + interval '7 days'`
+                 : sql``
+         }
+    ) l
+    where l.rank is not null
+      ${after ? sql`and (l.rank, l."startAt", l.id) > (${after.rank}, ${after.startAt}::timestamptz, ${after.id}::uuid)` : sql``}
+    order by l.rank, l."startAt", l.id
+    limit ${most}`;
+  return [...rows];
+}
+
+/**
+ * When nothing was found: the nearest word that some coming event has, how many have it, and where most of them are.
+ * Looks at the next 2,000 events.
+ */
+export async function suggestWord(sql: Sql, q: string): Promise<Suggestion | null> {
+  const [row] = await sql<Suggestion[]>`
+    with coming as materialized (
+      select e.city, e.search, e.title, e.category, e.venue from events.events e where ${listed(sql)} order by e.start_at limit 2000
+    ), nearest as (
+      select w as word, similarity(w, public.plain_text(${q})) as near
+        from coming c, regexp_split_to_table(public.plain_text(concat_ws(' ', c.title, c.category, c.city, c.venue)), '[^[:alnum:]]+') w
+       where char_length(w) >= 3 and similarity(w, public.plain_text(${q})) >= 0.3
+       order by near desc, word limit 1
+    )
+    select n.word as q, count(*)::int as count, c.city
+      from nearest n join coming c on c.search @@ to_tsquery('simple', n.word)
+     group by n.word, c.city order by count(*) desc, c.city limit 1`;
+  return row ?? null;
+}
+
+/** Cards of known events, under the caller's rights, in the order of the ids. */
+export async function readCards(sql: Sql, ids: readonly string[]): Promise<CardRow[]> {
+  const rows = await sql<CardRow[]>`
+    select ${cardColumns(sql)} from unnest(${[...ids]}::uuid[]) with ordinality o(id, n) join events.events e on e.id = o.id order by o.n`;
+  return [...rows];
+}
+
+/** Ids a person saved, next first, those over last. At most 200. */
+export async function listSavedIds(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select e.id from events.saved_events s join events.events e on e.id = s.event_id
+     where s.user_id = auth.uid()
+     order by events.over_at(e.start_at, e.end_at) <= clock_timestamp(), e.start_at limit 200`;
+  return rows.map((row) => row.id);
+}
+
+/** Public events of a host, coming ones soonest first, past ones latest first. */
+export async function listHostIds(sql: Sql, host: Pick<HostLine, 'type' | 'id'>, past: boolean, most: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select e.id from events.events e
+     where e.owner_context_type = ${host.type} and e.owner_context_id = ${host.id}
+       and e.visibility = 'public' and e.deleted_at is null and e.status <> 'draft'
+       and (events.over_at(e.start_at, e.end_at) <= clock_timestamp()) = ${past}
+     order by ${past ? sql`e.start_at desc` : sql`e.start_at`}, e.id limit ${most}`;
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Engine: the public snapshot of events, the room's and the page's alike, in one statement. What the organizer hides
+ * is absent. The version is the sum of the tiers' (deleted ones too, or it would fall) and the event's own, times 64,
+ * plus how many moments of the sale have passed: a door that opens by the clock writes no row, and must be newer all the same.
+ */
+export async function readSnapshots(sql: Sql, ids: readonly string[]): Promise<Map<string, { version: number; data: EventSnapshot }>> {
+  const rows = await sql<{ id: string; version: number; status: EventSnapshot['status']; paused: boolean; tiers: EventSnapshot['tiers']; inCheckout: number | null }[]>`
+    with a as (
+      select p.event_id, sum(p.in_checkout)::int as in_checkout, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+          'id', p.tier_id, 'state', p.state, 'free', p.free, 'inCheckout', p.in_checkout, 'quantity', p.quantity,
+          'opensAt', case when p.state = 'not_yet' then floor(extract(epoch from p.opens_at) * 1000)::bigint end)) order by p.pos, p.tier_id) as tiers
+        from ticketing.public_availability(${[...ids]}::uuid[]) p group by p.event_id
+    ), v as (
+      select t.event_id, sum(t.version) as versions,
+             sum((t.sales_start <= clock_timestamp())::int + (t.sales_end <= clock_timestamp())::int) as passed
+        from ticketing.ticket_tiers t where t.event_id = any (${[...ids]}::uuid[]) group by t.event_id
+    )
+    select e.id, e.sales_paused_at is not null as paused, coalesce(a.tiers, '[]') as tiers, a.in_checkout as "inCheckout",
+           case when e.status in ('published', 'postponed') and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end as status,
+           ((e.version + coalesce(v.versions, 0)) * 64 + least(63, coalesce(v.passed, 0)
+             + coalesce((e.start_at <= clock_timestamp())::int, 0) + coalesce((events.over_at(e.start_at, e.end_at) <= clock_timestamp())::int, 0)))::float8 as version
+      from events.events e left join a on a.event_id = e.id left join v on v.event_id = e.id
+     where e.id = any (${[...ids]}::uuid[]) and e.deleted_at is null`;
+  return new Map(
+    rows.map(({ id, version, status, paused, tiers, inCheckout }) => [
+      id,
+      { version, data: { status, paused, tiers, ...(inCheckout === null ? {} : { inCheckout }) } },
+    ]),
+  );
+}
+
+export interface PageRow extends PosterFacts {
+  slug: string;
+  summary: string;
+  description: string;
+  visibility: 'public' | 'unlisted' | 'private';
+  endAt: Date | null;
+  doorsAt: Date | null;
+  overAt: Date | null;
+  venue: string | null;
+  address: string | null;
+  currency: string;
+  lineUp: LineUpEntry[];
+  minAge: number | null;
+  accessInfo: string;
+  refundPolicy: RefundPolicy | null;
+  refundKeepsFees: boolean;
+  taxIncluded: boolean;
+  maxPerPerson: number;
+  cancelReason: string | null;
+  ownerType: HostLine['type'];
+  ownerId: string;
+  onlineUrl: string | null;
+  manages: boolean;
+  cancelled: boolean;
+  version: number;
+  createdAt: Date;
+  serverNow: Date;
+}
+
+/** An event by its slug under the caller's rights; null for what is missing, foreign or hidden alike. */
+export async function readPage(sql: Sql, slug: string): Promise<PageRow | null> {
+  const [row] = await sql<PageRow[]>`
+    select e.id, e.slug, e.title, e.summary, e.description, e.visibility, e.start_at as "startAt", e.end_at as "endAt", e.doors_at as "doorsAt",
+           events.over_at(e.start_at, e.end_at) as "overAt", e.time_zone as "timeZone", e.venue, e.address, e.city, e.category, trim(e.currency) as currency,
+           e.line_up as "lineUp", e.min_age as "minAge", e.access_info as "accessInfo", e.refund_policy as "refundPolicy", e.refund_keeps_fees as "refundKeepsFees",
+           e.tax_included as "taxIncluded", e.max_per_person as "maxPerPerson", e.cancel_reason as "cancelReason", e.poster, e.cover_image_url as "coverImageUrl",
+           e.owner_context_type as "ownerType", e.owner_context_id as "ownerId", access.online_url(e.id) as "onlineUrl",
+           access.event_role(e.id) is not null as manages, e.status = 'cancelled' as cancelled, e.version::float8 as version,
+           e.created_at as "createdAt", clock_timestamp() as "serverNow"
+      from events.events e where e.slug = ${slug}`;
+  return row ?? null;
+}
+
+/** The tiers of an event with the quote of one ticket each, as people see them. */
+export async function readTiers(sql: Sql, eventId: string): Promise<TierView[]> {
+  const rows = await sql<TierView[]>`
+    select t.id, t.name, t.description, t.min_per_order as "minPerOrder", least(t.max_per_order, e.max_per_person) as "maxPerOrder",
+           q.face_cents as "faceCents", q.fee_cents as "feeCents", q.tax_cents as "taxCents", q.total_cents as "totalCents",
+           t.tax_rate_bps as "taxRateBps", t.sales_start as "salesStart", t.sales_end as "salesEnd"
+      from ticketing.ticket_tiers t join events.events e on e.id = t.event_id,
+           lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+     where t.event_id = ${eventId} and t.deleted_at is null order by t.position, t.id`;
+  return [...rows];
+}
+
+/** What a signed-in person has to do with an event: saved, alerts, tickets, running checkout. */
+export async function readOwnFacts(sql: Sql, eventId: string): Promise<{ saved: boolean; alerts: AlertKind[]; ownTickets: number; checkout: OwnCheckout | null }> {
+  const [row] = await sql<{ saved: boolean; alerts: AlertKind[]; ownTickets: number; checkoutId: string | null; expiresAt: Date | null; lines: OwnCheckout['lines'] | null }[]>`
+    select exists (select from events.saved_events s where s.event_id = ${eventId} and s.user_id = auth.uid()) as saved,
+           array(select a.kind from events.event_alerts a where a.event_id = ${eventId} and a.user_id = auth.uid() and a.told_at is null order by a.kind) as alerts,
+           (select count(*)::int from ticketing.tickets k where k.event_id = ${eventId} and k.owner_user_id = auth.uid() and k.status <> 'refunded') as "ownTickets",
+           h.checkout_id as "checkoutId", h.expires_at as "expiresAt", h.lines
+      from (values (1)) one left join (
+        select h.checkout_id, min(h.expires_at) as expires_at, jsonb_agg(jsonb_build_object('tierId', h.tier_id, 'quantity', h.quantity)) as lines
+          from ticketing.ticket_holds h
+         where h.user_id = auth.uid() and h.event_id = ${eventId} and h.status = 'active' and h.expires_at > clock_timestamp()
+         group by h.checkout_id order by min(h.created_at) desc limit 1) h on true`;
+  const { saved, alerts, ownTickets, checkoutId, expiresAt, lines } = row!;
+  return { saved, alerts, ownTickets, checkout: checkoutId && expiresAt && lines ? { checkoutId, expiresAt, lines } : null };
+}
+
+const palette = (name: string | null): PaletteName | null =>
+  (PALETTE_NAMES as readonly string[]).includes(name ?? '') ? (name as PaletteName) : null;
+
+/** Engine: a host's public line. Names of persons are public where they host; nothing else of them is read. */
+export async function readHost(
+  sql: Sql,
+  host: { type: HostLine['type']; id: string } | { slug: string },
+  userId: string | null,
+): Promise<(HostLine & { description: string; city: string | null }) | null> {
+  const by = 'slug' in host ? sql`o.slug = ${host.slug}` : host.type === 'organization' ? sql`o.id = ${host.id}` : null;
+  const [row] = await (by
+    ? sql<(Omit<HostLine, 'palette'> & { palette: string | null; description: string; city: string | null })[]>`
+        select 'organization' as type, o.id, o.slug, o.name, o.palette, o.description, o.city,
+               (select count(*)::int from social.follows f where f.target_type = 'organization' and f.target_id = o.id) as followers,
+               exists (select from social.follows f where f.target_type = 'organization' and f.target_id = o.id and f.user_id = ${userId}) as following
+          from organizations.organizations o where ${by} and o.deleted_at is null`
+    : sql<(Omit<HostLine, 'palette'> & { palette: string | null; description: string; city: string | null })[]>`
+        select 'user' as type, p.id, p.id::text as slug, p.display_name as name, null as palette, '' as description, null as city,
+               (select count(*)::int from social.follows f where f.target_type = 'user' and f.target_id = p.id) as followers,
+               exists (select from social.follows f where f.target_type = 'user' and f.target_id = p.id and f.user_id = ${userId}) as following
+          from public.profiles p where p.id = ${(host as { id: string }).id} and p.deleted_at is null`);
+  return row ? { ...row, palette: palette(row.palette) } : null;
+}
+
+/** Whether the caller may open the event's page. */
+export async function maySee(sql: Sql, eventId: string): Promise<boolean> {
+  const [row] = await sql<{ may: boolean }[]>`select access.may_see_event(${eventId}) as may`;
+  return row?.may === true;
+}
+
+/** Facts of a poster under the caller's rights, and whether everybody may see it. */
+export async function readPosterFacts(sql: Sql, eventId: string): Promise<(PosterFacts & { open: boolean }) | null> {
+  const [row] = await sql<(PosterFacts & { open: boolean })[]>`
+    select e.id, e.title, e.city, e.category, e.start_at as "startAt", e.time_zone as "timeZone", e.poster, e.cover_image_url as "coverImageUrl",
+           e.status <> 'draft' and e.visibility in ('public', 'unlisted') as open
+      from events.events e where e.id = ${eventId}`;
+  return row ?? null;
+}
+
+/** Engine: public events with the most sales of the last two days first, then those that start soonest. */
+export async function listMovingIds(sql: Sql, city: string | undefined, most: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select e.id from events.events e
+      left join lateral (
+        select sum(m.tickets) as sold from analytics.event_metrics m where m.event_id = e.id and m.hour > clock_timestamp() - interval '2 days') m on true
+      left join lateral (
+        select count(*) as recent from ticketing.orders o where o.event_id = e.id and o.status = 'paid' and o.created_at > clock_timestamp() - interval '2 days') r on true
+     where ${listed(sql)} and e.sales_paused_at is null ${city ? sql`and public.plain_text(e.city) = public.plain_text(${city})` : sql``}
+       and exists (select from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null and t.issued_quantity < t.quantity)
+     order by greatest(coalesce(m.sold, 0), r.recent) desc, e.start_at, e.id limit ${most}`;
+  return rows.map((row) => row.id);
+}
+
+/** Engine: the newest paid order of some events; the first name only if its buyer allows it. Index orders_event. */
+export async function readLatestSale(sql: Sql, eventIds: readonly string[]): Promise<{ eventId: string; who: string | null; quantity: number; at: Date } | null> {
+  if (eventIds.length === 0) return null;
+  const [row] = await sql<{ eventId: string; who: string | null; quantity: number; at: Date }[]>`
+    select o.event_id as "eventId", case when o.show_first_name then nullif(split_part(btrim(o.buyer_name), ' ', 1), '') end as who,
+           (select coalesce(sum(i.quantity), 0)::int from ticketing.order_items i where i.order_id = o.id) as quantity, coalesce(o.paid_at, o.created_at) as at
+      from ticketing.orders o where o.event_id = any (${[...eventIds]}::uuid[]) and o.status = 'paid' and o.deleted_at is null
+     order by coalesce(o.paid_at, o.created_at) desc limit 1`;
+  return row ?? null;
+}
+
+/** Cities with coming public events, most first. */
+export async function countCities(sql: Sql): Promise<CityCount[]> {
+  const rows = await sql<CityCount[]>`
+    select e.city, count(*)::int as events from events.events e where ${listed(sql)} and coalesce(btrim(e.city), '') <> ''
+     group by e.city order by count(*) desc, e.city limit 100`;
+  return [...rows];
+}
+
+/** Categories of coming public events, most first. */
+export async function countCategories(sql: Sql, city: string | undefined): Promise<CategoryCount[]> {
+  const rows = await sql<CategoryCount[]>`
+    select e.category, count(*)::int as events from events.events e
+     where ${listed(sql)} and coalesce(btrim(e.category), '') <> '' ${city ? sql`and public.plain_text(e.city) = public.plain_text(${city})` : sql``}
+     group by e.category order by count(*) desc, e.category limit 40`;
+  return [...rows];
+}
+
+/** As the person herself: keeps an event. Policy saved_events_own decides; a stranger's event gives no row. */
+export async function insertSaved(sql: Sql, eventId: string): Promise<void> {
+  await sql`
+    insert into events.saved_events (user_id, event_id)
+    select auth.uid(), ${eventId} where access.may_see_event(${eventId}) on conflict do nothing`;
+}
+export async function deleteSaved(sql: Sql, eventId: string): Promise<void> {
+  await sql`delete from events.saved_events where event_id = ${eventId} and user_id = auth.uid()`;
+}
+
+/** Engine: asks to be told. Asking again after having been told counts anew. */
+export async function upsertAlert(sql: Sql, alert: { eventId: string; userId: string; kind: AlertKind; mailbox: string }): Promise<void> {
+  await sql`
+    insert into events.event_alerts (event_id, user_id, kind, mailbox) values (${alert.eventId}, ${alert.userId}, ${alert.kind}, ${alert.mailbox})
+    on conflict (event_id, user_id, kind) do update set mailbox = excluded.mailbox, told_at = null,
+      created_at = case when events.event_alerts.told_at is null then events.event_alerts.created_at else clock_timestamp() end`;
+}
+export async function deleteAlert(sql: Sql, alert: { eventId: string; userId: string; kind: AlertKind }): Promise<void> {
+  await sql`delete from events.event_alerts where event_id = ${alert.eventId} and user_id = ${alert.userId} and kind = ${alert.kind}`;
+}
+
+/** Engine: ends an alert by its id, which only its mail carries; answers the event's slug. */
+export async function stopAlert(sql: Sql, alertId: string): Promise<string | null> {
+  const [row] = await sql<{ slug: string }[]>`
+    with gone as (delete from events.event_alerts where id = ${alertId} returning event_id)
+    select e.slug from gone join events.events e on e.id = gone.event_id`;
+  return row?.slug ?? null;
+}
+
+/**
+ * Engine: takes up to `most` alerts that have come true and marks them told, so that each is told once however many
+ * workers look. Places on sale right now are the condition of both kinds. Index event_alerts_open.
+ */
+export async function claimAlerts(sql: Sql, most: number): Promise<{ id: string; eventId: string }[]> {
+  const rows = await sql<{ id: string; eventId: string }[]>`
+    with waiting as (select distinct a.event_id from events.event_alerts a where a.told_at is null),
+    ready as (
+      select distinct p.event_id from ticketing.public_availability(array(select event_id from waiting)) p where p.state = 'on_sale'),
+    taken as (
+      select a.id from events.event_alerts a where a.told_at is null and a.event_id in (select event_id from ready)
+       order by a.created_at limit ${most} for update skip locked)
+    update events.event_alerts a set told_at = clock_timestamp() from taken where a.id = taken.id
+    returning a.id, a.event_id as "eventId"`;
+  return [...rows];
+}
+
+export interface AlertMailRow {
+  id: string;
+  kind: AlertKind;
+  mailbox: string;
+  eventId: string;
+}
+
+/** Engine: an alert that was claimed; null once it was stopped. */
+export async function readAlert(sql: Sql, alertId: string): Promise<AlertMailRow | null> {
+  const [row] = await sql<AlertMailRow[]>`
+    select a.id, a.kind, a.mailbox, a.event_id as "eventId" from events.event_alerts a where a.id = ${alertId} and a.told_at is not null`;
+  return row ?? null;
+}
+
+/** Engine: the event of a mail or a calendar, without asking whose rights. */
+export async function readEventFacts(sql: Sql, eventId: string): Promise<(PosterFacts & { slug: string; venue: string | null; currency: string; ownerType: HostLine['type']; ownerId: string; taxIncluded: boolean }) | null> {
+  const [row] = await sql<(PosterFacts & { slug: string; venue: string | null; currency: string; ownerType: HostLine['type']; ownerId: string; taxIncluded: boolean })[]>`
+    select e.id, e.slug, e.title, e.city, e.category, e.start_at as "startAt", e.time_zone as "timeZone", e.poster, e.cover_image_url as "coverImageUrl",
+           e.venue, trim(e.currency) as currency, e.owner_context_type as "ownerType", e.owner_context_id as "ownerId", e.tax_included as "taxIncluded"
+      from events.events e where e.id = ${eventId} and e.deleted_at is null`;
+  return row ?? null;
+}
+
+/** Engine: events whose sale opened, closed or ended by the clock in the last minute: their rooms are stale. */
+export async function listTurnedIds(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    with past as (select clock_timestamp() - interval '60 seconds' as since, clock_timestamp() as till)
+    select distinct e.id from past, events.events e left join ticketing.ticket_tiers t on t.event_id = e.id and t.deleted_at is null
+     where e.status in ('published', 'postponed') and e.deleted_at is null
+       and (t.sales_start between since and till or t.sales_end between since and till or e.start_at between since and till
+            or events.over_at(e.start_at, e.end_at) between since and till)
+     limit 1000`;
+  return rows.map((row) => row.id);
+}
+
+/** Engine: one view of an event's page; the same browser counts again after half an hour. Answers whether it counted. */
+export async function insertView(sql: Sql, view: { eventId: string; path: string; referrerHost: string | null; viewerHash: string }): Promise<boolean> {
+  const rows = await sql`
+    with seen as (
+      insert into analytics.page_views (event_id, path, referrer_host, viewer_hash)
+      select ${view.eventId}, ${view.path}, ${view.referrerHost}, ${view.viewerHash}
+       where not exists (select from analytics.page_views v where v.event_id = ${view.eventId} and v.viewer_hash = ${view.viewerHash}
+                          and v.created_at > clock_timestamp() - interval '30 minutes')
+      returning event_id)
+    insert into analytics.event_metrics (event_id, hour, views) select event_id, date_trunc('hour', clock_timestamp()), 1 from seen
+    on conflict (event_id, hour) do update set views = analytics.event_metrics.views + 1 returning 1`;
+  return rows.length > 0;
+}
+
+/** Engine: forgets page views after 90 days; answers how many went. Index page_views_age. */
+export async function deleteOldViews(sql: Sql, most: number): Promise<number> {
+  const rows = await sql`
+    delete from analytics.page_views where id in (
+      select id from analytics.page_views where created_at < clock_timestamp() - interval '90 days' order by created_at limit ${most}) returning 1`;
+  return rows.length;
+}
+
+/** Addresses for search engines: coming public events, those of the last month, and their hosts. */
+export async function listSitemap(sql: Sql): Promise<{ kind: 'event' | 'host'; slug: string; at: Date | null }[]> {
+  const rows = await sql<{ kind: 'event' | 'host'; slug: string; at: Date | null }[]>`
+    with open as (
+      select e.slug, e.published_at, e.owner_context_type, e.owner_context_id from events.events e
+       where e.status <> 'draft' and e.visibility = 'public' and e.deleted_at is null
+         and events.over_at(e.start_at, e.end_at) > clock_timestamp() - interval '30 days'
+       order by e.start_at limit 20000)
+    select 'event' as kind, slug, published_at as at from open
+    union all
+    select distinct 'host', o.slug, null::timestamptz from open join organizations.organizations o on o.id = open.owner_context_id and open.owner_context_type = 'organization'`;
+  return [...rows];
+}

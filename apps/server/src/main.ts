@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { openDatabases } from '@liventix/db/client';
+import { createApp } from './app.ts';
+import { decideMode, type Env, readEnv, StartRefused } from './env.ts';
+import { findDemoAccounts } from './features/accounts/find-demo-accounts.ts';
+import { jobs } from './jobs.ts';
+import { createWorkContext } from './platform/context.ts';
+import { forkSimulators } from './platform/fork-simulators.ts';
+import { startWorker } from './platform/jobs.ts';
+import { createLog } from './platform/log.ts';
+import { createMailer } from './platform/mailer.ts';
+import { migrateDatabase, startDatabase, watchMigrations } from './platform/start-database.ts';
+import { createStripe } from './platform/stripe.ts';
+
+/** From SIGTERM to the end, whatever hangs. */
+const DRAIN_MS = 10_000;
+
+const startedAt = performance.now();
+const tell = (line: string) => {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5);
+  process.stdout.write(`${seconds} s  ${line}\n`);
+};
+
+// What has started, newest last; stopped in reverse.
+const stops: { name: string; stop: () => Promise<unknown> }[] = [];
+let stopping: Promise<void> | null = null;
+const log = { current: createLog({ level: 'warn' }) };
+
+function stopAll(): Promise<void> {
+  stopping ??= (async () => {
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    for (const { name, stop } of stops.reverse()) {
+      await stop().catch((err: unknown) => log.current.error({ err, name }, 'could not be stopped cleanly'));
+    }
+  })();
+  return stopping;
+}
+
+async function start(given: Env): Promise<void> {
+  log.current = createLog({ level: given.LOG_LEVEL });
+  const database = await startDatabase(given, tell);
+  if (database.embedded) stops.push({ name: 'postgres', stop: database.embedded.stop });
+  await migrateDatabase(given, database, tell);
+  const behind = watchMigrations(database.urls.engine);
+
+  const db = openDatabases(database.urls, { applicationName: 'liventix' });
+  stops.push({ name: 'pools', stop: db.end });
+
+  let env = given;
+  let simulatorsPort: number | undefined;
+  if (given.DEMO) {
+    const simulators = await forkSimulators({
+      webhookUrl: `http://${given.HOST === '0.0.0.0' || given.HOST === '::' ? '127.0.0.1' : given.HOST}:${given.PORT}/webhooks/stripe`,
+      webhookSecret: given.STRIPE_WEBHOOK_SECRETS[0] ?? '',
+      stateFile: path.join(given.DATA_DIR, 'simulators.jsonl'),
+      log: log.current,
+    });
+    stops.push({ name: 'simulators', stop: simulators.stop });
+    simulatorsPort = simulators.port;
+    env = {
+      ...given,
+      STRIPE_SIMULATOR: given.STRIPE_SIMULATOR && { ...given.STRIPE_SIMULATOR, port: simulators.port },
+      SMTP_URL: given.SMTP_URL ?? `smtp://127.0.0.1:${simulators.smtpPort}`,
+    };
+    tell('Simulators: payments and mail inbox are running');
+  }
+
+  const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, log: log.current });
+  stops.push({ name: 'mailer', stop: async () => mailer.close() });
+  let preparing = true;
+  const app = await createApp({
+    env,
+    db,
+    log: log.current,
+    mailer,
+    stripe: createStripe(env),
+    web: env.ROLES.has('web') ? (env.NODE_ENV === 'development' ? 'vite' : 'build') : 'none',
+    notReady: async () => (await behind()) ?? (preparing ? 'starting' : null),
+    ...(simulatorsPort === undefined ? {} : { simulatorsPort }),
+  });
+  await app.listen(env.PORT, env.HOST);
+  stops.push({ name: 'http', stop: () => app.drain(DRAIN_MS - 3000) });
+  tell(`Listening on ${env.HOST}:${env.PORT}`);
+
+  for (let told = false; !stopping; told = true) {
+    const reason = await behind();
+    if (!reason) break;
+    if (!told) tell(`Not ready: ${reason}`);
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+  }
+  if (stopping) return;
+  const mode = decideMode(modeOf(env), { demoAccounts: await findDemoAccounts(db) });
+  if (mode.refusals.length > 0) throw new StartRefused(mode.refusals);
+
+  const feed = env.ROLES.has('api') || env.ROLES.has('web')
+    ? app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID() })
+    : null;
+  if (env.ROLES.has('worker')) {
+    const worker = await startWorker({ ctx: createWorkContext(app.services), jobs, engineUrl: database.urls.engine });
+    stops.push({ name: 'worker', stop: worker.stop });
+    tell(`Worker: ${jobs.length} jobs`);
+  }
+  await feed?.settled;
+  preparing = false;
+  await answers(env);
+  process.stdout.write(`Liventix is ready at ${env.PUBLIC_URL}\n`);
+}
+
+/** The first page is rendered once before anybody is told to come. */
+async function answers(env: Env): Promise<void> {
+  const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
+  for (const path of env.ROLES.has('web') ? ['/readyz', '/'] : ['/readyz']) {
+    const response = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}${path}`, { redirect: 'manual' });
+    if (response.status >= 400) throw new Error(`${path} answers ${response.status}: ${(await response.text()).slice(0, 300)}`);
+  }
+}
+
+// Simulators are checked where they come from the environment, in readEnv; here the database has its say.
+function modeOf(env: Env): Parameters<typeof decideMode>[0] {
+  return {
+    ...env,
+    LIVENTIX_DEMO: env.DEMO,
+    STRIPE_HOST: env.DEMO ? null : (env.STRIPE_SIMULATOR?.host ?? null),
+  };
+}
+
+function explain(error: unknown): string {
+  if (error instanceof StartRefused) return `Liventix does not start:\n${error.refusals.map((line) => `  - ${line}`).join('\n')}`;
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return 'Liventix does not start: this port is in use. Set PORT to another.';
+  return `Liventix does not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+let signals = 0;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // Again means now: what is left running watches us and ends by itself.
+    if (++signals > 1) process.exit(1);
+    if (signal === 'SIGINT') process.stdout.write('\nStopping; press Ctrl-C again to stop at once.\n');
+    void stopAll().then(() => process.exit(0));
+  });
+}
+process.on('unhandledRejection', (err) => log.current.error({ err }, 'a promise was rejected and nobody listened'));
+process.on('uncaughtException', (err) => {
+  log.current.fatal({ err }, 'uncaught exception');
+  void stopAll().then(() => process.exit(1));
+});
+
+try {
+  await start(readEnv());
+} catch (error) {
+  if (!stopping) {
+    process.stderr.write(`${explain(error)}\n`);
+    log.current.debug({ err: error }, 'start failed');
+    await stopAll();
+    process.exit(1);
+  }
+}

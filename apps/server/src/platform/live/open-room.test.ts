@@ -1,0 +1,79 @@
+import type { Snapshot } from '@liventix/contracts/live';
+import { describe, expect, it } from 'vitest';
+import { OpenRoom } from './open-room.ts';
+
+const at = (version: number) => ({ kind: 'event', id: 'x', version, data: {} }) as unknown as Snapshot;
+
+/** A room whose reads the test answers by hand. */
+function handRead(everyMs: number) {
+  const asked: ((snapshot: Snapshot | null) => void)[] = [];
+  const sent: number[] = [];
+  let mostAtOnce = 0;
+  let inFlight = 0;
+  const room = new OpenRoom({
+    everyMs,
+    read: () => {
+      inFlight++;
+      mostAtOnce = Math.max(mostAtOnce, inFlight);
+      return new Promise((resolve) =>
+        asked.push((snapshot) => {
+          inFlight--;
+          resolve(snapshot);
+        }),
+      );
+    },
+    send: (snapshot) => sent.push(snapshot.version),
+    gone: () => sent.push(-1),
+    failed: () => {},
+  });
+  return { room, asked, sent, most: () => mostAtOnce };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the coalescer of a room', () => {
+  it('reads at once at the first touch, and once more for any number of touches meanwhile', async () => {
+    const { room, asked, sent, most } = handRead(0);
+    room.touch();
+    expect(asked).toHaveLength(1);
+    for (let i = 0; i < 50; i++) room.touch();
+    asked[0]?.(at(1));
+    await turn();
+    expect(asked).toHaveLength(2);
+    asked[1]?.(at(2));
+    await turn();
+    expect(asked).toHaveLength(2);
+    expect(sent).toEqual([1, 2]);
+    expect(most()).toBe(1);
+  });
+
+  it('never sends a version twice, nor an older one after a newer one', async () => {
+    const { room, asked, sent } = handRead(0);
+    for (const version of [5, 5, 4, 6]) {
+      room.touch();
+      asked.at(-1)?.(at(version));
+      await turn();
+    }
+    expect(sent).toEqual([5, 6]);
+  });
+
+  it('starts at most ten reads a second under constant touching', async () => {
+    const { room, asked } = handRead(100);
+    const until = performance.now() + 450;
+    while (performance.now() < until) {
+      room.touch();
+      asked.at(-1)?.(at(asked.length));
+      await turn();
+    }
+    room.close();
+    expect(asked.length).toBeGreaterThanOrEqual(4);
+    expect(asked.length).toBeLessThanOrEqual(6);
+  });
+
+  it('shares the read under way with everybody who comes in', async () => {
+    const { room, asked } = handRead(100);
+    const answers = Promise.all([room.current(), room.current(), room.current()]);
+    expect(asked).toHaveLength(1);
+    asked[0]?.(at(3));
+    expect((await answers).map((snapshot) => snapshot?.version)).toEqual([3, 3, 3]);
+  });
+});

@@ -1,0 +1,288 @@
+/**
+ * Events as people find and open them. What a card or page may say about places is computed here from the public
+ * snapshot alone, so that the server and a live page say the same thing, and nobody says more than the organizer shows.
+ */
+import * as z from 'zod/mini';
+import type { EventSnapshot } from './live.ts';
+import type { PaletteName } from './posters.ts';
+
+/** Categories an organizer chooses among; older events may carry another word. */
+export const EVENT_CATEGORIES = [
+  'concert',
+  'club',
+  'comedy',
+  'stage',
+  'film',
+  'talks',
+  'food',
+  'market',
+  'sport',
+  'family',
+  'workshop',
+] as const;
+export type EventCategory = (typeof EVENT_CATEGORIES)[number];
+
+const word = (max: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(max));
+
+export const EventSlug = z.object({ slug: z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(160)) });
+export type EventSlug = z.infer<typeof EventSlug>;
+
+export const EventRef = z.object({ eventId: z.uuid() });
+export type EventRef = z.infer<typeof EventRef>;
+
+export const Discover = z.object({
+  q: z.optional(word(80)),
+  city: z.optional(word(80)),
+  /** `tonight` lasts until 05:00 where the event is; `weekend` is Friday 17:00 to Monday 05:00. */
+  when: z.optional(z.enum(['tonight', 'weekend'])),
+  /** A day in the event's own zone, until 05:00 of the next; wins over `when`. */
+  date: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))),
+  category: z.optional(word(40)),
+  cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(200))),
+});
+export type Discover = z.infer<typeof Discover>;
+
+export const InCity = z.object({ city: z.optional(word(80)) });
+export type InCity = z.infer<typeof InCity>;
+
+/** `on_sale`: when sales open. `place_back`: when a place comes back. */
+export const ALERT_KINDS = ['on_sale', 'place_back'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export const TellMe = z.object({
+  eventId: z.uuid(),
+  kind: z.enum(ALERT_KINDS),
+  /** Where to write; an account's own address when absent. */
+  email: z.optional(z.email().check(z.maxLength(254))),
+});
+export type TellMe = z.infer<typeof TellMe>;
+
+export const UntellMe = z.object({ eventId: z.uuid(), kind: z.enum(ALERT_KINDS) });
+export type UntellMe = z.infer<typeof UntellMe>;
+
+/** An organization by its slug, a person by her id. */
+export const HostRef = z.object({ slug: z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(160)) });
+export type HostRef = z.infer<typeof HostRef>;
+
+export const ViewPage = z.object({
+  eventId: z.uuid(),
+  /** Host of the page that led here; nothing else of it. */
+  referrerHost: z.optional(z.string().check(z.regex(/^[a-z0-9.-]+$/i), z.maxLength(120))),
+});
+export type ViewPage = z.infer<typeof ViewPage>;
+
+export type CardStatus =
+  | { kind: 'left'; count: number }
+  | { kind: 'fast' | 'all_in_checkout' | 'sold_out' | 'free' | 'ended' | 'cancelled' | 'paused' | 'postponed' }
+  | { kind: 'on_sale'; opensAt: number };
+
+export interface EventCard {
+  id: string;
+  slug: string;
+  title: string;
+  startAt: Date | null;
+  endAt: Date | null;
+  timeZone: string;
+  venue: string | null;
+  city: string | null;
+  category: string | null;
+  currency: string;
+  palette: PaletteName;
+  /** Changes with what is drawn on the poster. */
+  posterVersion: string;
+  /** The least a buyer pays for one ticket, fees (and tax where prices include it) in; null without tiers. */
+  fromCents: number | null;
+  /** Whether tiers differ in price: "from €18" instead of "€18". */
+  priceVaries: boolean;
+  status: CardStatus | null;
+  /** What the live room of the event would say now. */
+  snapshot: { version: number; data: EventSnapshot };
+}
+
+export interface Suggestion {
+  /** What the person may have meant, a word of a title or a place. */
+  q: string;
+  count: number;
+  /** The city that has most of them. */
+  city: string | null;
+}
+
+export interface DiscoverView {
+  events: EventCard[];
+  nextCursor: string | null;
+  /** Only when nothing was found for `q`. */
+  suggestion: Suggestion | null;
+}
+
+export interface LatestSale {
+  /** First name, only if the buyer allows it. */
+  who: string | null;
+  quantity: number;
+  eventTitle: string;
+  eventSlug: string;
+  at: Date;
+}
+
+export interface MovingNowView {
+  events: EventCard[];
+  /** Of one of these events, among those that show exact numbers. */
+  latest: LatestSale | null;
+}
+
+export interface CityCount {
+  city: string;
+  events: number;
+}
+export interface CategoryCount {
+  category: string;
+  events: number;
+}
+
+export interface HostLine {
+  type: 'user' | 'organization';
+  id: string;
+  /** Of the host page `/h/:slug`. */
+  slug: string;
+  name: string;
+  palette: PaletteName | null;
+  followers: number;
+  following: boolean;
+}
+
+export interface LineUpEntry {
+  name: string;
+  /** "23:30", local. */
+  at?: string;
+  note?: string;
+}
+
+export interface TierView {
+  id: string;
+  name: string;
+  description: string;
+  minPerOrder: number;
+  maxPerOrder: number;
+  faceCents: number;
+  feeCents: number;
+  taxCents: number;
+  /** What a buyer pays for one. With tax added on top it is in here too, and `taxCents` is its own line. */
+  totalCents: number;
+  taxRateBps: number;
+  salesStart: Date | null;
+  salesEnd: Date | null;
+}
+
+/** My running checkout for this event. */
+export interface OwnCheckout {
+  checkoutId: string;
+  expiresAt: Date;
+  lines: { tierId: string; quantity: number }[];
+}
+
+export type RefundPolicy = 'none' | 'until_1d' | 'until_7d' | 'until_start';
+
+export interface EventPageView {
+  id: string;
+  slug: string;
+  title: string;
+  summary: string;
+  description: string;
+  status: EventSnapshot['status'];
+  visibility: 'public' | 'unlisted' | 'private';
+  startAt: Date | null;
+  endAt: Date | null;
+  doorsAt: Date | null;
+  /** When it is over: its end, or six hours after its start. */
+  overAt: Date | null;
+  timeZone: string;
+  venue: string | null;
+  address: string | null;
+  city: string | null;
+  category: string | null;
+  currency: string;
+  lineUp: LineUpEntry[];
+  minAge: number | null;
+  accessInfo: string;
+  refundPolicy: RefundPolicy | null;
+  refundKeepsFees: boolean;
+  taxIncluded: boolean;
+  maxPerPerson: number;
+  cancelReason: string | null;
+  palette: PaletteName;
+  posterVersion: string;
+  /** The link of an online event: ticket holders and the team alone. */
+  onlineUrl: string | null;
+  host: HostLine;
+  tiers: TierView[];
+  snapshot: { version: number; data: EventSnapshot };
+  checkout: OwnCheckout | null;
+  saved: boolean;
+  alerts: AlertKind[];
+  ownTickets: number;
+  /** Whether the caller belongs to the team; a draft is seen by the team alone. */
+  manages: boolean;
+  serverNow: Date;
+}
+
+export interface HostView {
+  host: HostLine;
+  description: string;
+  city: string | null;
+  upcoming: EventCard[];
+  past: EventCard[];
+}
+
+export interface SavedView {
+  events: EventCard[];
+}
+
+/** The price of a tier as cards and rows say it: what is paid, without the tax that is added on top as its own line. */
+export function shownCents(tier: Pick<TierView, 'faceCents' | 'feeCents'>): number {
+  return tier.faceCents + tier.feeCents;
+}
+
+/** A number is worth saying when few are left; above it a word does. */
+const FEW = 10;
+const FAST_SHARE = 0.2;
+
+/**
+ * The one thing a card says about places, from what the public may see and nothing else. Hidden figures give no
+ * "selling fast": it would be a figure too.
+ */
+export function cardStatus(snapshot: EventSnapshot, facts: { free: boolean }): CardStatus | null {
+  if (snapshot.status === 'cancelled') return { kind: 'cancelled' };
+  if (snapshot.status === 'ended') return { kind: 'ended' };
+  const open = snapshot.tiers.filter((tier) => tier.state === 'on_sale');
+  if (open.length > 0) {
+    if (open.every((tier) => tier.free !== undefined)) {
+      const left = open.reduce((sum, tier) => sum + (tier.free ?? 0), 0);
+      if (left <= FEW) return { kind: 'left', count: left };
+      const known = snapshot.tiers.every((tier) => tier.quantity !== undefined);
+      const places = snapshot.tiers.reduce((sum, tier) => sum + (tier.quantity ?? 0), 0);
+      // Without quantities the server sends `free` only where little is left, so its presence says it.
+      if (!known || left <= places * FAST_SHARE) return { kind: 'fast' };
+    }
+    if (snapshot.status === 'postponed') return { kind: 'postponed' };
+    return facts.free ? { kind: 'free' } : null;
+  }
+  if (snapshot.status === 'postponed') return { kind: 'postponed' };
+  const has = (state: EventSnapshot['tiers'][number]['state']) => snapshot.tiers.some((tier) => tier.state === state);
+  if (has('all_in_checkout')) return { kind: 'all_in_checkout' };
+  if (has('paused')) return { kind: 'paused' };
+  const opens = snapshot.tiers.flatMap((tier) => (tier.state === 'not_yet' && tier.opensAt ? [tier.opensAt] : []));
+  if (opens.length > 0) return { kind: 'on_sale', opensAt: Math.min(...opens) };
+  return has('sold_out') ? { kind: 'sold_out' } : null;
+}
+
+export type SaleState = 'open' | 'all_in_checkout' | 'sold_out' | 'paused' | 'not_yet' | 'closed' | 'ended' | 'cancelled' | 'draft';
+
+/** What the whole event's sale is doing: which of the price panel's faces is shown. */
+export function saleState(snapshot: EventSnapshot): SaleState {
+  if (snapshot.status === 'draft' || snapshot.status === 'cancelled' || snapshot.status === 'ended') return snapshot.status;
+  const has = (state: EventSnapshot['tiers'][number]['state']) => snapshot.tiers.some((tier) => tier.state === state);
+  if (has('on_sale')) return 'open';
+  if (has('all_in_checkout')) return 'all_in_checkout';
+  if (has('paused')) return 'paused';
+  if (has('not_yet')) return 'not_yet';
+  return has('sold_out') ? 'sold_out' : 'closed';
+}
