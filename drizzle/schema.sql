@@ -72,6 +72,8 @@ owner liventix_owner, row level security forced
   constraint scan_logs_scanned_by_fkey FOREIGN KEY (scanned_by) REFERENCES auth.users(id)
   constraint scan_logs_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticketing.tickets(id)
   CREATE INDEX scan_logs_event ON analytics.scan_logs USING btree (event_id, created_at DESC)
+  CREATE INDEX scan_logs_scanned_by ON analytics.scan_logs USING btree (scanned_by)
+  CREATE INDEX scan_logs_ticket ON analytics.scan_logs USING btree (ticket_id)
 
 -- table analytics.user_actions
 owner liventix_owner, row level security forced
@@ -116,6 +118,7 @@ owner liventix_owner, row level security forced
   constraint pending_moves_pkey PRIMARY KEY (from_user_id)
   constraint pending_moves_from_user_id_fkey FOREIGN KEY (from_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   constraint pending_moves_to_user_id_fkey FOREIGN KEY (to_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX pending_moves_to ON auth.pending_moves USING btree (to_user_id)
 
 -- table auth.sessions
 owner liventix_owner, row level security forced
@@ -172,6 +175,7 @@ owner liventix_owner, row level security forced
   constraint event_alerts_kind_check CHECK ((kind = ANY (ARRAY['on_sale'::text, 'place_back'::text])))
   constraint event_alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   CREATE INDEX event_alerts_open ON events.event_alerts USING btree (event_id, kind) WHERE (told_at IS NULL)
+  CREATE INDEX event_alerts_user ON events.event_alerts USING btree (user_id)
 
 -- table events.events
 owner liventix_owner, row level security forced
@@ -249,6 +253,7 @@ owner liventix_owner, row level security forced
   constraint events_summary_check CHECK ((char_length(summary) <= 200))
   constraint events_title_check CHECK (((char_length(btrim(title)) >= 1) AND (char_length(btrim(title)) <= 120)))
   constraint events_venue_check CHECK ((char_length(venue) <= 160))
+  CREATE INDEX events_created_by ON events.events USING btree (created_by)
   CREATE INDEX events_owner ON events.events USING btree (owner_context_type, owner_context_id)
   CREATE INDEX events_search ON events.events USING gin (search)
   CREATE INDEX events_title_trigram ON events.events USING gin (public.plain_text(title) public.gin_trgm_ops)
@@ -262,6 +267,7 @@ owner liventix_owner, row level security forced
   constraint saved_events_pkey PRIMARY KEY (user_id, event_id)
   constraint saved_events_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
   constraint saved_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX saved_events_event ON events.saved_events USING btree (event_id)
 
 -- table jobs.tasks
 owner liventix_owner, row level security forced
@@ -290,6 +296,7 @@ owner liventix_owner, row level security forced
   constraint org_invitations_org_id_email_key UNIQUE (org_id, email)
   constraint org_invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations.organizations(id) ON DELETE CASCADE
   constraint org_invitations_token_sha256_key UNIQUE (token_sha256)
+  CREATE INDEX org_invitations_invited_by ON organizations.org_invitations USING btree (invited_by)
 
 -- table organizations.org_memberships
 owner liventix_owner, row level security forced
@@ -391,6 +398,7 @@ owner liventix_owner, row level security forced
   constraint event_posts_media_urls_check CHECK (((jsonb_typeof(media_urls) = 'array'::text) AND (jsonb_array_length(media_urls) <= 4)))
   constraint event_posts_text_check CHECK ((char_length(text) <= 2000))
   CREATE INDEX event_posts_feed ON social.event_posts USING btree (event_id, created_at DESC) WHERE (deleted_at IS NULL)
+  CREATE INDEX event_posts_hidden_by ON social.event_posts USING btree (hidden_by) WHERE (hidden_by IS NOT NULL)
 
 -- table social.event_reactions
 owner liventix_owner, row level security forced
@@ -408,7 +416,7 @@ owner liventix_owner, row level security forced
   created_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
   constraint event_reactions_pkey PRIMARY KEY (id)
-  constraint event_reactions_check CHECK (((kind = 'comment'::public.reaction_kind) = (text IS NOT NULL)))
+  constraint event_reactions_check CHECK (((kind = 'comment'::public.reaction_kind) OR (text IS NULL)))
   constraint event_reactions_check1 CHECK (((kind = 'comment'::public.reaction_kind) OR (parent_id IS NULL)))
   constraint event_reactions_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES social.event_reactions(id)
   constraint event_reactions_post_id_fkey FOREIGN KEY (post_id) REFERENCES social.event_posts(id) ON DELETE CASCADE
@@ -417,6 +425,7 @@ owner liventix_owner, row level security forced
   CREATE UNIQUE INDEX event_reactions_client ON social.event_reactions USING btree (user_id, client_id)
   CREATE INDEX event_reactions_comments ON social.event_reactions USING btree (post_id, created_at) WHERE (kind = 'comment'::public.reaction_kind)
   CREATE UNIQUE INDEX event_reactions_like ON social.event_reactions USING btree (post_id, user_id) WHERE (kind = 'like'::public.reaction_kind)
+  CREATE INDEX event_reactions_parent ON social.event_reactions USING btree (parent_id) WHERE (parent_id IS NOT NULL)
   CREATE UNIQUE INDEX event_reactions_share ON social.event_reactions USING btree (post_id, user_id, day) WHERE (kind = 'share'::public.reaction_kind)
 
 -- table social.feed_counters
@@ -452,6 +461,8 @@ owner liventix_owner, row level security forced
   constraint post_reports_reaction_id_fkey FOREIGN KEY (reaction_id) REFERENCES social.event_reactions(id) ON DELETE CASCADE
   constraint post_reports_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)))
   constraint post_reports_reporter_user_id_fkey FOREIGN KEY (reporter_user_id) REFERENCES auth.users(id)
+  CREATE INDEX post_reports_reaction ON social.post_reports USING btree (reaction_id) WHERE (reaction_id IS NOT NULL)
+  CREATE INDEX post_reports_reporter ON social.post_reports USING btree (reporter_user_id)
 
 -- table ticketing.event_counters
 owner liventix_owner, row level security forced
@@ -472,6 +483,7 @@ owner liventix_owner, row level security forced
   constraint hold_lapses_pkey PRIMARY KEY (id)
   constraint hold_lapses_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
   constraint hold_lapses_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX hold_lapses_event ON ticketing.hold_lapses USING btree (event_id)
   CREATE INDEX hold_lapses_person ON ticketing.hold_lapses USING btree (user_id, event_id, created_at)
 
 -- table ticketing.order_items
@@ -544,7 +556,7 @@ owner liventix_owner, row level security forced
   constraint orders_cancel_reason_check CHECK ((cancel_reason = ANY (ARRAY['expired'::text, 'by_buyer'::text, 'payment_failed'::text, 'event_cancelled'::text])))
   constraint orders_captured_cents_check CHECK ((captured_cents >= 0))
   constraint orders_check CHECK ((refunded_cents <= COALESCE(captured_cents, total_cents)))
-  constraint orders_check1 CHECK ((((status = 'cancelled'::public.order_status) = (cancel_reason IS NOT NULL)) OR (status = ANY (ARRAY['paid'::public.order_status, 'refunded'::public.order_status]))))
+  constraint orders_check1 CHECK (((status <> 'pending'::public.order_status) OR (cancel_reason IS NULL)))
   constraint orders_checkout_id_key UNIQUE (checkout_id)
   constraint orders_code_key UNIQUE (code)
   constraint orders_discount_cents_check CHECK ((discount_cents >= 0))
@@ -593,6 +605,8 @@ owner liventix_owner, row level security forced
   constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['order'::text, 'tickets'::text, 'goodwill'::text, 'late_payment'::text, 'amount_mismatch'::text])))
   constraint refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES ticketing.orders(id)
   constraint refunds_provider_refund_id_key UNIQUE (provider_refund_id)
+  CREATE UNIQUE INDEX refunds_automatic_once ON ticketing.refunds USING btree (order_id) WHERE (kind = ANY (ARRAY['late_payment'::text, 'amount_mismatch'::text]))
+  CREATE INDEX refunds_initiated_by ON ticketing.refunds USING btree (initiated_by) WHERE (initiated_by IS NOT NULL)
   CREATE INDEX refunds_order ON ticketing.refunds USING btree (order_id)
   CREATE INDEX refunds_pending ON ticketing.refunds USING btree (created_at) WHERE (status = 'pending'::public.refund_status)
 
@@ -651,8 +665,8 @@ owner liventix_owner, row level security forced
   constraint ticket_holds_quantity_check CHECK ((quantity > 0))
   constraint ticket_holds_tier_id_event_id_fkey FOREIGN KEY (tier_id, event_id) REFERENCES ticketing.ticket_tiers(id, event_id)
   constraint ticket_holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
-  CREATE INDEX ticket_holds_active_person ON ticketing.ticket_holds USING btree (user_id, event_id) WHERE (status = 'active'::public.hold_status)
   CREATE INDEX ticket_holds_active_tier ON ticketing.ticket_holds USING btree (tier_id, expires_at) WHERE (status = 'active'::public.hold_status)
+  CREATE INDEX ticket_holds_person ON ticketing.ticket_holds USING btree (user_id, event_id)
 
 -- table ticketing.ticket_tiers
 owner liventix_owner, row level security forced
@@ -719,7 +733,7 @@ owner liventix_owner, row level security forced
   refunded_at timestamp with time zone
   updated_at timestamp with time zone not null default clock_timestamp()
   constraint tickets_pkey PRIMARY KEY (id)
-  constraint tickets_check CHECK (((status = 'redeemed'::public.ticket_status) = (redeemed_at IS NOT NULL)))
+  constraint tickets_check CHECK (((redeemed_at IS NULL) OR (status = 'redeemed'::public.ticket_status)))
   constraint tickets_event_id_sequence_number_key UNIQUE (event_id, sequence_number)
   constraint tickets_holder_name_check CHECK ((char_length(holder_name) <= 120))
   constraint tickets_order_id_event_id_fkey FOREIGN KEY (order_id, event_id) REFERENCES ticketing.orders(id, event_id)
@@ -733,6 +747,7 @@ owner liventix_owner, row level security forced
   constraint tickets_tier_id_event_id_fkey FOREIGN KEY (tier_id, event_id) REFERENCES ticketing.ticket_tiers(id, event_id)
   CREATE INDEX tickets_order ON ticketing.tickets USING btree (order_id)
   CREATE INDEX tickets_owner ON ticketing.tickets USING btree (owner_user_id, event_id)
+  CREATE INDEX tickets_redeemed_by ON ticketing.tickets USING btree (redeemed_by) WHERE (redeemed_by IS NOT NULL)
   CREATE INDEX tickets_tier ON ticketing.tickets USING btree (tier_id)
 
 -- table ticketing.webhook_events
@@ -936,6 +951,8 @@ CREATE OR REPLACE FUNCTION public.cleanup_expired_ticket_holds(p_event_id uuid D
  RETURNS TABLE(what text, id uuid, before integer, after integer, done boolean)
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
@@ -953,12 +970,18 @@ begin
   for r in
     select t.id, t.reserved_quantity from ticketing.ticket_tiers t
     where (p_event_id is null or t.event_id = p_event_id)
-      and t.reserved_quantity > 0
-      and exists (select from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp())
+      and t.id in (select h.tier_id from ticketing.ticket_holds h
+                   where h.status = 'active' and h.expires_at <= clock_timestamp() and (p_event_id is null or h.event_id = p_event_id))
     order by t.id for no key update of t skip locked
   loop
     exit when v_left <= 0;
-    v_freed := ticketing.expire_tier_holds(r.id, v_left);
+    begin
+      v_freed := ticketing.expire_tier_holds(r.id, v_left);
+    exception when check_violation then
+      -- The counter of this tier is wrong: event_health names it, reconcile heals it, and every other tier is freed meanwhile.
+      raise warning 'tier %: %', r.id, sqlerrm;
+      continue;
+    end;
     v_left := v_left - v_freed;
     if v_freed > 0 then
       what := 'tier.reserved_quantity'; id := r.id; before := r.reserved_quantity; after := r.reserved_quantity - v_freed; done := true;
@@ -1062,6 +1085,7 @@ CREATE OR REPLACE FUNCTION ticketing.begin_payment(p_order_id uuid, p_user_id uu
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_order ticketing.orders; v_until timestamptz; v_alive boolean;
@@ -1069,6 +1093,8 @@ begin
   select * into v_order from ticketing.orders where id = p_order_id and user_id = p_user_id for update;
   if not found then return jsonb_build_object('outcome', 'unknown'); end if;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
+  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = v_order.checkout_id)
+    order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = v_order.checkout_id order by id for update;
   select min(expires_at), bool_and(status = 'active' and expires_at > clock_timestamp()) into v_until, v_alive
   from ticketing.ticket_holds where checkout_id = v_order.checkout_id;
@@ -1088,6 +1114,8 @@ CREATE OR REPLACE FUNCTION ticketing.cancel_lapsed_orders(p_event_id uuid DEFAUL
  RETURNS SETOF uuid
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
   r record;
@@ -1156,22 +1184,28 @@ declare
   v_now timestamptz;
   r record; h record; i int; x int;
   o_id uuid[] := '{}'; o_outcome text[] := '{}'; o_payment text[] := '{}'; o_captured bigint[] := '{}'; o_late boolean[] := '{}';
-  t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
+  t_locked uuid[]; t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
   v_outcome text; v_fits boolean; v_alive boolean; v_have int; v_sum int; v_dead uuid[] := '{}'; v_used uuid[] := '{}'; v_done uuid[] := '{}'; v_back jsonb := '[]';
-  v_given jsonb := '{}'; v_refund uuid;
+  v_given jsonb := '{}'; v_refund uuid; v_settled text;
 begin
   if n = 0 then return; end if;
 
   -- 1. orders by id
   perform 1 from ticketing.orders where id = any (p_order_ids) order by id for update;
 
-  -- 2. tiers by id
+  -- 2. tiers by id: those of the lines, and those of the holds should they differ. Read in a statement of its own: after a wait
+  -- the locked row is new, but its event would still be the one from before the wait, perhaps cancelled since.
+  t_locked := array(
+    select t.id from ticketing.ticket_tiers t
+    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids)
+                   union select k.tier_id from ticketing.ticket_holds k join ticketing.orders o on o.checkout_id = k.checkout_id where o.id = any (p_order_ids))
+    order by t.id for no key update);
   for r in
     select t.id, t.quantity - t.issued_quantity - t.reserved_quantity as free,
            case when e.status = 'cancelled' then 'event_cancelled' when events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'event_ended' end as closed
     from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
-    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids))
-    order by t.id for no key update of t
+    where t.id = any (t_locked)
+    order by t.id
   loop
     t_id := t_id || r.id; t_free := t_free || r.free; t_closed := array_append(t_closed, r.closed); t_reserved := t_reserved || 0; t_issued := t_issued || 0;
   end loop;
@@ -1186,6 +1220,17 @@ begin
     where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
     order by 1) s;
 
+  -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
+  for r in
+    select i.tier_id, sum(i.quantity) as wanted from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
+    where o.id = any (p_order_ids) and o.status in ('pending', 'cancelled')
+      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+    group by i.tier_id order by i.tier_id
+  loop
+    x := array_position(t_id, r.tier_id);
+    if r.wanted > t_free[x] then t_free[x] := t_free[x] + ticketing.expire_tier_holds(r.tier_id, 1000); end if;
+  end loop;
+
   -- 5. decide, in the order given
   for r in
     select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, e.max_per_person
@@ -1193,16 +1238,23 @@ begin
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     order by u.ord
   loop
-    v_outcome := null; v_alive := false; v_fits := true;
+    v_outcome := null; v_alive := false; v_fits := true; v_settled := null;
     if r.id is null then v_outcome := 'not_found';
     elsif r.status in ('paid', 'refunded') or r.id = any (v_done) then v_outcome := 'already_paid';
-    elsif exists (select from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch')) then v_outcome := 'no_places';
+    elsif exists (select from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch')) then
+      -- settled before: its money is on its way back already, exactly once
+      select case f.kind when 'late_payment' then 'no_places' else f.kind end into v_settled from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch');
+      v_outcome := v_settled;
     elsif r.total_cents > 0 and r.captured is null then v_outcome := 'not_captured';
     elsif coalesce(r.captured, 0) <> r.total_cents then v_outcome := 'amount_mismatch';
     end if;
 
-    if v_outcome is null or v_outcome = 'amount_mismatch' then
-      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false) into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
+    if v_outcome is null then
+      -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
+      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false)
+          and not exists (select from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = r.checkout_id and k.tier_id = i.tier_id
+                          where i.order_id = r.id and (k.quantity is distinct from i.quantity or t_closed[array_position(t_id, i.tier_id)] is not distinct from 'event_cancelled'))
+        into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
     end if;
 
     if v_outcome is null then
@@ -1214,8 +1266,6 @@ begin
         where i.order_id = r.id
       loop
         x := array_position(t_id, h.tier_id);
-        -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
-        if v_alive and h.held is distinct from h.quantity then v_alive := false; end if;
         if t_closed[x] is not null and not v_alive then v_fits := false; end if;
         if h.quantity > t_free[x] + (case when h.hold_status = 'active' then h.held else 0 end) then v_fits := v_fits and v_alive; end if;
       end loop;
@@ -1234,7 +1284,7 @@ begin
     end if;
 
     -- book it on the in-memory stock: what each tier gives back and takes
-    if v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
+    if v_settled is null and v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
       for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status = 'active' loop
         x := array_position(t_id, h.tier_id);
         if x is null then continue; end if;
@@ -1250,7 +1300,7 @@ begin
       v_given := v_given || jsonb_build_object(r.event_id::text || r.user_id::text, coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) + v_sum);
       v_done := v_done || r.id;
       o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
-    elsif v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
+    elsif v_settled is null and v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
       v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end);
       v_done := v_done || r.id;
     end if;
@@ -1295,6 +1345,7 @@ CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id 
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
@@ -1305,7 +1356,7 @@ begin
 
   select e.* into v_event from events.events e where e.id = (select h.event_id from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.user_id = p_user_id limit 1);
   if v_event.id is null then return jsonb_build_object('outcome', 'unknown'); end if;
-  select sum(quantity), bool_and(status = 'active' and expires_at > clock_timestamp()), min(expires_at) into v_quantity, v_alive, v_until
+  select sum(quantity), bool_and(status = 'active' and expires_at > clock_timestamp() and user_id = p_user_id), min(expires_at) into v_quantity, v_alive, v_until
   from ticketing.ticket_holds where checkout_id = p_checkout_id;
   if not v_alive then return jsonb_build_object('outcome', 'hold_expired', 'orderId', v_order.id); end if;
   if v_order.status = 'cancelled' then return jsonb_build_object('outcome', 'closed', 'orderId', v_order.id); end if;
@@ -1327,7 +1378,10 @@ begin
            sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
            sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
+    on conflict (checkout_id) do nothing
     returning * into v_order;
+    -- Two tabs at once: the other one made it a moment ago; from here on it is an order that exists.
+    if v_order.id is null then return ticketing.create_order(p_checkout_id, p_user_id, p_mailbox, p_name, p_names, p_show_first_name); end if;
     insert into ticketing.order_items (order_id, tier_id, quantity, price_cents, unit_fee_cents, unit_tax_cents, attendee_names)
     select v_order.id, h.tier_id, h.quantity, coalesce(h.unit_face_cents, t.price_cents), coalesce(h.unit_fee_cents, 0), coalesce(h.unit_tax_cents, 0), coalesce(p_names -> h.tier_id::text, '[]')
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id order by h.tier_id;
@@ -1344,16 +1398,18 @@ CREATE OR REPLACE FUNCTION ticketing.expire_tier_holds(p_tier_id uuid, p_limit i
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_freed int;
+  v_now constant timestamptz := clock_timestamp(); -- a value, so that the index is asked for the lapsed ones only
 begin
   with lapsed as (
     select h.id from ticketing.ticket_holds h
-    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= clock_timestamp()
-    order by h.id limit p_limit for update
+    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= v_now
+    order by h.id limit p_limit for update skip locked
   ), ended as (
-    update ticketing.ticket_holds h set status = 'expired', ended_at = clock_timestamp(), end_reason = 'expired'
+    update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
     from lapsed l where h.id = l.id and h.status = 'active'
     returning h.quantity, h.event_id, h.user_id, h.checkout_id
   ), noted as (
@@ -1372,10 +1428,13 @@ CREATE OR REPLACE FUNCTION ticketing.extend_checkout(p_checkout_id uuid, p_user_
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_holds int; v_alive int; v_extended int; v_until timestamptz;
 begin
+  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id)
+    order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id order by id for update;
   select count(*), count(*) filter (where status = 'active' and expires_at > clock_timestamp()), count(extended_at), min(expires_at)
     into v_holds, v_alive, v_extended, v_until
@@ -1397,6 +1456,18 @@ CREATE OR REPLACE FUNCTION ticketing.fill_hold()
 AS $function$
 begin
   select t.event_id into new.event_id from ticketing.ticket_tiers t where t.id = new.tier_id;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.guard_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from ticketing.orders o where o.event_id = new.id)
+     or exists (select from ticketing.ticket_tiers t join ticketing.ticket_holds h on h.tier_id = t.id where t.event_id = new.id and h.status = 'active' and h.expires_at > clock_timestamp()) then
+    raise exception 'event % has orders or buyers at the checkout', new.id using errcode = 'check_violation', constraint = 'event_has_buyers';
+  end if;
   return new;
 end $function$
 -- owner liventix_owner
@@ -1588,6 +1659,63 @@ AS $function$
                     else floor((p_face + f.fee)::numeric * p_tax_bps / 10000 + 0.5)::int end as tax) x
 $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.read_checkouts(p_checkout_ids uuid[], p_user_ids uuid[])
+ RETURNS TABLE(ord integer, facts jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  select a.ord::int, jsonb_build_object(
+    'checkoutId', a.checkout_id, 'userId', coalesce(o.user_id, h.user_id), 'now', (extract(epoch from clock_timestamp()) * 1000)::bigint,
+    'version', coalesce(h.version, 0) + coalesce(o.version, 0),
+    'event', jsonb_build_object('id', e.id, 'slug', e.slug, 'title', e.title, 'timeZone', e.time_zone, 'venue', e.venue, 'city', e.city,
+      'startAt', (extract(epoch from e.start_at) * 1000)::bigint, 'endAt', (extract(epoch from e.end_at) * 1000)::bigint, 'doorsAt', (extract(epoch from e.doors_at) * 1000)::bigint,
+      'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', e.refund_policy, 'refundKeepsFees', e.refund_keeps_fees,
+      'maxPerPerson', e.max_per_person, 'taxIncluded', e.tax_included, 'paused', e.sales_paused_at is not null,
+      'status', case when e.status <> 'cancelled' and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end),
+    'holds', h.facts, 'lines', coalesce(i.lines, h.lines, '[]'),
+    'order', case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'status', o.status, 'email', o.mailbox, 'name', o.buyer_name, 'showFirstName', o.show_first_name,
+      'attendeeNames', coalesce(i.names, '{}'), 'paymentState', o.payment_state, 'paymentError', o.payment_error, 'cancelReason', o.cancel_reason, 'late', o.late,
+      'subtotalCents', o.subtotal_cents, 'feesCents', o.fees_cents, 'taxCents', o.tax_cents, 'taxIncluded', o.tax_included, 'totalCents', o.total_cents, 'currency', o.currency,
+      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents,
+      'createdAt', (extract(epoch from o.created_at) * 1000)::bigint, 'paidAt', (extract(epoch from o.paid_at) * 1000)::bigint) end,
+    'tickets', coalesce(k.tickets, '[]'), 'refundingCents', coalesce(r.pending_cents, 0)
+  )
+  from unnest(p_checkout_ids, p_user_ids) with ordinality a(checkout_id, user_id, ord)
+  left join lateral (
+    select min(x.user_id::text)::uuid as user_id, min(x.event_id::text)::uuid as event_id, sum(x.version)::bigint as version,
+      jsonb_build_object('alive', bool_and(x.status = 'active' and x.expires_at > clock_timestamp()), 'active', bool_or(x.status = 'active'),
+        'ended', case when bool_or(x.status = 'converted') then 'converted' when bool_or(x.status = 'released') then 'released' else 'expired' end, 'endReason', max(x.end_reason),
+        'expiresAt', (extract(epoch from min(x.expires_at)) * 1000)::bigint, 'paused', bool_or(t.paused_at is not null),
+        'extendable', bool_and(x.extended_at is null and x.expires_at < x.created_at + interval '20 minutes' + make_interval(secs => x.paused_seconds))) as facts,
+      jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', x.quantity, 'unitFaceCents', coalesce(x.unit_face_cents, t.price_cents), 'unitFeeCents', coalesce(x.unit_fee_cents, 0),
+        'unitTaxCents', coalesce(x.unit_tax_cents, 0), 'unitTotalCents', coalesce(x.unit_total_cents, t.price_cents), 'minPerOrder', t.min_per_order, 'maxPerOrder', t.max_per_order) order by t.position, t.id) as lines
+    from ticketing.ticket_holds x join ticketing.ticket_tiers t on t.id = x.tier_id
+    where x.checkout_id = a.checkout_id and (a.user_id is null or x.user_id = a.user_id)
+    having count(*) > 0) h on true
+  left join ticketing.orders o on o.checkout_id = a.checkout_id and (a.user_id is null or o.user_id = a.user_id)
+  join events.events e on e.id = coalesce(o.event_id, h.event_id)
+  left join lateral (
+    select jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', y.quantity, 'unitFaceCents', y.price_cents - y.unit_discount_cents, 'unitFeeCents', y.unit_fee_cents,
+        'unitTaxCents', y.unit_tax_cents, 'unitTotalCents', y.price_cents - y.unit_discount_cents + y.unit_fee_cents + case when o.tax_included then 0 else y.unit_tax_cents end,
+        'minPerOrder', t.min_per_order, 'maxPerOrder', t.max_per_order) order by t.position, t.id) as lines,
+      jsonb_object_agg(t.id, y.attendee_names) filter (where y.attendee_names <> '[]') as names
+    from ticketing.order_items y join ticketing.ticket_tiers t on t.id = y.tier_id where y.order_id = o.id
+    having count(*) > 0) i on true
+  left join lateral (
+    select jsonb_agg(jsonb_build_object('id', z.id, 'tierId', z.tier_id, 'tierName', t.name, 'sequenceNumber', z.sequence_number, 'status', z.status, 'holderName', z.holder_name,
+      'suspended', z.suspended_reason is not null) order by z.sequence_number) as tickets
+    from ticketing.tickets z join ticketing.ticket_tiers t on t.id = z.tier_id where z.order_id = o.id) k on true
+  left join lateral (
+    select sum(w.amount_cents)::int as pending_cents from ticketing.refunds w where w.order_id = o.id and w.status = 'pending') r on true;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean DEFAULT true)
  RETURNS TABLE(what text, id uuid, before text, after text, done boolean)
  LANGUAGE plpgsql
@@ -1595,10 +1723,11 @@ CREATE OR REPLACE FUNCTION ticketing.reconcile_event_tickets(p_event_id uuid, p_
 AS $function$
 #variable_conflict use_column
 declare
-  r record; v_ids uuid[]; v_owed int; v_free int;
+  r record; v_orders uuid[]; v_now timestamptz; v_issued int; v_active int; v_lapsed int;
+  t_id uuid[] := '{}'; t_free int[] := '{}'; x int; v_fits boolean; v_tiers uuid[]; v_owed int[];
 begin
-  -- orders by id: the pending ones that nothing holds, and the paid ones that miss tickets
-  v_ids := array(
+  -- orders by id: the pending ones that nothing holds, and the paid ones that miss tickets; then tiers by id
+  v_orders := array(
     select o.id from ticketing.orders o
     where o.event_id = p_event_id and o.deleted_at is null
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
@@ -1606,43 +1735,75 @@ begin
            and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id)))
     order by o.id);
   if not p_dry_run then
-    perform 1 from ticketing.orders o where o.id = any (v_ids) order by o.id for update;
+    perform 1 from ticketing.orders o where o.id = any (v_orders) order by o.id for update;
     perform 1 from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id for no key update;
+    perform 1 from ticketing.ticket_holds h where h.tier_id in (select t.id from ticketing.ticket_tiers t where t.event_id = p_event_id)
+      and h.status = 'active' and h.expires_at <= clock_timestamp() order by h.id for update;
   end if;
+  v_now := clock_timestamp();
 
-  -- lapsed holds, freed in full
-  for r in
-    select t.id, t.reserved_quantity, (select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp()) as lapsed
-    from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id
-  loop
-    if r.lapsed = 0 then continue; end if;
-    if not p_dry_run then perform ticketing.expire_tier_holds(r.id, 100000); end if;
-    what := 'tier.lapsed_places_freed'; id := r.id; before := r.reserved_quantity::text; after := (r.reserved_quantity - r.lapsed)::text; done := not p_dry_run;
-    return next;
+  -- each tier: what the rows say, without what lapsed; one update
+  for r in select t.id, t.quantity, t.issued_quantity, t.reserved_quantity from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id loop
+    select count(*) into v_issued from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
+    select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now), 0) into v_active, v_lapsed
+    from ticketing.ticket_holds h where h.tier_id = r.id and h.status = 'active';
+    t_id := t_id || r.id; t_free := t_free || (r.quantity - v_issued - (v_active - v_lapsed));
+    id := r.id;
+    if v_issued + v_active - v_lapsed > r.quantity then
+      what := 'tier.oversold'; before := r.quantity::text; after := (v_issued + v_active - v_lapsed)::text; done := false;
+      return next;
+      continue;
+    end if;
+    if not p_dry_run and v_lapsed > 0 then
+      update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
+      where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now;
+    end if;
+    if not p_dry_run and (r.issued_quantity, r.reserved_quantity) is distinct from (v_issued, v_active - v_lapsed) then
+      update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_active - v_lapsed where t.id = r.id;
+    end if;
+    done := not p_dry_run;
+    if r.issued_quantity <> v_issued then
+      what := 'tier.issued_quantity'; before := r.issued_quantity::text; after := v_issued::text; return next;
+    end if;
+    if r.reserved_quantity <> v_active then
+      what := 'tier.reserved_quantity'; before := r.reserved_quantity::text; after := v_active::text; return next;
+    end if;
+    if v_lapsed > 0 then
+      what := 'tier.lapsed_places_freed'; before := v_active::text; after := (v_active - v_lapsed)::text; return next;
+    end if;
   end loop;
 
-  -- paid orders without their tickets: the counter moves with them, never past the quantity
-  for r in select o.id, i.tier_id, sum(i.quantity)::int - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id) as owed,
-                  (select count(*)::int from ticketing.tickets k where k.order_id = o.id) as has
-           from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
-           where o.id = any (v_ids) and o.status = 'paid' group by o.id, i.tier_id order by o.id, i.tier_id
+  -- paid orders without their tickets, whole or not at all: the counters move with them, never past the quantity
+  for r in
+    select o.id, sum(s.has)::int as has, sum(s.owed)::int as owed, array_agg(s.tier_id order by s.tier_id) as tiers, array_agg(s.owed order by s.tier_id) as owes
+    from ticketing.orders o
+    join lateral (select i.tier_id, (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id) as has,
+                         greatest(0, i.quantity - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id)) as owed
+                  from ticketing.order_items i where i.order_id = o.id) s on true
+    where o.id = any (v_orders) and o.status = 'paid' group by o.id having sum(s.owed) > 0 order by o.id
   loop
-    if r.owed <= 0 then continue; end if;
-    select t.quantity - t.issued_quantity - t.reserved_quantity
-      + case when p_dry_run then (select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp()) else 0 end
-      into v_free from ticketing.ticket_tiers t where t.id = r.tier_id;
-    what := 'order.tickets_issued'; id := r.id; before := r.has::text; after := (r.has + r.owed)::text; done := false;
-    if v_free < r.owed then what := 'order.tickets_owed_no_places'; after := before; return next; continue; end if;
-    if not p_dry_run then
-      update ticketing.ticket_tiers set issued_quantity = issued_quantity + r.owed where id = r.tier_id;
-      perform ticketing.issue_tickets(array[r.id]);
-      done := true;
+    v_tiers := r.tiers; v_owed := r.owes; v_fits := true;
+    for g in 1 .. cardinality(v_tiers) loop
+      x := array_position(t_id, v_tiers[g]);
+      v_fits := v_fits and coalesce(v_owed[g] <= t_free[x], false);
+    end loop;
+    id := r.id; before := r.has::text; after := case when v_fits then r.has + r.owed else r.has end::text; done := v_fits and not p_dry_run;
+    what := case when v_fits then 'order.tickets_issued' else 'order.tickets_owed_no_places' end;
+    if v_fits then
+      for g in 1 .. cardinality(v_tiers) loop
+        x := array_position(t_id, v_tiers[g]);
+        t_free[x] := t_free[x] - v_owed[g];
+        if not p_dry_run and v_owed[g] > 0 then
+          update ticketing.ticket_tiers t set issued_quantity = t.issued_quantity + v_owed[g] where t.id = v_tiers[g];
+        end if;
+      end loop;
+      if not p_dry_run then perform ticketing.issue_tickets(array[r.id]); end if;
     end if;
     return next;
   end loop;
 
   -- orders left pending for ever
-  for r in select o.id, o.stripe_payment_intent_id from ticketing.orders o where o.id = any (v_ids) and o.status = 'pending' order by o.id loop
+  for r in select o.id, o.stripe_payment_intent_id from ticketing.orders o where o.id = any (v_orders) and o.status = 'pending' order by o.id loop
     if not p_dry_run then
       update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
       if r.stripe_payment_intent_id is not null then perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id)); end if;
@@ -1651,21 +1812,10 @@ begin
     return next;
   end loop;
 
-  -- what still differs from the rows; a dry run has counted the lapsed holds and owed tickets above already
+  -- denormalised counts of the event's posts: locked first, so that a like under way is counted before or after, never lost
   if not p_dry_run then
-    return query select c.what, c.id, c.before::text, c.after::text, c.done from ticketing.reconcile_issued_quantity(p_event_id, false) c;
-  else
-    return query
-      select 'tier.issued_quantity'::text, t.id, t.issued_quantity::text, s.n::text, false
-      from ticketing.ticket_tiers t, lateral (select count(*)::int as n from ticketing.tickets k where k.tier_id = t.id and k.status <> 'refunded') s
-      where t.event_id = p_event_id and t.issued_quantity <> s.n
-      union all
-      select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity::text, s.n::text, false
-      from ticketing.ticket_tiers t, lateral (select coalesce(sum(h.quantity), 0)::int as n from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active') s
-      where t.event_id = p_event_id and t.reserved_quantity <> s.n;
+    perform 1 from social.event_posts p where p.event_id = p_event_id order by p.id for no key update;
   end if;
-
-  -- denormalised counts of the event's posts
   for r in select p.id, p.like_count, p.comment_count,
       (select count(*)::int from social.event_reactions x where x.post_id = p.id and x.kind = 'like' and x.deleted_at is null and x.hidden_at is null) as likes,
       (select count(*)::int from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null) as comments
@@ -1742,6 +1892,7 @@ CREATE OR REPLACE FUNCTION ticketing.release_checkout(p_checkout_id uuid, p_user
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_order ticketing.orders; v_places int; v_known boolean;
@@ -1775,7 +1926,7 @@ CREATE OR REPLACE FUNCTION ticketing.request_refund(p_order_id uuid, p_reason te
  SET search_path TO ''
 AS $function$
 declare
-  v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int;
+  v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
 begin
   select * into v_order from ticketing.orders where id = p_order_id for update;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -1784,9 +1935,12 @@ begin
   if v_under_way > 0 then return jsonb_build_object('outcome', 'pending'); end if;
 
   -- the order's lock is enough to read what was paid; a free order's tickets are locked by void_tickets after its tiers
-  select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end), 0) into v_amount
-  from ticketing.tickets where order_id = p_order_id and status <> 'refunded';
-  v_amount := least(v_amount, coalesce(v_order.captured_cents, v_order.total_cents) - v_order.refunded_cents);
+  v_left := coalesce(v_order.captured_cents, v_order.total_cents) - v_order.refunded_cents;
+  select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
+    into v_amount, v_paid from ticketing.tickets where order_id = p_order_id;
+  -- tickets loaded from elsewhere do not say what was paid for them: the order does
+  if v_paid < v_order.total_cents then v_amount := v_left - case when p_keep_fees then v_order.fees_cents else 0 end; end if;
+  v_amount := greatest(0, least(v_amount, v_left));
 
   if v_amount = 0 then -- free order: nothing to send, its tickets end at once
     perform ticketing.void_tickets(array(select id from ticketing.tickets where order_id = p_order_id and status <> 'refunded'), p_actor);
@@ -1817,6 +1971,7 @@ declare
   v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
   v_now timestamptz;
   r record;
+  t_locked uuid[];
   -- one entry per locked tier
   t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
   t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
@@ -1825,21 +1980,26 @@ declare
   l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
   l_granted boolean[] := array_fill(false, array[n]);
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
-  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]);
+  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
 begin
   if n = 0 then return; end if;
 
-  -- 1. tiers by id: those asked for and those of the replaced checkouts
+  -- 1. tiers by id: those asked for and those of the replaced checkouts. Read in a statement of its own: after a wait, the row
+  -- that is locked is new but its event would still be the one from before the wait, perhaps cancelled or paused since.
+  t_locked := array(
+    select t.id from ticketing.ticket_tiers t
+    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
+    order by t.id for no key update);
   for r in
     select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
            ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
     from ticketing.ticket_tiers t
     join events.events e on e.id = t.event_id,
     lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
-    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
-    order by t.id for no key update of t
+    where t.id = any (t_locked)
+    order by t.id
   loop
     t_id := t_id || r.id; t_event := t_event || r.event_id; t_closed := array_append(t_closed, r.closed);
     t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
@@ -1859,15 +2019,17 @@ begin
   if p_replaces is not null then
     perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
-      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at),
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(h.paused_seconds), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
       from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
   end if;
 
-  -- 3. person-per-event keys, sorted, so that two tiers of one event cannot both grant the last place of a limit
+  -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,
+  -- so that one id is one checkout whatever tiers and people it comes with; sorted together
   perform pg_advisory_xact_lock(s.key) from (
-    select distinct hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null order by 1) s;
+    select hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null
+    union select hashtextextended(p_checkout_ids[g]::text, 5) from generate_series(1, n) g order by 1) s;
   v_now := clock_timestamp();
 
   -- What is known already: replays, what each person has, what lapsed on her.
@@ -1912,12 +2074,25 @@ begin
       end if;
     end if;
 
+    -- The same id twice in one batch: a resend of one checkout is its replay, anything else is refused.
+    for k in array_position(p_checkout_ids, p_checkout_ids[i]) .. i - 1 loop
+      exit when v_outcome is not null;
+      if p_checkout_ids[k] = p_checkout_ids[i] and l_granted[k] then
+        if p_user_ids[k] = p_user_ids[i]
+           and (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(1, i - 1) g where l_granted[g] and p_checkout_ids[g] = p_checkout_ids[i])
+             = (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
+          v_outcome := 'held'; v_until := l_expires[k]; v_detail := '{"replayed": true}';
+        else v_outcome := 'mismatch';
+        end if;
+      end if;
+    end loop;
+
     if v_outcome is null then
       for k in i .. j loop
         x := l_tier[k];
         if x is null or t_closed[x] = 'unknown' or t_event[x] <> t_event[l_tier[i]] then v_outcome := 'tier_unknown'; v_detail := jsonb_build_object('tierId', p_tier_ids[k]);
         elsif t_closed[x] is not null then v_outcome := t_closed[x]; v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', t_id[x], 'opensAt', (extract(epoch from t_opens[x]) * 1000)::bigint));
-        elsif p_quantities[k] < t_min[x] or p_quantities[k] > t_max[x] then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
+        elsif coalesce(p_quantities[k], 0) < t_min[x] or p_quantities[k] > t_max[x] or p_tier_ids[k] = any (p_tier_ids[i:k - 1]) then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
         end if;
         exit when v_outcome is not null;
       end loop;
@@ -1926,7 +2101,7 @@ begin
     -- the replaced checkout must be this person's and alive
     if v_outcome is null and v_replaces[i] is not null then
       v_detail := v_old -> v_replaces[i]::text;
-      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
+      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or v_detail ->> 'event' <> t_event[l_tier[i]]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
         v_outcome := 'replaced_ended';
       end if;
       v_detail := '{}';
@@ -1979,7 +2154,7 @@ begin
         v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
         for k in i .. j loop
           l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
-          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz;
+          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz; l_paused[k] := (v_old -> v_replaces[i]::text ->> 'paused')::int;
         end loop;
         for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
           x := array_position(t_id, r.key::uuid);
@@ -2000,9 +2175,9 @@ begin
     update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status = 'active';
     -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
   end if;
-  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at)
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)
   select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g]
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g]
   from generate_series(1, n) g where l_granted[g];
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
   from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
@@ -2120,6 +2295,7 @@ view ticketing.event_readiness owner liventix_owner with (security_invoker=true)
 -- triggers
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
+CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON events.events FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('event')
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
@@ -2305,7 +2481,7 @@ ticketing.ticket_tiers ticket_tiers_service: all to service_role
 ticketing.ticket_tiers tiers_visible_select: select to anon, authenticated
   using ((deleted_at IS NULL) AND access.may_see_event(event_id))
 ticketing.tickets org_tickets_select: select to authenticated
-  using access.may(event_id, 'admit'::text)
+  using access.may(event_id, 'orders'::text)
 ticketing.tickets own_tickets_select: select to authenticated
   using (owner_user_id = ( SELECT auth.uid() AS uid))
 ticketing.tickets tickets_service: all to service_role
@@ -2361,8 +2537,8 @@ auth.verifications: delete, insert, select, update to liventix_auth
 events.event_alerts: delete, insert, select, update to service_role
 events.event_alerts: select to authenticated
 events.events: delete, insert, select, update to service_role
-events.saved_events: delete, insert, select to authenticated
 events.saved_events: delete, insert, select, update to service_role
+events.saved_events: delete, select to authenticated
 jobs.tasks: delete, insert, select, update to service_role
 jobs.workers: delete, insert, select, update to service_role
 organizations.org_invitations: delete, insert, select, update to service_role
@@ -2376,8 +2552,8 @@ public.schema_migrations: select to service_role
 social.event_posts: delete, insert, select, update to service_role
 social.event_reactions: delete, insert, select, update to service_role
 social.feed_counters: delete, insert, select, update to service_role
-social.follows: delete, insert, select to authenticated
 social.follows: delete, insert, select, update to service_role
+social.follows: delete, select to authenticated
 social.post_reports: delete, insert, select, update to service_role
 ticketing.event_counters: delete, insert, select, update to service_role
 ticketing.event_health: select to service_role
@@ -2401,6 +2577,7 @@ ticketing.webhook_events: delete, insert, select, update to service_role
 auth.users (created_at, deleted_at, email, email_verified, id, image, is_anonymous, name): select to service_role
 events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility): select to anon
 events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility): select to authenticated
+events.saved_events (event_id, user_id): insert to authenticated
 organizations.org_invitations (accepted_at, created_at, email, expires_at, id, org_id, role): select to authenticated
 organizations.organizations (city, created_at, description, id, name, palette, slug): select to anon
 organizations.organizations (city, created_at, description, id, name, palette, slug): select to authenticated
@@ -2409,7 +2586,8 @@ social.event_posts (as_organization, author_user_id, comment_count, created_at, 
 social.event_posts (as_organization, author_user_id, comment_count, created_at, deleted_at, edited_at, event_id, hidden_at, hidden_reason, id, like_count, media_urls, pinned_at, text, version): select to authenticated
 social.event_reactions (created_at, deleted_at, edited_at, hidden_at, hidden_reason, id, kind, parent_id, post_id, text, user_id): select to anon
 social.event_reactions (created_at, deleted_at, edited_at, hidden_at, hidden_reason, id, kind, parent_id, post_id, text, user_id): select to authenticated
-ticketing.orders (buyer_name, checkout_id, event_id, id, mailbox, user_id): insert to authenticated
+social.follows (target_id, target_type, user_id): insert to authenticated
+ticketing.orders (buyer_name, event_id, mailbox, user_id): insert to authenticated
 ticketing.refunds (amount_cents, created_at, id, kind, order_id, reason, settled_at, status): select to authenticated
 ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to anon
 ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to authenticated
@@ -2480,6 +2658,7 @@ ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_nam
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
 ticketing.fill_hold(): execute to service_role
+ticketing.guard_event(): execute to service_role
 ticketing.guard_hold(): execute to service_role
 ticketing.issue_tickets(p_order_ids uuid[]): execute to service_role
 ticketing.keep_hold(): execute to service_role
@@ -2494,6 +2673,7 @@ ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to service_r
 ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to anon
 ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to authenticated
 ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to service_role
+ticketing.read_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean): execute to service_role
 ticketing.reconcile_issued_quantity(p_event_id uuid, p_dry_run boolean): execute to service_role
 ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text): execute to service_role

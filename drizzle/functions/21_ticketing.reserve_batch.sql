@@ -3,8 +3,8 @@
 -- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. p_replaces names, per
 -- line, the person's earlier checkout that this one takes the place of (its places count as free, its expiry is kept).
 -- Called by the combiner (apps/server inventory) as service_role; the verb has checked the person.
--- Bounded: at most 256 checkouts a call. Locks: tiers by id, replaced and lapsed holds by id, person-per-event keys, new holds.
--- Indexes: primary keys, ticket_holds_active_person, ticket_holds (checkout_id, tier_id), tickets_owner.
+-- Bounded: at most 256 checkouts a call. Locks: tiers by id, replaced and lapsed holds by id, person-per-event and checkout keys, new holds.
+-- Indexes: primary keys, ticket_holds_person, ticket_holds (checkout_id, tier_id), tickets_owner.
 -- The planner settings keep a plan that was cached while the tables were empty from going stale.
 create or replace function ticketing.reserve_batch(
   p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
@@ -16,6 +16,7 @@ declare
   v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
   v_now timestamptz;
   r record;
+  t_locked uuid[];
   -- one entry per locked tier
   t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
   t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
@@ -24,21 +25,26 @@ declare
   l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
   l_granted boolean[] := array_fill(false, array[n]);
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
-  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]);
+  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
 begin
   if n = 0 then return; end if;
 
-  -- 1. tiers by id: those asked for and those of the replaced checkouts
+  -- 1. tiers by id: those asked for and those of the replaced checkouts. Read in a statement of its own: after a wait, the row
+  -- that is locked is new but its event would still be the one from before the wait, perhaps cancelled or paused since.
+  t_locked := array(
+    select t.id from ticketing.ticket_tiers t
+    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
+    order by t.id for no key update);
   for r in
     select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
            ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
     from ticketing.ticket_tiers t
     join events.events e on e.id = t.event_id,
     lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
-    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
-    order by t.id for no key update of t
+    where t.id = any (t_locked)
+    order by t.id
   loop
     t_id := t_id || r.id; t_event := t_event || r.event_id; t_closed := array_append(t_closed, r.closed);
     t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
@@ -58,15 +64,17 @@ begin
   if p_replaces is not null then
     perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
-      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at),
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(h.paused_seconds), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
       from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
   end if;
 
-  -- 3. person-per-event keys, sorted, so that two tiers of one event cannot both grant the last place of a limit
+  -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,
+  -- so that one id is one checkout whatever tiers and people it comes with; sorted together
   perform pg_advisory_xact_lock(s.key) from (
-    select distinct hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null order by 1) s;
+    select hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null
+    union select hashtextextended(p_checkout_ids[g]::text, 5) from generate_series(1, n) g order by 1) s;
   v_now := clock_timestamp();
 
   -- What is known already: replays, what each person has, what lapsed on her.
@@ -111,12 +119,25 @@ begin
       end if;
     end if;
 
+    -- The same id twice in one batch: a resend of one checkout is its replay, anything else is refused.
+    for k in array_position(p_checkout_ids, p_checkout_ids[i]) .. i - 1 loop
+      exit when v_outcome is not null;
+      if p_checkout_ids[k] = p_checkout_ids[i] and l_granted[k] then
+        if p_user_ids[k] = p_user_ids[i]
+           and (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(1, i - 1) g where l_granted[g] and p_checkout_ids[g] = p_checkout_ids[i])
+             = (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
+          v_outcome := 'held'; v_until := l_expires[k]; v_detail := '{"replayed": true}';
+        else v_outcome := 'mismatch';
+        end if;
+      end if;
+    end loop;
+
     if v_outcome is null then
       for k in i .. j loop
         x := l_tier[k];
         if x is null or t_closed[x] = 'unknown' or t_event[x] <> t_event[l_tier[i]] then v_outcome := 'tier_unknown'; v_detail := jsonb_build_object('tierId', p_tier_ids[k]);
         elsif t_closed[x] is not null then v_outcome := t_closed[x]; v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', t_id[x], 'opensAt', (extract(epoch from t_opens[x]) * 1000)::bigint));
-        elsif p_quantities[k] < t_min[x] or p_quantities[k] > t_max[x] then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
+        elsif coalesce(p_quantities[k], 0) < t_min[x] or p_quantities[k] > t_max[x] or p_tier_ids[k] = any (p_tier_ids[i:k - 1]) then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
         end if;
         exit when v_outcome is not null;
       end loop;
@@ -125,7 +146,7 @@ begin
     -- the replaced checkout must be this person's and alive
     if v_outcome is null and v_replaces[i] is not null then
       v_detail := v_old -> v_replaces[i]::text;
-      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
+      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or v_detail ->> 'event' <> t_event[l_tier[i]]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
         v_outcome := 'replaced_ended';
       end if;
       v_detail := '{}';
@@ -178,7 +199,7 @@ begin
         v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
         for k in i .. j loop
           l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
-          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz;
+          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz; l_paused[k] := (v_old -> v_replaces[i]::text ->> 'paused')::int;
         end loop;
         for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
           x := array_position(t_id, r.key::uuid);
@@ -199,9 +220,9 @@ begin
     update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status = 'active';
     -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
   end if;
-  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at)
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)
   select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g]
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g]
   from generate_series(1, n) g where l_granted[g];
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
   from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s

@@ -3,7 +3,7 @@
 -- Outcomes: created, existing, hold_expired, unknown, person_limit, paid, closed.
 create or replace function ticketing.create_order(
   p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb default '{}', p_show_first_name boolean default false
-) returns jsonb language plpgsql set search_path = '' as $$
+) returns jsonb language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
 begin
@@ -13,7 +13,7 @@ begin
 
   select e.* into v_event from events.events e where e.id = (select h.event_id from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.user_id = p_user_id limit 1);
   if v_event.id is null then return jsonb_build_object('outcome', 'unknown'); end if;
-  select sum(quantity), bool_and(status = 'active' and expires_at > clock_timestamp()), min(expires_at) into v_quantity, v_alive, v_until
+  select sum(quantity), bool_and(status = 'active' and expires_at > clock_timestamp() and user_id = p_user_id), min(expires_at) into v_quantity, v_alive, v_until
   from ticketing.ticket_holds where checkout_id = p_checkout_id;
   if not v_alive then return jsonb_build_object('outcome', 'hold_expired', 'orderId', v_order.id); end if;
   if v_order.status = 'cancelled' then return jsonb_build_object('outcome', 'closed', 'orderId', v_order.id); end if;
@@ -35,7 +35,10 @@ begin
            sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
            sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
+    on conflict (checkout_id) do nothing
     returning * into v_order;
+    -- Two tabs at once: the other one made it a moment ago; from here on it is an order that exists.
+    if v_order.id is null then return ticketing.create_order(p_checkout_id, p_user_id, p_mailbox, p_name, p_names, p_show_first_name); end if;
     insert into ticketing.order_items (order_id, tier_id, quantity, price_cents, unit_fee_cents, unit_tax_cents, attendee_names)
     select v_order.id, h.tier_id, h.quantity, coalesce(h.unit_face_cents, t.price_cents), coalesce(h.unit_fee_cents, 0), coalesce(h.unit_tax_cents, 0), coalesce(p_names -> h.tier_id::text, '[]')
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id order by h.tier_id;

@@ -19,22 +19,28 @@ declare
   v_now timestamptz;
   r record; h record; i int; x int;
   o_id uuid[] := '{}'; o_outcome text[] := '{}'; o_payment text[] := '{}'; o_captured bigint[] := '{}'; o_late boolean[] := '{}';
-  t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
+  t_locked uuid[]; t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
   v_outcome text; v_fits boolean; v_alive boolean; v_have int; v_sum int; v_dead uuid[] := '{}'; v_used uuid[] := '{}'; v_done uuid[] := '{}'; v_back jsonb := '[]';
-  v_given jsonb := '{}'; v_refund uuid;
+  v_given jsonb := '{}'; v_refund uuid; v_settled text;
 begin
   if n = 0 then return; end if;
 
   -- 1. orders by id
   perform 1 from ticketing.orders where id = any (p_order_ids) order by id for update;
 
-  -- 2. tiers by id
+  -- 2. tiers by id: those of the lines, and those of the holds should they differ. Read in a statement of its own: after a wait
+  -- the locked row is new, but its event would still be the one from before the wait, perhaps cancelled since.
+  t_locked := array(
+    select t.id from ticketing.ticket_tiers t
+    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids)
+                   union select k.tier_id from ticketing.ticket_holds k join ticketing.orders o on o.checkout_id = k.checkout_id where o.id = any (p_order_ids))
+    order by t.id for no key update);
   for r in
     select t.id, t.quantity - t.issued_quantity - t.reserved_quantity as free,
            case when e.status = 'cancelled' then 'event_cancelled' when events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'event_ended' end as closed
     from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
-    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids))
-    order by t.id for no key update of t
+    where t.id = any (t_locked)
+    order by t.id
   loop
     t_id := t_id || r.id; t_free := t_free || r.free; t_closed := array_append(t_closed, r.closed); t_reserved := t_reserved || 0; t_issued := t_issued || 0;
   end loop;
@@ -49,6 +55,17 @@ begin
     where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
     order by 1) s;
 
+  -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
+  for r in
+    select i.tier_id, sum(i.quantity) as wanted from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
+    where o.id = any (p_order_ids) and o.status in ('pending', 'cancelled')
+      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+    group by i.tier_id order by i.tier_id
+  loop
+    x := array_position(t_id, r.tier_id);
+    if r.wanted > t_free[x] then t_free[x] := t_free[x] + ticketing.expire_tier_holds(r.tier_id, 1000); end if;
+  end loop;
+
   -- 5. decide, in the order given
   for r in
     select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, e.max_per_person
@@ -56,16 +73,23 @@ begin
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     order by u.ord
   loop
-    v_outcome := null; v_alive := false; v_fits := true;
+    v_outcome := null; v_alive := false; v_fits := true; v_settled := null;
     if r.id is null then v_outcome := 'not_found';
     elsif r.status in ('paid', 'refunded') or r.id = any (v_done) then v_outcome := 'already_paid';
-    elsif exists (select from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch')) then v_outcome := 'no_places';
+    elsif exists (select from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch')) then
+      -- settled before: its money is on its way back already, exactly once
+      select case f.kind when 'late_payment' then 'no_places' else f.kind end into v_settled from ticketing.refunds f where f.order_id = r.id and f.kind in ('late_payment', 'amount_mismatch');
+      v_outcome := v_settled;
     elsif r.total_cents > 0 and r.captured is null then v_outcome := 'not_captured';
     elsif coalesce(r.captured, 0) <> r.total_cents then v_outcome := 'amount_mismatch';
     end if;
 
-    if v_outcome is null or v_outcome = 'amount_mismatch' then
-      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false) into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
+    if v_outcome is null then
+      -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
+      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false)
+          and not exists (select from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = r.checkout_id and k.tier_id = i.tier_id
+                          where i.order_id = r.id and (k.quantity is distinct from i.quantity or t_closed[array_position(t_id, i.tier_id)] is not distinct from 'event_cancelled'))
+        into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
     end if;
 
     if v_outcome is null then
@@ -77,8 +101,6 @@ begin
         where i.order_id = r.id
       loop
         x := array_position(t_id, h.tier_id);
-        -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
-        if v_alive and h.held is distinct from h.quantity then v_alive := false; end if;
         if t_closed[x] is not null and not v_alive then v_fits := false; end if;
         if h.quantity > t_free[x] + (case when h.hold_status = 'active' then h.held else 0 end) then v_fits := v_fits and v_alive; end if;
       end loop;
@@ -97,7 +119,7 @@ begin
     end if;
 
     -- book it on the in-memory stock: what each tier gives back and takes
-    if v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
+    if v_settled is null and v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
       for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status = 'active' loop
         x := array_position(t_id, h.tier_id);
         if x is null then continue; end if;
@@ -113,7 +135,7 @@ begin
       v_given := v_given || jsonb_build_object(r.event_id::text || r.user_id::text, coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) + v_sum);
       v_done := v_done || r.id;
       o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
-    elsif v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
+    elsif v_settled is null and v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
       v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end);
       v_done := v_done || r.id;
     end if;

@@ -1,14 +1,23 @@
--- Heals one event: lapsed holds are freed, paid orders get the tickets they are owed, orders left pending are cancelled as expired,
--- counters are brought back to the rows. One row per change. Dry run by default; takes checkout's locks in their order.
+-- Heals one event: lapsed holds are freed, counters are brought back to the rows, paid orders get the tickets they are owed, orders
+-- left pending are cancelled as expired, posts get their true counts. One row per change; a dry run (the default) says the same
+-- rows and does nothing. Safe while sales run. Locks: orders by id, tiers by id, holds by id, the event's counter, posts by id.
+--   tier.issued_quantity, tier.reserved_quantity   the counter differed from the tickets and active holds
+--   tier.lapsed_places_freed                       places kept by holds whose time was over
+--   tier.oversold                                  more taken than there is: an alarm for people, never repaired (done is false)
+--   order.tickets_issued                           tickets of a paid order, before and after
+--   order.tickets_owed_no_places                   a paid order misses tickets and there is no place: for people (done is false)
+--   order.status                                   pending, cancelled
+--   post.counts                                    likes / comments
 create or replace function ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean default true)
 returns table (what text, id uuid, before text, after text, done boolean)
 language plpgsql set search_path = '' as $$
 #variable_conflict use_column
 declare
-  r record; v_ids uuid[]; v_owed int; v_free int;
+  r record; v_orders uuid[]; v_now timestamptz; v_issued int; v_active int; v_lapsed int;
+  t_id uuid[] := '{}'; t_free int[] := '{}'; x int; v_fits boolean; v_tiers uuid[]; v_owed int[];
 begin
-  -- orders by id: the pending ones that nothing holds, and the paid ones that miss tickets
-  v_ids := array(
+  -- orders by id: the pending ones that nothing holds, and the paid ones that miss tickets; then tiers by id
+  v_orders := array(
     select o.id from ticketing.orders o
     where o.event_id = p_event_id and o.deleted_at is null
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
@@ -16,43 +25,75 @@ begin
            and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id)))
     order by o.id);
   if not p_dry_run then
-    perform 1 from ticketing.orders o where o.id = any (v_ids) order by o.id for update;
+    perform 1 from ticketing.orders o where o.id = any (v_orders) order by o.id for update;
     perform 1 from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id for no key update;
+    perform 1 from ticketing.ticket_holds h where h.tier_id in (select t.id from ticketing.ticket_tiers t where t.event_id = p_event_id)
+      and h.status = 'active' and h.expires_at <= clock_timestamp() order by h.id for update;
   end if;
+  v_now := clock_timestamp();
 
-  -- lapsed holds, freed in full
-  for r in
-    select t.id, t.reserved_quantity, (select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp()) as lapsed
-    from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id
-  loop
-    if r.lapsed = 0 then continue; end if;
-    if not p_dry_run then perform ticketing.expire_tier_holds(r.id, 100000); end if;
-    what := 'tier.lapsed_places_freed'; id := r.id; before := r.reserved_quantity::text; after := (r.reserved_quantity - r.lapsed)::text; done := not p_dry_run;
-    return next;
+  -- each tier: what the rows say, without what lapsed; one update
+  for r in select t.id, t.quantity, t.issued_quantity, t.reserved_quantity from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id loop
+    select count(*) into v_issued from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
+    select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now), 0) into v_active, v_lapsed
+    from ticketing.ticket_holds h where h.tier_id = r.id and h.status = 'active';
+    t_id := t_id || r.id; t_free := t_free || (r.quantity - v_issued - (v_active - v_lapsed));
+    id := r.id;
+    if v_issued + v_active - v_lapsed > r.quantity then
+      what := 'tier.oversold'; before := r.quantity::text; after := (v_issued + v_active - v_lapsed)::text; done := false;
+      return next;
+      continue;
+    end if;
+    if not p_dry_run and v_lapsed > 0 then
+      update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
+      where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now;
+    end if;
+    if not p_dry_run and (r.issued_quantity, r.reserved_quantity) is distinct from (v_issued, v_active - v_lapsed) then
+      update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_active - v_lapsed where t.id = r.id;
+    end if;
+    done := not p_dry_run;
+    if r.issued_quantity <> v_issued then
+      what := 'tier.issued_quantity'; before := r.issued_quantity::text; after := v_issued::text; return next;
+    end if;
+    if r.reserved_quantity <> v_active then
+      what := 'tier.reserved_quantity'; before := r.reserved_quantity::text; after := v_active::text; return next;
+    end if;
+    if v_lapsed > 0 then
+      what := 'tier.lapsed_places_freed'; before := v_active::text; after := (v_active - v_lapsed)::text; return next;
+    end if;
   end loop;
 
-  -- paid orders without their tickets: the counter moves with them, never past the quantity
-  for r in select o.id, i.tier_id, sum(i.quantity)::int - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id) as owed,
-                  (select count(*)::int from ticketing.tickets k where k.order_id = o.id) as has
-           from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
-           where o.id = any (v_ids) and o.status = 'paid' group by o.id, i.tier_id order by o.id, i.tier_id
+  -- paid orders without their tickets, whole or not at all: the counters move with them, never past the quantity
+  for r in
+    select o.id, sum(s.has)::int as has, sum(s.owed)::int as owed, array_agg(s.tier_id order by s.tier_id) as tiers, array_agg(s.owed order by s.tier_id) as owes
+    from ticketing.orders o
+    join lateral (select i.tier_id, (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id) as has,
+                         greatest(0, i.quantity - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id)) as owed
+                  from ticketing.order_items i where i.order_id = o.id) s on true
+    where o.id = any (v_orders) and o.status = 'paid' group by o.id having sum(s.owed) > 0 order by o.id
   loop
-    if r.owed <= 0 then continue; end if;
-    select t.quantity - t.issued_quantity - t.reserved_quantity
-      + case when p_dry_run then (select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= clock_timestamp()) else 0 end
-      into v_free from ticketing.ticket_tiers t where t.id = r.tier_id;
-    what := 'order.tickets_issued'; id := r.id; before := r.has::text; after := (r.has + r.owed)::text; done := false;
-    if v_free < r.owed then what := 'order.tickets_owed_no_places'; after := before; return next; continue; end if;
-    if not p_dry_run then
-      update ticketing.ticket_tiers set issued_quantity = issued_quantity + r.owed where id = r.tier_id;
-      perform ticketing.issue_tickets(array[r.id]);
-      done := true;
+    v_tiers := r.tiers; v_owed := r.owes; v_fits := true;
+    for g in 1 .. cardinality(v_tiers) loop
+      x := array_position(t_id, v_tiers[g]);
+      v_fits := v_fits and coalesce(v_owed[g] <= t_free[x], false);
+    end loop;
+    id := r.id; before := r.has::text; after := case when v_fits then r.has + r.owed else r.has end::text; done := v_fits and not p_dry_run;
+    what := case when v_fits then 'order.tickets_issued' else 'order.tickets_owed_no_places' end;
+    if v_fits then
+      for g in 1 .. cardinality(v_tiers) loop
+        x := array_position(t_id, v_tiers[g]);
+        t_free[x] := t_free[x] - v_owed[g];
+        if not p_dry_run and v_owed[g] > 0 then
+          update ticketing.ticket_tiers t set issued_quantity = t.issued_quantity + v_owed[g] where t.id = v_tiers[g];
+        end if;
+      end loop;
+      if not p_dry_run then perform ticketing.issue_tickets(array[r.id]); end if;
     end if;
     return next;
   end loop;
 
   -- orders left pending for ever
-  for r in select o.id, o.stripe_payment_intent_id from ticketing.orders o where o.id = any (v_ids) and o.status = 'pending' order by o.id loop
+  for r in select o.id, o.stripe_payment_intent_id from ticketing.orders o where o.id = any (v_orders) and o.status = 'pending' order by o.id loop
     if not p_dry_run then
       update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
       if r.stripe_payment_intent_id is not null then perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id)); end if;
@@ -61,21 +102,10 @@ begin
     return next;
   end loop;
 
-  -- what still differs from the rows; a dry run has counted the lapsed holds and owed tickets above already
+  -- denormalised counts of the event's posts: locked first, so that a like under way is counted before or after, never lost
   if not p_dry_run then
-    return query select c.what, c.id, c.before::text, c.after::text, c.done from ticketing.reconcile_issued_quantity(p_event_id, false) c;
-  else
-    return query
-      select 'tier.issued_quantity'::text, t.id, t.issued_quantity::text, s.n::text, false
-      from ticketing.ticket_tiers t, lateral (select count(*)::int as n from ticketing.tickets k where k.tier_id = t.id and k.status <> 'refunded') s
-      where t.event_id = p_event_id and t.issued_quantity <> s.n
-      union all
-      select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity::text, s.n::text, false
-      from ticketing.ticket_tiers t, lateral (select coalesce(sum(h.quantity), 0)::int as n from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active') s
-      where t.event_id = p_event_id and t.reserved_quantity <> s.n;
+    perform 1 from social.event_posts p where p.event_id = p_event_id order by p.id for no key update;
   end if;
-
-  -- denormalised counts of the event's posts
   for r in select p.id, p.like_count, p.comment_count,
       (select count(*)::int from social.event_reactions x where x.post_id = p.id and x.kind = 'like' and x.deleted_at is null and x.hidden_at is null) as likes,
       (select count(*)::int from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null) as comments

@@ -9,7 +9,8 @@ grant select (id, title, start_at, end_at, venue, category, cover_image_url, des
 
 drop policy if exists saved_events_own on events.saved_events;
 create policy saved_events_own on events.saved_events to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()) and access.may_see_event(event_id));
-grant select, insert, delete on events.saved_events to authenticated;
+grant select, delete on events.saved_events to authenticated;
+grant insert (user_id, event_id) on events.saved_events to authenticated;
 
 drop policy if exists event_alerts_own on events.event_alerts;
 create policy event_alerts_own on events.event_alerts for select to authenticated using (user_id = (select auth.uid()));

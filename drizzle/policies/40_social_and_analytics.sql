@@ -14,7 +14,8 @@ grant select (id, post_id, user_id, kind, text, parent_id, edited_at, hidden_at,
 
 drop policy if exists follows_own on social.follows;
 create policy follows_own on social.follows to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
-grant select, insert, delete on social.follows to authenticated;
+grant select, delete on social.follows to authenticated;
+grant insert (user_id, target_type, target_id) on social.follows to authenticated;
 
 drop policy if exists scan_logs_select on analytics.scan_logs;
 create policy scan_logs_select on analytics.scan_logs for select to authenticated using (access.may(event_id, 'admit'));

@@ -5,15 +5,15 @@ select c.*,
     - 25 * (tickets_without_paid_order > 0)::int - 10 * (stuck_refunds > 0)::int - 5 * (like_drift + comment_drift > 0)::int)::int as score,
   (select coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'count', f.n, 'sentence', f.sentence) order by f.pos), '[]')
    from (values
-     (1, 'tiers_drifted', tiers_drifted, format('%s kinds of ticket count differently from their tickets and holds.', tiers_drifted)),
-     (2, 'broken_capacity', broken_capacity, format('%s kinds of ticket have more places taken than there are.', broken_capacity)),
-     (3, 'lapsed_holds', lapsed_holds, format('%s places are kept by %s checkouts whose time ran out.', lapsed_places, lapsed_holds)),
-     (4, 'stale_pending_orders', stale_pending_orders, format('%s orders are pending although nothing is held for them.', stale_pending_orders)),
-     (5, 'paid_orders_without_tickets', paid_orders_without_tickets, format('%s paid orders miss tickets.', paid_orders_without_tickets)),
-     (6, 'tickets_without_paid_order', tickets_without_paid_order, format('%s tickets have no paid order.', tickets_without_paid_order)),
-     (7, 'stuck_refunds', stuck_refunds, format('%s refunds have been on their way for more than an hour.', stuck_refunds)),
-     (8, 'like_drift', like_drift, format('%s posts show another number of likes than were given.', like_drift)),
-     (9, 'comment_drift', comment_drift, format('%s posts show another number of comments than were written.', comment_drift))
+     (1, 'tiers_drifted', tiers_drifted, case tiers_drifted when 1 then 'One kind of ticket counts differently from its tickets and holds.' else format('%s kinds of ticket count differently from their tickets and holds.', tiers_drifted) end),
+     (2, 'broken_capacity', broken_capacity, case broken_capacity when 1 then 'One kind of ticket has more places taken than there are.' else format('%s kinds of ticket have more places taken than there are.', broken_capacity) end),
+     (3, 'lapsed_holds', lapsed_holds, format('%s kept by %s whose time ran out.', case lapsed_places when 1 then 'One place is' else lapsed_places || ' places are' end, case lapsed_holds when 1 then 'one checkout' else lapsed_holds || ' checkouts' end)),
+     (4, 'stale_pending_orders', stale_pending_orders, case stale_pending_orders when 1 then 'One order is pending although nothing is held for it.' else format('%s orders are pending although nothing is held for them.', stale_pending_orders) end),
+     (5, 'paid_orders_without_tickets', paid_orders_without_tickets, case paid_orders_without_tickets when 1 then 'One paid order misses tickets.' else format('%s paid orders miss tickets.', paid_orders_without_tickets) end),
+     (6, 'tickets_without_paid_order', tickets_without_paid_order, case tickets_without_paid_order when 1 then 'One ticket has no paid order.' else format('%s tickets have no paid order.', tickets_without_paid_order) end),
+     (7, 'stuck_refunds', stuck_refunds, case stuck_refunds when 1 then 'One refund has been on its way for more than an hour.' else format('%s refunds have been on their way for more than an hour.', stuck_refunds) end),
+     (8, 'like_drift', like_drift, case like_drift when 1 then 'One post shows another number of likes than were given.' else format('%s posts show another number of likes than were given.', like_drift) end),
+     (9, 'comment_drift', comment_drift, case comment_drift when 1 then 'One post shows another number of comments than were written.' else format('%s posts show another number of comments than were written.', comment_drift) end)
    ) f(pos, code, n, sentence) where f.n > 0) as findings,
   clock_timestamp() as checked_at
 from (

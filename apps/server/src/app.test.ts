@@ -1,5 +1,9 @@
 import { createHmac } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensurePerson } from './features/accounts/ensure-person.ts';
 import { defineRoute } from './platform/http-routes.ts';
 import { createTestApp, type TestApp } from './testing/index.ts';
 import { fail } from './platform/errors.ts';
@@ -17,6 +21,13 @@ beforeAll(async () => {
         fromAnywhere: true,
         async handle(_ctx, request, response) {
           response.send(createHmac('sha256', 'k').update(request.body as Buffer).digest('hex'));
+        },
+      }),
+      defineRoute({
+        method: 'post',
+        path: '/tests/hold',
+        async handle(ctx, _request, response) {
+          response.send((await ensurePerson(ctx)).actor.userId);
         },
       }),
       defineRoute({
@@ -58,6 +69,53 @@ describe('headers', () => {
     expect(one.headers.get('x-powered-by')).toBeNull();
     expect(one.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
     expect(one.status).toBe(404);
+  });
+});
+
+describe('pages', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'liventix-pages-'));
+    fs.mkdirSync(path.join(folder, 'client/assets'), { recursive: true });
+    fs.mkdirSync(path.join(folder, 'server'));
+    fs.writeFileSync(path.join(folder, 'client/assets/x-1234.js'), 'export {}');
+    // The least that is a build of the web app: one route with a loader.
+    fs.writeFileSync(
+      path.join(folder, 'server/index.mjs'),
+      `export const entry = { module: { default: () => new Response('page') } };
+       export const routes = {
+         root: { id: 'root', path: '', module: { default: () => null } },
+         probe: { id: 'probe', parentId: 'root', path: 'probe', module: { loader: async ({ context }) =>
+           Response.json({ me: await context.api.accounts.me(), nonce: context.cspNonce, demo: context.demo, origin: context.origin }) } },
+       };
+       export const assets = { entry: { module: '', imports: [] }, routes: {}, url: '', version: '1' };
+       export const future = { v3_singleFetch: true };
+       export const basename = '/', publicPath = '/', assetsBuildDirectory = '', isSpaMode = false, mode = 'production';`,
+    );
+    fs.writeFileSync(path.join(folder, 'server/index.js'), `export * from './index.mjs';`);
+    fs.writeFileSync(path.join(folder, 'server/package.json'), '{"type":"module"}');
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('get the API in process, as the person who asks, and the nonce of their own headers', async () => {
+    const own = await createTestApp({ database: app.database, feed: false, simulators: false, web: 'build', env: { WEB_BUILD_DIR: folder } });
+    const mara = await own.signUp({ name: 'Mara' });
+    const response = await mara.fetch('/probe');
+    const seen = (await response.json()) as { nonce: string };
+    expect(seen).toMatchObject({ me: { displayName: 'Mara' }, demo: false, origin: own.url });
+    expect(response.headers.get('content-security-policy')).toContain(`'nonce-${seen.nonce}'`);
+    expect((await fetch(`${own.url}/assets/x-1234.js`)).headers.get('cache-control')).toContain('immutable');
+    await own.close();
+  });
+});
+
+describe('a guest made on the way', () => {
+  it('gets her cookie with whatever answer comes', async () => {
+    const visitor = app.visitor();
+    const response = await visitor.fetch('/tests/hold', { method: 'POST' });
+    expect(await visitor.actor()).toMatchObject({ userId: await response.text(), isAnonymous: true });
+    const again = await visitor.fetch('/tests/hold', { method: 'POST' });
+    expect(again.headers.getSetCookie()).toEqual([]);
   });
 });
 

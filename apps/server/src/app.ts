@@ -73,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     live,
     limits,
+    switches: { sweeping: true, breathing: env.DEMO },
     stripe: options.stripe,
     mailer: options.mailer,
     auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, live: () => live }),

@@ -1,4 +1,5 @@
+import { eventsRoutes } from './features/events/events.http.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 
 /** Every HTTP endpoint that is neither tRPC nor a page: one line per feature. */
-export const httpRoutes: readonly HttpRoute[] = [];
+export const httpRoutes: readonly HttpRoute[] = [...eventsRoutes];

@@ -1,4 +1,5 @@
+import { eventRoom } from './features/events/events.live.ts';
 import type { AnyRoom } from './platform/live/define-room.ts';
 
 /** Every live room of the product: one line per feature. */
-export const rooms: readonly AnyRoom[] = [];
+export const rooms: readonly AnyRoom[] = [eventRoom];

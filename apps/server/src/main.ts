@@ -80,7 +80,8 @@ async function start(given: Env): Promise<void> {
     ...(simulatorsPort === undefined ? {} : { simulatorsPort }),
   });
   await app.listen(env.PORT, env.HOST);
-  stops.push({ name: 'http', stop: () => app.drain(DRAIN_MS - 3000) });
+  // In demo the inbox and the payment simulator keep streams open that nobody needs to finish.
+  stops.push({ name: 'http', stop: () => app.drain(env.DEMO ? 1500 : DRAIN_MS - 3000) });
   tell(`Listening on ${env.HOST}:${env.PORT}`);
 
   for (let told = false; !stopping; told = true) {

@@ -1,4 +1,5 @@
 import { accountsRouter } from './features/accounts/accounts.router.ts';
+import { eventsRouter } from './features/events/events.router.ts';
 import type { Actor } from './platform/context.ts';
 import { liveRouter } from './platform/live/live.router.ts';
 import { createCallerFactory, router } from './platform/trpc.ts';
@@ -6,6 +7,7 @@ import { createCallerFactory, router } from './platform/trpc.ts';
 /** The whole API: one line per feature. */
 export const appRouter = router({
   accounts: accountsRouter,
+  events: eventsRouter,
   live: liveRouter,
 });
 

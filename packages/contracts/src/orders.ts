@@ -11,10 +11,10 @@ export const Email = z.pipe(
   z.string().check(z.trim(), z.maxLength(EMAIL_MOST)),
   z.email(),
 );
-/** A person's name: one line, no control characters. */
-export const PersonName = z.string().check(z.trim(), z.minLength(1), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}]*$/u));
+/** A person's name: one line, no control characters, no broken ones. */
+export const PersonName = z.string().check(z.trim(), z.minLength(1), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
 /** A name per place; an empty one means the buyer's own. */
-const AttendeeName = z.string().check(z.trim(), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}]*$/u));
+const AttendeeName = z.string().check(z.trim(), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
 
 export const ReadCheckout = z.object({ checkoutId: CheckoutId });
 export type ReadCheckout = z.infer<typeof ReadCheckout>;

@@ -165,7 +165,11 @@ async function ensureDatabase(sql: postgres.Sql, { adminUrl, database }: Bootstr
   await sql.unsafe(`grant connect on database ${name} to liventix_api, liventix_auth, liventix_engine`);
 }
 
-async function inDatabase(adminUrl: string, database: string, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
+async function inDatabase(
+  adminUrl: string,
+  database: string,
+  work: (sql: postgres.Sql) => Promise<void>,
+): Promise<void> {
   const url = new URL(adminUrl);
   url.pathname = `/${encodeURIComponent(database)}`;
   const inside = postgres(url.href, { max: 1, onnotice: () => {} });

@@ -128,7 +128,12 @@ describe('what statements may carry', () => {
         ${test.db.engine.sql.json({ a: [1] })}::jsonb as json, ${JSON.stringify({ b: 2 })}::jsonb as ready,
         ${[mara.sub]}::uuid[] as ids`;
     expect(plain).toEqual({ same: true, json: { a: [1] }, ready: { b: 2 }, ids: [mara.sub] });
-    const found = await test.db.api.asPerson(null, (tx) => tx.select().from(notes).where(inArray(notes.id, [mara.sub])));
+    const found = await test.db.api.asPerson(null, (tx) =>
+      tx
+        .select()
+        .from(notes)
+        .where(inArray(notes.id, [mara.sub])),
+    );
     expect(found).toEqual([]);
   });
 });
@@ -148,6 +153,10 @@ describe('sqlState', () => {
   });
 
   it('is null when no server answered', () => {
-    expect([sqlState(new Error('x')), sqlState(null), sqlState({ code: 'CONNECTION_CLOSED' })]).toEqual([null, null, null]);
+    expect([sqlState(new Error('x')), sqlState(null), sqlState({ code: 'CONNECTION_CLOSED' })]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -108,7 +108,8 @@ export function openDatabase(url: string, options: PoolOptions = {}): Database {
       const result = await sql.begin(async (scope) => {
         // Not awaited before the work on purpose: it travels with the work's first statement. If it fails, the
         // transaction is aborted and nothing of the work can run.
-        const armed = scope`select set_config('role', ${role}, true), set_config('request.jwt.claims', ${text}, true)`.execute();
+        const armed =
+          scope`select set_config('role', ${role}, true), set_config('request.jwt.claims', ${text}, true)`.execute();
         armed.catch((error: unknown) => {
           refusal = error;
         });
@@ -143,14 +144,19 @@ function on(scope: TxSql): Tx {
 function preparing(client: { unsafe: Sql['unsafe'] }): void {
   const plain = client.unsafe;
   client.unsafe = ((text, parameters, options) =>
-    parameters?.length ? plain(text, parameters, { ...options, prepare: true }) : plain(text, parameters, options)) as Sql['unsafe'];
+    parameters?.length
+      ? plain(text, parameters, { ...options, prepare: true })
+      : plain(text, parameters, options)) as Sql['unsafe'];
 }
 
 /** Nested Drizzle transactions are savepoints with a scope of their own: prepare there too. */
 function savepoints(scope: TxSql): void {
   const plain = scope.savepoint.bind(scope) as (name: string, work: (inner: TxSql) => unknown) => Promise<unknown>;
   let count = 0;
-  const wrapped = (first: string | ((inner: TxSql) => unknown), second?: (inner: TxSql) => unknown): Promise<unknown> => {
+  const wrapped = (
+    first: string | ((inner: TxSql) => unknown),
+    second?: (inner: TxSql) => unknown,
+  ): Promise<unknown> => {
     const work = typeof first === 'string' ? second : first;
     return plain(typeof first === 'string' ? first : `nested${count++}`, (inner) => {
       preparing(inner);

@@ -233,7 +233,9 @@ function initialize(input: {
     const said = spawnSync(path.join(native, 'bin/postgres'), ['--version'], { ...spawnOptions, encoding: 'utf8' });
     const ours = String(said.stdout).match(/(\d+)/)?.[1];
     if (theirs !== ours)
-      throw new Error(`${dataDir} was made by PostgreSQL ${theirs}, this is ${ours}: move the data over or start afresh.`);
+      throw new Error(
+        `${dataDir} was made by PostgreSQL ${theirs}, this is ${ours}: move the data over or start afresh.`,
+      );
     return;
   }
   // Made aside and renamed: a first start that was killed halfway leaves nothing that looks like a database.

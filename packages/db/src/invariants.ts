@@ -22,7 +22,10 @@ const EXAMPLES_MAX = 5;
 
 /** Blocks of `-- name: <sentence>`, each followed by one query. */
 export function readInvariants(file = path.join(repositoryRoot(), 'packages/db/sql/invariants.sql')): Invariant[] {
-  const blocks = fs.readFileSync(file, 'utf8').split(/^-- name: /m).slice(1);
+  const blocks = fs
+    .readFileSync(file, 'utf8')
+    .split(/^-- name: /m)
+    .slice(1);
   return blocks.map((block) => {
     const [name = '', ...rest] = block.split('\n');
     const query = rest.join('\n').trim().replace(/;$/, '');

@@ -1,5 +1,4 @@
-import { run as startRunner } from 'graphile-worker';
-import { Logger } from 'graphile-worker';
+import { Logger, run as startRunner } from 'graphile-worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from './testing.ts';
 
@@ -46,8 +45,8 @@ describe('jobs.enqueue', () => {
   });
 
   it('is closed to people', async () => {
-    await expect(
-      test.db.api.asPerson(null, (_tx, sql) => sql`select jobs.enqueue('test.note')`),
-    ).rejects.toMatchObject({ code: '42501' });
+    await expect(test.db.api.asPerson(null, (_tx, sql) => sql`select jobs.enqueue('test.note')`)).rejects.toMatchObject(
+      { code: '42501' },
+    );
   });
 });

@@ -18,7 +18,10 @@ beforeEach(async () => {
   test = await testDatabase();
   // As before the first migration: this test's folder is its whole history.
   await test.owner`truncate public.schema_migrations`;
-  write('migrations/0001_shelf.sql', '-- why: a place to put things\ncreate schema shelf;\ncreate table shelf.things (n int);');
+  write(
+    'migrations/0001_shelf.sql',
+    '-- why: a place to put things\ncreate schema shelf;\ncreate table shelf.things (n int);',
+  );
 });
 afterEach(async () => {
   await test.drop();
@@ -87,10 +90,16 @@ describe('migrations', () => {
 
 describe('functions, views and policies', () => {
   it('are applied again when their text changes, and only then', async () => {
-    write('functions/shelf.count.sql', 'create or replace function shelf.count() returns int language sql as $$ select 1 $$;');
+    write(
+      'functions/shelf.count.sql',
+      'create or replace function shelf.count() returns int language sql as $$ select 1 $$;',
+    );
     write('views/shelf.seen.sql', 'create or replace view shelf.seen as select shelf.count() as n;');
     expect((await run()).applied.slice(1)).toEqual(['functions/shelf.count.sql', 'views/shelf.seen.sql']);
-    write('functions/shelf.count.sql', 'create or replace function shelf.count() returns int language sql as $$ select 2 $$;');
+    write(
+      'functions/shelf.count.sql',
+      'create or replace function shelf.count() returns int language sql as $$ select 2 $$;',
+    );
     expect(await pendingMigrations(test.urls.engine, folder)).toEqual(['functions/shelf.count.sql']);
     expect((await run()).applied).toEqual(['functions/shelf.count.sql']);
     expect(await test.admin`select n from shelf.seen`).toEqual([{ n: 2 }]);
@@ -104,8 +113,14 @@ describe('functions, views and policies', () => {
   });
 
   it('belong to the role their header names', async () => {
-    write('migrations/0002_allow.sql', '-- why: so that the role can own something here\ngrant all on schema shelf to service_role;');
-    write('functions/a.sql', '-- what it is for\n-- as: service_role\ncreate or replace function shelf.a() returns int language sql as $$ select 1 $$;');
+    write(
+      'migrations/0002_allow.sql',
+      '-- why: so that the role can own something here\ngrant all on schema shelf to service_role;',
+    );
+    write(
+      'functions/a.sql',
+      '-- what it is for\n-- as: service_role\ncreate or replace function shelf.a() returns int language sql as $$ select 1 $$;',
+    );
     write('functions/b.sql', 'create or replace function shelf.b() returns int language sql as $$ select 1 $$;');
     await run();
     expect(

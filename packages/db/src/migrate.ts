@@ -78,7 +78,9 @@ export async function migrate({ ownerUrl, folder = sqlFolder(), onStep }: Migrat
     await migrateJobs(ownerUrl);
     await grantJobs(sql);
     const changed = objects.filter((file) => journal.get(file.name) !== file.sha256);
-    const gone = [...journal.keys()].filter((name) => !name.startsWith('migrations/') && !objects.some((o) => o.name === name));
+    const gone = [...journal.keys()].filter(
+      (name) => !name.startsWith('migrations/') && !objects.some((o) => o.name === name),
+    );
     if (changed.length > 0 || gone.length > 0) await applyTogether(sql, session, changed, gone);
     for (const file of changed) step(file.name);
     return { applied };
@@ -149,7 +151,10 @@ function refuseRewrittenHistory(migrations: Source[], journal: Map<string, strin
   for (const name of journal.keys())
     if (name.startsWith('migrations/') && !migrations.some((file) => file.name === name))
       throw new MigrationRefused(`${name} has landed in this database but is not in this checkout: is it older?`);
-  const last = [...journal.keys()].filter((name) => name.startsWith('migrations/')).sort().at(-1);
+  const last = [...journal.keys()]
+    .filter((name) => name.startsWith('migrations/'))
+    .sort()
+    .at(-1);
   for (const file of migrations)
     if (last && !journal.has(file.name) && file.name < last)
       throw new MigrationRefused(`${file.name} is numbered before ${last}, which has landed. Give it the next number.`);

@@ -3,7 +3,14 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
-import { type DatabaseUrls, ensureRoles, ensureRolesAndDatabase, identifier, loginPasswords, loginUrls } from './bootstrap.ts';
+import {
+  type DatabaseUrls,
+  ensureRoles,
+  ensureRolesAndDatabase,
+  identifier,
+  loginPasswords,
+  loginUrls,
+} from './bootstrap.ts';
 import { type Databases, type DatabasesOptions, openDatabases, type Sql, sqlState } from './client.ts';
 import { startPostgres } from './embedded.ts';
 import { migrate, sqlFolder } from './migrate.ts';
@@ -165,6 +172,7 @@ function connect(adminUrl: string, database: string, max: number): Sql {
 function textOf(folder: string): string {
   const hash = crypto.createHash('sha256');
   for (const file of (fs.readdirSync(folder, { recursive: true }) as string[]).sort())
-    if (file.endsWith('.sql') && file.includes(path.sep)) hash.update(file).update(fs.readFileSync(path.join(folder, file)));
+    if (file.endsWith('.sql') && file.includes(path.sep))
+      hash.update(file).update(fs.readFileSync(path.join(folder, file)));
   return hash.digest('hex').slice(0, 12);
 }

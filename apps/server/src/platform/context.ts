@@ -6,6 +6,7 @@ import type { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mailer.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Switches } from './switches.ts';
 
 export type { Actor } from './sessions.ts';
 
@@ -19,6 +20,7 @@ export interface Services {
   live: Live;
   auth: Auth;
   limits: RateLimits;
+  switches: Switches;
 }
 
 /** Enough for work that nobody asked for: jobs, webhooks, tickers. Every `Ctx` is a `WorkCtx`. */

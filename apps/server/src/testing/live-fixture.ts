@@ -2,6 +2,9 @@ import type { EventSnapshot } from '@liventix/contracts/live';
 import type { TestDatabase } from '@liventix/db/testing';
 import { type AnyRoom, defineRoom } from '../platform/live/define-room.ts';
 
+/** How often each event's snapshot was read in this process. */
+export const fixtureReads = new Map<string, number>();
+
 /** A small room over the real events table, for tests of the live layer itself: drafts are their owner's, the rest is everybody's. */
 export const fixtureRoom: AnyRoom = defineRoom({
   kind: 'event',
@@ -11,6 +14,7 @@ export const fixtureRoom: AnyRoom = defineRoom({
     return row !== undefined && (row.visibility === 'public' || row.created_by === ctx.actor?.userId);
   },
   snapshot: async (ctx, id) => {
+    fixtureReads.set(id, (fixtureReads.get(id) ?? 0) + 1);
     const [row] = await ctx.db.engine.sql<{ version: string; status: EventSnapshot['status'] }[]>`
       select version, status from events.events where id = ${id} and deleted_at is null`;
     return row ? { version: Number(row.version), data: { status: row.status, paused: false, tiers: [] } } : null;

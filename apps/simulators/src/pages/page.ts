@@ -45,6 +45,8 @@ export function notFoundPage(basePath: string): Html {
   return page({ basePath, title: 'Not on the bill', section: null, narrow: true, body });
 }
 
+const count = (many: number, noun: string) => `${many} ${noun}${many === 1 ? '' : 's'}`;
+
 /** The front page: what is simulated and where. */
 export function indexPage(basePath: string, counts: { payments: number; mails: number }): Html {
   const entry = (href: string, name: string, words: string, count: string) => html`<li>
@@ -54,8 +56,8 @@ export function indexPage(basePath: string, counts: { payments: number; mails: n
   </li>`;
   const body = html`<p class="lead">Stand-ins that speak the real wire. No money moves and no mail leaves this machine.</p>
     <ul class="doors">
-      ${entry('/stripe', 'Payments', 'Watch intents, charges, refunds and webhooks, and make them go wrong.', `${counts.payments} payment intents`)}
-      ${entry('/inbox', 'Mail', 'Every mail the shop sent, to anyone.', `${counts.mails} mails`)}
+      ${entry('/stripe', 'Payments', 'Watch intents, charges, refunds and webhooks, and make them go wrong.', count(counts.payments, 'payment intent'))}
+      ${entry('/inbox', 'Mail', 'Every mail the shop sent, to anyone.', count(counts.mails, 'mail'))}
     </ul>`;
   return page({ basePath, title: 'Simulators', section: null, narrow: true, body });
 }

@@ -4,6 +4,7 @@ import type { StripeEvent } from './wire.types.ts';
 
 /** Writes an event down with the object as it is at this moment, and sends its webhook. */
 export function announceEvent(ctx: StripeContext, type: string, object: StripeEvent['data']['object']): void {
+  if (ctx.quiet) return;
   const event: StripeEvent = {
     id: makeId('evt'),
     object: 'event',

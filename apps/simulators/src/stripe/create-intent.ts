@@ -11,7 +11,7 @@ import { refuseInput } from './stripe-refusal.ts';
 import type { PaymentIntent } from './wire.types.ts';
 
 /** POST /v1/payment_intents. With `confirm=true` it also tries to pay, and a decline is the answer. */
-export function createIntent(ctx: StripeContext, form: Form): PaymentIntent {
+export function createIntent(ctx: StripeContext, form: Form, id = makeId('pi')): PaymentIntent {
   requireKnown(form, KNOWN_PARAMETERS.createIntent);
   const amount = readAmount(form) ?? refuseInput('parameter_missing', 'Missing required param: amount.', 'amount');
   const currency =
@@ -25,7 +25,6 @@ export function createIntent(ctx: StripeContext, form: Form): PaymentIntent {
     );
   }
   const method = makeMethod(ctx, form);
-  const id = makeId('pi');
   const intent: PaymentIntent = {
     id,
     object: 'payment_intent',

@@ -1,4 +1,5 @@
 import { API_FAULT_KINDS, type FaultPlan } from './fault-plan.ts';
+import type { PastPayment } from './import-payments.ts';
 import type { StripeControls } from './stripe.controls.ts';
 import type { StripeEvent } from './wire.types.ts';
 
@@ -38,6 +39,8 @@ export async function runControl(controls: StripeControls, name: string, input: 
       return controls.replay(text(input, 'event'));
     case 'pay':
       return controls.pay(text(input, 'intent'), text(input, 'card', '4242424242424242'));
+    case 'import-payments':
+      return controls.importPayments(readPayments(input));
     case 'complete-challenge':
       return controls.completeChallenge(text(input, 'intent'), input.answer === 'fail' ? 'fail' : 'complete');
     case 'settle':
@@ -73,4 +76,18 @@ function readFaults(plan: FaultPlan, input: Input): Partial<FaultPlan> {
     else throw new Error(`There is no fault named ${key}.`);
   }
   return changes;
+}
+
+function readPayments(input: Input): PastPayment[] {
+  if (!Array.isArray(input.payments)) throw new Error('payments must be a list.');
+  return input.payments.map((entry: unknown) => {
+    const payment = (entry ?? {}) as Input;
+    return {
+      id: text(payment, 'id'),
+      orderId: text(payment, 'orderId'),
+      amount: count(payment, 'amount'),
+      currency: text(payment, 'currency'),
+      refunded: count(payment, 'refunded', 0),
+    };
+  });
 }

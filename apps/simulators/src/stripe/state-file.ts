@@ -7,12 +7,12 @@ import { dirname } from 'node:path';
  */
 export class StateFile {
   #descriptor: number;
-  #path: string;
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
-    this.#path = path;
     this.#descriptor = openSync(path, 'a');
+    // Ends a line that a crash tore, so that the next one is not read as part of it.
+    writeSync(this.#descriptor, '\n');
   }
 
   /** Every whole line of the file, oldest first; a line torn by a crash is left out. */
@@ -28,10 +28,6 @@ export class StateFile {
       }
     }
     return lines;
-  }
-
-  get path(): string {
-    return this.#path;
   }
 
   append(record: unknown): void {

@@ -12,6 +12,8 @@ export interface StripeContext {
   settings: StripeSettings;
   /** The API request that caused it, named in the events it makes. */
   cause: StripeEvent['request'];
+  /** Nothing is announced: what is written happened in the past. */
+  quiet?: boolean;
   onChange: () => void;
 }
 

@@ -2,6 +2,7 @@ import type { JournalEntry } from './books.types.ts';
 import { type ChallengeAnswer, completeChallenge } from './complete-challenge.ts';
 import { confirmIntent } from './confirm-intent.ts';
 import { type ApiFault, type ApiFaultKind, calmPlan, type FaultPlan } from './fault-plan.ts';
+import { importPayments, type PastPayment } from './import-payments.ts';
 import { makeTypedMethod } from './make-method.ts';
 import { closeDispute, openDispute } from './open-dispute.ts';
 import type { StripeContext } from './stripe.context.ts';
@@ -43,6 +44,8 @@ export interface StripeControls {
 
   /** Pays (or fails to) as the buyer in the browser would, with a test card's number. */
   pay(intentId: string, cardNumber?: string): PaymentIntent;
+  /** Writes captured payments of the past into the books, without webhooks; known ids are left alone. */
+  importPayments(payments: readonly PastPayment[]): number;
   completeChallenge(intentId: string, answer: ChallengeAnswer): PaymentIntent;
   /** Ends processing payments and pending refunds now instead of later. */
   settle(): void;
@@ -91,6 +94,7 @@ export function makeControls(
     },
     idle: () => ctx.webhooks.idle(),
     pay: (intentId, cardNumber = '4242424242424242') => finish(payAsBuyer(ctx, intentOf(intentId), cardNumber)),
+    importPayments: (payments) => finish(importPayments(ctx, payments)),
     completeChallenge: (intentId, answer) => finish(completeChallenge(ctx, intentOf(intentId), answer)),
     settle: () => ctx.pending.settle(),
     dispute: (intentId, { reason = 'fraudulent', amount } = {}) => {

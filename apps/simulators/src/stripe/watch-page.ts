@@ -77,7 +77,7 @@ function faultForms(plan: FaultPlan): Html {
 
 function table(name: string, heads: string[], rows: HtmlValue[][], empty: string): Html {
   if (rows.length === 0) return html`<p class="meta">${empty}</p>`;
-  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${name}" tabindex="0"><table>
     <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
     <tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
   </table></div>`;

@@ -8,7 +8,12 @@ import { repositoryRoot } from '../repository.ts';
  * those of the embedded server that `npm start` is running on DATA_DIR.
  */
 export function databaseUrls(env: NodeJS.ProcessEnv = process.env): DatabaseUrls {
-  const { DATABASE_OWNER_URL: owner, DATABASE_API_URL: api, DATABASE_AUTH_URL: auth, DATABASE_ENGINE_URL: engine } = env;
+  const {
+    DATABASE_OWNER_URL: owner,
+    DATABASE_API_URL: api,
+    DATABASE_AUTH_URL: auth,
+    DATABASE_ENGINE_URL: engine,
+  } = env;
   if (owner && api && auth && engine) return { owner, api, auth, engine };
   const admin = adminAddress(env);
   return loginUrls(admin.adminUrl, databaseNameOf(admin.adminUrl), loginPasswords(admin.secret));

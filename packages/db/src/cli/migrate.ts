@@ -2,17 +2,18 @@
 import { databaseNameOf, ensureRolesAndDatabase, loginPasswords } from '../bootstrap.ts';
 import { migrate } from '../migrate.ts';
 import { adminAddress } from './database-urls.ts';
+import { runCommand } from './run-command.ts';
 
-const { DATABASE_OWNER_URL } = process.env;
-let ownerUrl = DATABASE_OWNER_URL;
-if (!ownerUrl) {
+await runCommand(async () => {
+  const ownerUrl = process.env.DATABASE_OWNER_URL ?? (await bootstrapped());
+  const { applied } = await migrate({ ownerUrl, onStep: (name) => process.stdout.write(`applied ${name}\n`) });
+  process.stdout.write(applied.length === 0 ? 'The database is current.\n' : `${applied.length} applied.\n`);
+  return 0;
+});
+
+async function bootstrapped(): Promise<string> {
   const { adminUrl, secret } = adminAddress();
-  const urls = await ensureRolesAndDatabase({
-    adminUrl,
-    database: databaseNameOf(adminUrl),
-    passwords: loginPasswords(secret),
-  });
-  ownerUrl = urls.owner;
+  const passwords = loginPasswords(secret);
+  const urls = await ensureRolesAndDatabase({ adminUrl, database: databaseNameOf(adminUrl), passwords });
+  return urls.owner;
 }
-const { applied } = await migrate({ ownerUrl, onStep: (name) => process.stdout.write(`applied ${name}\n`) });
-process.stdout.write(applied.length === 0 ? 'The database is current.\n' : `${applied.length} applied.\n`);

@@ -53,7 +53,11 @@ function readSource(name: string, text: string): Source {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('--'));
   const header = end < 0 ? lines : lines.slice(0, end);
-  const as = header.find((line) => line.startsWith('-- as: '))?.slice('-- as: '.length).trim() ?? null;
+  const as =
+    header
+      .find((line) => line.startsWith('-- as: '))
+      ?.slice('-- as: '.length)
+      .trim() ?? null;
   if (as !== null && !/^[a-z_]+$/.test(as)) throw new MigrationRefused(`${name}: "${as}" is not the name of a role.`);
   const sha256 = crypto.createHash('sha256').update(text).digest('hex');
   return { name, text, sha256, as, alone: header.some((line) => line.trim() === '-- no-transaction') };

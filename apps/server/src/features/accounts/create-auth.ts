@@ -80,7 +80,8 @@ export function createAuth(options: AuthOptions): Auth {
         else if (level === 'warn') log.warn({ message }, 'sign-in library');
       },
     },
-    onAPIError: { errorURL: '/sign-in' },
+    // What nobody foresaw is answered and logged by the server, with a reference, like everywhere.
+    onAPIError: { errorURL: '/sign-in', throw: true },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
     emailAndPassword: {
       enabled: true,
@@ -113,6 +114,8 @@ export function createAuth(options: AuthOptions): Auth {
     databaseHooks: {
       user: {
         create: {
+          // The library would call a guest "Anonymous", which is a name like any other.
+          before: async (user) => ((user as { isAnonymous?: boolean }).isAnonymous ? { data: { ...user, name: '' } } : undefined),
           after: async (user) => {
             await ensureProfile(db.engine.sql, user);
             if (user.emailVerified && !isPlaceholderAddress(user.email)) await claimMailbox(move, user.id, user.email);
@@ -148,7 +151,6 @@ export function createAuth(options: AuthOptions): Auth {
     plugins: [
       anonymous({
         emailDomainName: GUEST_DOMAIN,
-        generateName: () => '',
         disableDeleteAnonymousUser: true,
         onLinkAccount: ({ anonymousUser, newUser }) => moveGuest(move, anonymousUser.user.id, newUser.user.id),
       }),

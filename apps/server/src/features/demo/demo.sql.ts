@@ -365,3 +365,117 @@ export async function moveForward(sql: Sql, days: number): Promise<void> {
   await sql`update social.event_reactions set created_at = created_at + make_interval(days => ${days}) where created_at < clock_timestamp() - make_interval(days => ${days})`;
   await sql`delete from analytics.event_metrics`;
 }
+
+/** The user's own event, and one kind of ticket in it. */
+export async function findOfficialEvent(sql: Sql): Promise<{ eventId: string; tierId: string } | null> {
+  const [row] = await sql<{ eventId: string; tierId: string }[]>`
+    select e.id as "eventId", t.id as "tierId" from events.events e join ticketing.ticket_tiers t on t.event_id = e.id
+    where e.title = 'Liventix Official Event' and e.deleted_at is null limit 1`;
+  return row ?? null;
+}
+
+/**
+ * Puts the event into the state of docs/schema.md, "The user's own event": every free place kept by checkouts that lapsed
+ * days ago and that nothing freed, one paid order without its ticket, twenty-four orders pending for ever.
+ * Breaks the rows on purpose, in one transaction; health names each of it and reconcile heals it.
+ */
+export async function breakEvent(sql: Sql, eventId: string, tierId: string, crowd: readonly PersonRow[]): Promise<void> {
+  await sql`select id from ticketing.ticket_tiers where event_id = ${eventId} order by id for no key update`;
+  const [lost] = await sql<{ id: string }[]>`
+    select k.id from ticketing.tickets k where k.event_id = ${eventId} and k.status = 'issued'
+      and k.sequence_number = (select max(x.sequence_number) from ticketing.tickets x where x.event_id = ${eventId})
+      and not exists (select from ticketing.refund_tickets r where r.ticket_id = k.id)`;
+  if (lost) {
+    await sql`delete from ticketing.ticket_events where ticket_id = ${lost.id}`;
+    await sql`delete from ticketing.tickets where id = ${lost.id}`;
+    await sql`update ticketing.ticket_tiers set issued_quantity = issued_quantity - 1 where id = ${tierId}`;
+    await sql`
+      update ticketing.event_counters c set version = version + 1,
+        last_sequence = coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = c.event_id), 0)
+      where event_id = ${eventId}`;
+  }
+  await sql`delete from ticketing.orders where event_id = ${eventId} and status = 'cancelled' and captured_cents is null`;
+  const late = crowd.slice(0, 24);
+  await sql`
+    with made as (
+      insert into ticketing.orders (event_id, user_id, mailbox, buyer_name, subtotal_cents, total_cents, created_at)
+      select ${eventId}, u.id, u.email, u.name, 2500, 2500, clock_timestamp() - interval '3 days'
+      from unnest(${late.map((p) => p.id)}::uuid[], ${late.map((p) => p.email)}::text[], ${late.map((p) => p.name)}::text[]) u(id, email, name)
+      returning id
+    )
+    insert into ticketing.order_items (order_id, tier_id, quantity, price_cents) select id, ${tierId}, 1, 2500 from made`;
+  await sql`
+    with kept as (
+      insert into ticketing.ticket_holds (user_id, tier_id, event_id, quantity, created_at, expires_at)
+      select u.id, ${tierId}, ${eventId}, 1, clock_timestamp() - interval '3 days', clock_timestamp() - interval '3 days' + interval '15 minutes'
+      from unnest(${crowd.slice(24).map((p) => p.id)}::uuid[]) u(id)
+      limit (select t.quantity - t.issued_quantity - t.reserved_quantity from ticketing.ticket_tiers t where t.id = ${tierId})
+      returning quantity
+    )
+    update ticketing.ticket_tiers set reserved_quantity = reserved_quantity + (select coalesce(sum(quantity), 0) from kept) where id = ${tierId}`;
+}
+
+/** The crowd: buyers nobody steps into. */
+export async function findCrowd(sql: Sql, most: number): Promise<PersonRow[]> {
+  return sql<PersonRow[]>`
+    select id, email, name from auth.users where email like 'crowd%@liventix.test' and deleted_at is null order by random() limit ${most}`;
+}
+
+export async function findPersonByEmail(sql: Sql, email: string): Promise<PersonRow | null> {
+  const [row] = await sql<PersonRow[]>`select id, email, name from auth.users where email = ${email}`;
+  return row ?? null;
+}
+
+export interface BreathingTier {
+  tierId: string;
+  eventId: string;
+  title: string;
+  free: number;
+}
+
+/**
+ * Where the breathing may buy: public, on sale, not the incident's event nor the talks; at most 60 % of what was free is taken.
+ * "The Quiet Hour" is left to the lapsing holds.
+ */
+export async function findBreathingTiers(sql: Sql): Promise<BreathingTier[]> {
+  return sql<BreathingTier[]>`
+    select t.id as "tierId", e.id as "eventId", e.title, t.quantity - t.issued_quantity - t.reserved_quantity as free
+    from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
+    where ticketing.closed_reason(t, e, clock_timestamp()) is null and e.visibility = 'public'
+      and e.title not in ('Liventix Official Event', 'Ship It!', 'The Quiet Hour')
+      and t.quantity - t.issued_quantity - t.reserved_quantity > t.quantity * 0.4 * 0.25
+    order by random() limit 1`;
+}
+
+export async function findQuietTier(sql: Sql): Promise<BreathingTier | null> {
+  const [row] = await sql<BreathingTier[]>`
+    select t.id as "tierId", e.id as "eventId", e.title, t.quantity - t.issued_quantity - t.reserved_quantity as free
+    from ticketing.ticket_tiers t join events.events e on e.id = t.event_id
+    where e.title = 'The Quiet Hour' and ticketing.closed_reason(t, e, clock_timestamp()) is null limit 1`;
+  return row ?? null;
+}
+
+/** Orders the breathing made more than half an hour ago and may give back, so that the demo never sells out by itself. */
+export async function findOldBreaths(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select o.id from ticketing.orders o join auth.users u on u.id = o.user_id
+    where u.email like 'crowd%@liventix.test' and o.status = 'paid' and o.stripe_payment_intent_id not like 'pi_demo_%'
+      and o.paid_at < clock_timestamp() - interval '30 minutes'
+      and not exists (select from ticketing.refunds r where r.order_id = o.id)
+    order by o.paid_at limit 1`;
+  return rows.map((row) => row.id);
+}
+
+export async function shortenHold(sql: Sql, checkoutId: string, seconds: number): Promise<void> {
+  await sql`
+    update ticketing.ticket_holds set expires_at = clock_timestamp() + make_interval(secs => ${seconds})
+    where checkout_id = ${checkoutId} and status = 'active'`;
+}
+
+/** A recent post to like or answer, with its event. */
+export async function findRecentPost(sql: Sql): Promise<{ postId: string; eventId: string } | null> {
+  const [row] = await sql<{ postId: string; eventId: string }[]>`
+    select id as "postId", event_id as "eventId" from social.event_posts
+    where deleted_at is null and hidden_at is null order by created_at desc limit 12 offset 0`;
+  return row ?? null;
+}

@@ -160,7 +160,7 @@ export async function readSnapshots(sql: Sql, ids: readonly string[]): Promise<M
         from ticketing.public_availability(${[...ids]}::uuid[]) p group by p.event_id
     ), v as (
       select t.event_id, sum(t.version) as versions,
-             sum((t.sales_start <= clock_timestamp())::int + (t.sales_end <= clock_timestamp())::int) as passed
+             sum(coalesce((t.sales_start <= clock_timestamp())::int, 0) + coalesce((t.sales_end <= clock_timestamp())::int, 0)) as passed
         from ticketing.ticket_tiers t where t.event_id = any (${[...ids]}::uuid[]) group by t.event_id
     )
     select e.id, e.sales_paused_at is not null as paused, coalesce(a.tiers, '[]') as tiers, a.in_checkout as "inCheckout",
@@ -263,12 +263,12 @@ export async function readHost(
         select 'organization' as type, o.id, o.slug, o.name, o.palette, o.description, o.city,
                (select count(*)::int from social.follows f where f.target_type = 'organization' and f.target_id = o.id) as followers,
                exists (select from social.follows f where f.target_type = 'organization' and f.target_id = o.id and f.user_id = ${userId}) as following
-          from organizations.organizations o where ${by} and o.deleted_at is null`
+          from organizations.organizations o where ${by} ${'slug' in host ? sql`and o.deleted_at is null` : sql``}`
     : sql<(Omit<HostLine, 'palette'> & { palette: string | null; description: string; city: string | null })[]>`
         select 'user' as type, p.id, p.id::text as slug, p.display_name as name, null as palette, '' as description, null as city,
                (select count(*)::int from social.follows f where f.target_type = 'user' and f.target_id = p.id) as followers,
                exists (select from social.follows f where f.target_type = 'user' and f.target_id = p.id and f.user_id = ${userId}) as following
-          from public.profiles p where p.id = ${(host as { id: string }).id} and p.deleted_at is null`);
+          from public.profiles p where p.id = ${(host as { id: string }).id}`);
   return row ? { ...row, palette: palette(row.palette) } : null;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JoinAck } from '@liventix/contracts/live';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, openSocket, type TestApp, type Visitor } from '../../testing/index.ts';
-import { fixtureRoom, insertEvent } from '../../testing/live-fixture.ts';
+import { fixtureReads, fixtureRoom, insertEvent } from '../../testing/live-fixture.ts';
 
 let app: TestApp;
 let owner: Visitor & { userId: string };
@@ -112,6 +112,10 @@ describe('what others commit', () => {
     await changeBySql(event);
     app.services.live.touch('event', event); // as a verb of this process would
     for (const socket of [here, there]) await socket.next((snapshot) => snapshot.version === first + 1);
+    // Told once more on both nodes, both read once more, and find nothing new.
+    const reads = fixtureReads.get(event) ?? 0;
+    for (const node of [app, other]) node.services.live.touch('event', event);
+    while ((fixtureReads.get(event) ?? 0) < reads + 2) await new Promise((resolve) => setImmediate(resolve));
     // A second change proves that nothing else of the first was still on its way.
     await changeBySql(event);
     for (const socket of [here, there]) {

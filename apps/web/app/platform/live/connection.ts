@@ -117,7 +117,13 @@ export function startLive(): void {
         askClock(wire);
         setTimeout(() => wire.connected && askClock(wire), 1_500);
       });
-      const down = () => setStatus({ state: 'down', downSinceMs: status.downSinceMs ?? Date.now() });
+      const down = () => {
+        setStatus({ state: 'down', downSinceMs: status.downSinceMs ?? Date.now() });
+        // Who looks is known only while connected; a count of then would be a lie now.
+        const known = [...presence.keys()];
+        presence.clear();
+        for (const name of known) for (const listener of presenceListeners.get(name) ?? []) listener();
+      };
       wire.on('disconnect', (reason) => {
         down();
         // The server closed it on purpose (a deploy, a changed session): Socket.IO does not come back by itself then.

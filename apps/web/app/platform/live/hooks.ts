@@ -17,7 +17,7 @@ import {
   subscribePresence,
   subscribeStatus,
 } from './connection.ts';
-import { acceptState, ageSeconds, clockText, isStale, POLL_EVERY_MS, type RoomState, remainingSeconds } from './rooms.rules.ts';
+import { acceptState, ageSeconds, clockText, isStale, POLL_EVERY_MS, type RoomState, remainingSeconds, STALE_AFTER_MS } from './rooms.rules.ts';
 
 /** Renders again every second while `on`; answers this device's clock. */
 function useSecond(on: boolean): number {
@@ -68,7 +68,7 @@ export function useRoom<K extends RoomKind>(
     () => null,
   );
   const now = useSecond(status.downSinceMs !== null);
-  const down = status.downSinceMs !== null && now - status.downSinceMs >= POLL_EVERY_MS;
+  const asks = status.downSinceMs !== null && now - status.downSinceMs >= STALE_AFTER_MS && closed === null;
 
   useEffect(() => {
     startLive();
@@ -80,7 +80,7 @@ export function useRoom<K extends RoomKind>(
     client.setQueryData<State>(roomKey(kind, id), (current) => acceptState(current, initial, Date.now()));
   }, [client, kind, id, initial]);
 
-  const { data: cached } = useQuery<State>({
+  const { data: cached, refetch } = useQuery<State>({
     queryKey: roomKey(kind, id),
     queryFn: async () => {
       const snapshot = (await trpc.live.snapshot.query({ kind, id })) as Snapshot<K>;
@@ -88,12 +88,17 @@ export function useRoom<K extends RoomKind>(
     },
     // The initial state is as old as the page; `initialDataUpdatedAt` stays unset because nothing is refetched by age.
     initialData: () => ({ ...initial, confirmedAtMs: 0 }),
-    enabled: down && closed === null,
-    refetchInterval: down && closed === null ? POLL_EVERY_MS : false,
+    enabled: asks,
+    refetchInterval: asks ? POLL_EVERY_MS : false,
     refetchOnMount: false,
     structuralSharing: false,
     retry: false,
   });
+
+  // The interval alone would ask for the first time one whole interval later.
+  useEffect(() => {
+    if (asks) void refetch();
+  }, [asks, refetch]);
 
   // A newer loader answer is shown in the same render, before the effect above has stored it.
   const state = cached.version >= initial.version ? cached : { ...initial, confirmedAtMs: 0 };

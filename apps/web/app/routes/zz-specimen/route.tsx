@@ -36,13 +36,19 @@ const E = [
   ['velvet', 'Velvet Static', 'plum', 'Fri 18 Dec, 20:00', 'Berlin, Saal Amrum', 'from €21', { kind: 'left', count: 7 }],
 ] as const;
 const now = 1796000000000;
+import { useCountdown, usePresence, useRoom, useServerClock } from '~/platform/live/index.ts';
+import { StaleLine } from '~/ui/stale-line/stale-line.tsx';
+const RID = '01a20376-4b47-7150-bfbb-1d5470417ff9';
+const INITIAL = { version: 5, data: { status: 'published' as const, paused: false, tiers: [{ id: 't', state: 'on_sale' as const, free: 50 }] } };
+function LiveProbe() { const r = useRoom('event', RID, INITIAL); const p = usePresence('event', RID); const clock = useServerClock(); const c = useCountdown(1_900_000_000_000); const [, x] = useState(0); useEffect(() => { const t = setInterval(() => x((n) => n + 1), 300); return () => clearInterval(t); }, []);
+  return <div id="probe" data-v={r.version} data-free={r.data.tiers[0]?.free} data-stale={String(r.stale)} data-age={r.ageSeconds} data-p={String(p)} data-off={Math.round((clock() - Date.now()) / 1000)} data-closed={String(r.closed)} data-c={c.seconds}><StaleLine ageSeconds={r.ageSeconds} /></div>; }
 export default function Specimen() {
   const [n, setN] = useState(64); const [q, setQ] = useState(2); const [tab, setTab] = useState('a'); const [open, setOpen] = useState(false);
   const [sales, setSales] = useState(() => Array.from({ length: 7 }, (_, k) => ({ id: `s${k}`, at: now - k * 91_000, who: ['Ada', null, 'Jonas', 'Bea', null, 'Sol', 'Yuki'][k] ?? null, quantity: 1 + (k % 3), totalCents: 1800 * (1 + (k % 3)), kind: (k === 4 ? 'refund' : 'sale') as 'sale' | 'refund' })));
   useEffect(() => { const t = setInterval(() => setN((x) => Math.max(0, x - 1)), 1500); return () => clearInterval(t); }, []);
   const points = Array.from({ length: 72 }, (_, k) => ({ at: now - (72 - k) * 1_200_000, sold: Math.max(0, Math.round(4 * Math.abs(Math.sin(k / 9)) + (k < 6 ? 14 - k * 2 : 0))), cents: 1800 }));
   return (
-    <Page width="full">
+    <Page width="full"><LiveProbe />
       <Band palette="plum" className="pad">
         <div style={{ paddingBlock: 40 }}>
           <Grid>

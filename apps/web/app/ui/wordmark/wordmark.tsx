@@ -17,12 +17,9 @@ export function Wordmark({ size = 26, still = false }: WordmarkProps) {
   const { t } = useTranslation('common');
   const mark = (
     <span aria-hidden="true" className={styles.mark} style={{ '--size': `${size}px` } as CSSProperties}>
-      livent
       <span className={styles.i}>
-        {'\u0131'}
-        <LiveDot className={styles.dot} size={Math.round(size * 0.23 * 10) / 10} />
+        <LiveDot className={styles.dot} size={Math.round(size * 0.205 * 10) / 10} />
       </span>
-      x
     </span>
   );
   if (still)
@@ -33,8 +30,9 @@ export function Wordmark({ size = 26, still = false }: WordmarkProps) {
       </span>
     );
   return (
-    <Link to={paths.discover()} className={styles.link} aria-label={t('wordmark')}>
+    <Link to={paths.discover()} className={styles.link}>
       {mark}
+      <span className="vh">{t('wordmark')}</span>
     </Link>
   );
 }

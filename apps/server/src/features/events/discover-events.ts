@@ -1,0 +1,29 @@
+import type { Discover, DiscoverView } from '@liventix/contracts/events';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { buildCards } from './build-cards.ts';
+import { readCursor, writeCursor } from './events.rules.ts';
+import { listEvents, suggestWord } from './events.sql.ts';
+
+export const PAGE_SIZE = 24;
+
+/**
+ * The public list: coming events that are public, soonest first, or nearest to the words asked for. Misspelt words find
+ * titles that are spelt nearly so; where nothing is found, the nearest word that would find something is offered.
+ */
+export async function discoverEvents(ctx: Ctx, input: Discover): Promise<DiscoverView> {
+  const after = input.cursor === undefined ? null : readCursor(input.cursor);
+  if (input.cursor !== undefined && after === null) fail('INPUT_INVALID', { details: { field: 'cursor' } });
+  const { rows, suggestion } = await ctx.read(async (_tx, sql) => {
+    const rows = await listEvents(sql, input, after, PAGE_SIZE + 1);
+    const lost = rows.length === 0 && input.q !== undefined && after === null;
+    return { rows, suggestion: lost ? await suggestWord(sql, input.q ?? '') : null };
+  });
+  const shown = rows.slice(0, PAGE_SIZE);
+  const last = shown.at(-1);
+  return {
+    events: await buildCards(ctx, shown),
+    nextCursor: rows.length > PAGE_SIZE && last ? writeCursor({ rank: last.rank, startAt: last.place, id: last.id }) : null,
+    suggestion,
+  };
+}

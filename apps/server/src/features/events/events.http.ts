@@ -1,0 +1,48 @@
+import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
+import { listSitemap, stopAlert } from './events.sql.ts';
+import { sendCalendar } from './send-calendar.ts';
+import { sendPoster, sendShareImage } from './send-poster.ts';
+
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+export const eventsRoutes: readonly HttpRoute[] = [
+  defineRoute({ method: 'get', path: '/posters/:eventId.:format(webp|png)', handle: sendPoster }),
+  defineRoute({ method: 'get', path: '/posters/:eventId/share.png', handle: sendShareImage }),
+  defineRoute({ method: 'get', path: '/events/:slug/calendar.ics', handle: sendCalendar }),
+  defineRoute({
+    method: 'get',
+    path: '/alerts/:alertId/stop',
+    limit: { name: 'events.stop-alert', points: 20, perSeconds: 60, by: 'address' },
+    async handle(ctx, request, response) {
+      const { alertId = '' } = request.params;
+      const known = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(alertId);
+      const slug = known ? await ctx.db.engine.transaction((_tx, sql) => stopAlert(sql, alertId)) : null;
+      response.redirect(303, slug ? `/e/${slug}?stopped=1` : '/');
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/sitemap.xml',
+    async handle(ctx, _request, response) {
+      const rows = await ctx.read((_tx, sql) => listSitemap(sql));
+      const urls = [
+        { loc: `${ctx.origin}/`, at: null },
+        ...rows.map(({ kind, slug, at }) => ({ loc: `${ctx.origin}/${kind === 'event' ? 'e' : 'h'}/${slug}`, at })),
+      ];
+      const body = urls.map(({ loc, at }) => `<url><loc>${escapeXml(loc)}</loc>${at ? `<lastmod>${at.toISOString()}</lastmod>` : ''}</url>`);
+      response.setHeader('cache-control', 'public, max-age=600');
+      response
+        .type('application/xml')
+        .send(`<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${body.join('\n')}\n</urlset>\n`);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/robots.txt',
+    async handle(ctx, _request, response) {
+      const shut = ['/checkout/', '/orders', '/tickets', '/organizer', '/settings', '/saved', '/find-order', '/l/', '/alerts/', '/trpc', '/auth'];
+      response.setHeader('cache-control', 'public, max-age=3600');
+      response.type('text/plain').send(['User-agent: *', ...shut.map((path) => `Disallow: ${path}`), `Sitemap: ${ctx.origin}/sitemap.xml`, ''].join('\n'));
+    },
+  }),
+];

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
+import { mailAlert } from './events.kinds.ts';
+import { forgetViews } from './record-view.ts';
+import { refreshRooms } from './refresh-rooms.ts';
+import { sendAlert, tellPeople } from './send-alert.ts';
+
+const Nothing = z.object({});
+
+export const eventsJobs: readonly AnyJob[] = [
+  asAnyJob(defineJob({ ...mailAlert, handler: sendAlert })),
+  asAnyJob(defineJob({ name: 'events.tell-people', schema: Nothing, handler: tellPeople, schedule: { everyMs: 5_000 } })),
+  asAnyJob(defineJob({ name: 'events.refresh-rooms', schema: Nothing, handler: refreshRooms, schedule: { everyMs: 1_000 } })),
+  asAnyJob(defineJob({ name: 'events.forget-views', schema: Nothing, handler: forgetViews, schedule: { everyMs: 3_600_000 } })),
+];

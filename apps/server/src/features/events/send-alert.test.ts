@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../testing/index.ts';
+import { makeEvent } from './events.test-data.ts';
+import { tellPeople } from './send-alert.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ worker: true });
+});
+afterAll(() => app.close());
+
+const mailsTo = (address: string) => app.mails.filter((mail) => mail.to === address);
+
+it('tells each person once when a place comes back, however many workers look', async () => {
+  const { id, tierIds } = await makeEvent(app.admin, {}, [{ name: 'Floor', quantity: 10, issued: 10 }]);
+  const people = await Promise.all([0, 1, 2].map(() => app.signUp()));
+  for (const person of people) await person.api.events.tellMe({ eventId: id, kind: 'place_back' });
+  await tellPeople(app.work());
+  expect(app.mails).toHaveLength(0);
+
+  await app.admin`update ticketing.ticket_tiers set issued_quantity = 9 where id = ${tierIds[0]!}`;
+  await Promise.all([tellPeople(app.work()), tellPeople(app.work()), tellPeople(app.work())]);
+  await tellPeople(app.work());
+  for (const { email } of people) await app.mailTo(email);
+  await app.admin`update ticketing.ticket_tiers set issued_quantity = 8 where id = ${tierIds[0]!}`;
+  await tellPeople(app.work());
+  for (const { email } of people) expect(mailsTo(email)).toHaveLength(1);
+  expect(mailsTo(people[0]!.email)[0]!.text).toContain('Floor');
+});
+
+it('tells a guest at the address she gave when sales open, and keeps a hidden number out of the mail', async () => {
+  const { id } = await makeEvent(app.admin, { title: 'Kassel Drift', display: 'hidden' }, [{ quantity: 748_313, salesStartIn: '1 hour' }]);
+  const visitor = app.visitor();
+  await expect(visitor.api.events.tellMe({ eventId: id, kind: 'on_sale' })).rejects.toMatchObject({ data: { code: 'INPUT_INVALID' } });
+  await visitor.api.events.tellMe({ eventId: id, kind: 'on_sale', email: 'guest@example.test' });
+  await tellPeople(app.work());
+  expect(mailsTo('guest@example.test')).toHaveLength(0);
+  await app.admin`update ticketing.ticket_tiers set sales_start = clock_timestamp() - interval '1 second' where event_id = ${id}`;
+  await tellPeople(app.work());
+  const mail = await app.mailTo('guest@example.test');
+  expect(mail.subject).toBe('Kassel Drift is on sale');
+  expect(mail.html + mail.text).not.toContain('748313');
+  const stop = /\/alerts\/[0-9a-f-]+\/stop/.exec(mail.text)?.[0];
+  expect((await visitor.fetch(stop!)).status).toBe(303);
+  expect(await app.admin`select 1 from events.event_alerts where event_id = ${id}`).toHaveLength(0);
+});
+
+it('says nothing to whoever took the wish back, or while sales are paused', async () => {
+  const { id } = await makeEvent(app.admin, {}, [{ quantity: 10, issued: 5 }]);
+  await app.admin`update events.events set sales_paused_at = clock_timestamp() where id = ${id}`;
+  const keeps = await app.signUp();
+  const leaves = await app.signUp();
+  for (const person of [keeps, leaves]) await person.api.events.tellMe({ eventId: id, kind: 'place_back' });
+  await leaves.api.events.untellMe({ eventId: id, kind: 'place_back' });
+  await tellPeople(app.work());
+  expect(mailsTo(keeps.email)).toHaveLength(0);
+  await app.admin`update events.events set sales_paused_at = null where id = ${id}`;
+  await tellPeople(app.work());
+  await app.mailTo(keeps.email);
+  expect(mailsTo(leaves.email)).toHaveLength(0);
+});

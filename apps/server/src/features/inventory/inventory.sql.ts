@@ -1,0 +1,86 @@
+import type { HoldLine } from '@liventix/contracts/holds';
+import type postgres from 'postgres';
+
+/** One checkout that wants places: all of its lines, or none. */
+export interface HoldRequest {
+  checkoutId: string;
+  userId: string;
+  lines: readonly HoldLine[];
+  /** The person's earlier checkout that this one takes the place of. */
+  replaces: string | null;
+}
+
+/** What `ticketing.reserve_batch` says about a checkout. */
+export type HoldOutcome =
+  | 'held'
+  | 'mismatch'
+  | 'ended'
+  | 'tier_unknown'
+  | 'event_cancelled'
+  | 'event_ended'
+  | 'closed'
+  | 'not_yet'
+  | 'paused'
+  | 'quantity_invalid'
+  | 'replaced_ended'
+  | 'has_active'
+  | 'person_limit'
+  | 'cooling_down'
+  | 'sold_out'
+  | 'all_in_checkout'
+  | 'not_enough';
+
+export interface HoldAnswer {
+  outcome: HoldOutcome;
+  detail: Record<string, unknown>;
+}
+
+/** Uuids and numbers need no quoting inside an array literal; text travels, so that nothing is described twice. */
+const literal = (values: readonly (string | number | null)[]): string => `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+
+/** Takes places for whole checkouts in one transaction; answers in the order asked. At most 256 checkouts. */
+export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldRequest[]): Promise<HoldAnswer[]> {
+  const checkouts: string[] = [];
+  const tiers: string[] = [];
+  const users: string[] = [];
+  const quantities: number[] = [];
+  const replaces: (string | null)[] = [];
+  let replacing = false;
+  for (const request of requests) {
+    if (request.replaces) replacing = true;
+    for (const line of request.lines) {
+      checkouts.push(request.checkoutId);
+      tiers.push(line.tierId);
+      users.push(request.userId);
+      quantities.push(line.quantity);
+      replaces.push(request.replaces);
+    }
+  }
+  const rows = await sql<{ outcome: HoldOutcome; detail: Record<string, unknown> | null }[]>`
+    select r.outcome, r.detail from ticketing.reserve_batch(
+      ${literal(checkouts)}::text::uuid[], ${literal(tiers)}::text::uuid[], ${literal(users)}::text::uuid[],
+      ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[]) r`;
+  if (rows.length !== requests.length) throw new Error(`reserve_batch answered ${rows.length} of ${requests.length} checkouts`);
+  return rows.map((row) => ({ outcome: row.outcome, detail: row.detail ?? {} }));
+}
+
+export interface SaleFacts {
+  visibility: 'public' | 'unlisted' | 'private';
+  /** Whether the public may know how many places are free. */
+  showsFree: 'exact' | 'low_only' | 'hidden';
+  /** Quantity by tier, of the tiers on the page. */
+  tiers: ReadonlyMap<string, number>;
+}
+
+/** What a hold needs to know of an event beside its stock. Null for events that don't exist. */
+export async function readSaleFacts(sql: postgres.Sql, eventId: string): Promise<SaleFacts | null> {
+  const [row] = await sql<{ visibility: SaleFacts['visibility']; display: SaleFacts['showsFree'] | null; tiers: Record<string, number> }[]>`
+    select e.visibility, e.availability_display as display,
+           coalesce((select jsonb_object_agg(t.id, t.quantity) from ticketing.ticket_tiers t
+                      where t.event_id = e.id and t.deleted_at is null), '{}') as tiers
+      from events.events e where e.id = ${eventId} and e.deleted_at is null and e.status <> 'draft'`;
+  if (!row) return null;
+  const tiers = new Map(Object.entries(row.tiers));
+  const quantity = [...tiers.values()].reduce((sum, each) => sum + each, 0);
+  return { visibility: row.visibility, showsFree: row.display ?? (quantity < 500 ? 'exact' : 'low_only'), tiers };
+}

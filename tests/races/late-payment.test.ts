@@ -1,0 +1,170 @@
+import crypto from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BoxOffice, openBoxOffice, type Stage, stock } from './box-office.ts';
+
+let office: BoxOffice;
+beforeAll(async () => {
+  office = await openBoxOffice(16);
+});
+afterAll(() => office.close());
+
+interface Bought extends Stage {
+  tierId: string;
+  userId: string;
+  checkoutId: string;
+  orderId: string;
+  totalCents: number;
+}
+
+/** A pending order for `quantity` places of a tier with `places`. */
+async function pendingOrder(places = 4, quantity = 2, event: Record<string, unknown> = {}): Promise<Bought> {
+  const stage = await office.stage([{ quantity: places }], event);
+  return { ...stage, ...(await orderOn(stage, quantity)) };
+}
+
+async function orderOn(stage: Stage, quantity: number, buyer?: string) {
+  const userId = buyer ?? ((await office.people(1))[0] as string);
+  const tierId = stage.tierIds[0] as string;
+  const checkoutId = crypto.randomUUID();
+  expect((await office.reserve([{ checkoutId, userId, lines: [{ tierId, quantity }] }]))[0]?.outcome).toBe('held');
+  const { orderId, totalCents } = await office.order(checkoutId, userId);
+  return { tierId, userId, checkoutId, orderId, totalCents };
+}
+
+const sweep = () => office.sql`select * from public.cleanup_expired_ticket_holds()`;
+const refundsOf = (orderId: string) =>
+  office.test.admin`select kind, status, amount_cents from ticketing.refunds where order_id = ${orderId}`.then((rows) => rows.map((row) => ({ ...row })));
+const orderRow = async (orderId: string) => {
+  const [row] = await office.test.admin`select status, late, cancel_reason, captured_cents from ticketing.orders where id = ${orderId}`;
+  return { ...row };
+};
+const sends = async (orderId: string) => {
+  const rows = await office.test.admin`select id from ticketing.refunds where order_id = ${orderId}`;
+  const jobs = await office.jobs('refunds.send');
+  return jobs.filter((job) => rows.some((row) => row.id === job.refundId)).length;
+};
+
+async function expectMoneyBack(bought: Bought, outcome: string, kind: string, captured: number): Promise<void> {
+  // the webhook, the return page and the reconciler report it at once, then once more
+  const answers = await Promise.all(Array.from({ length: 8 }, () => office.complete(bought.orderId, captured)));
+  answers.push(await office.complete(bought.orderId, captured));
+  expect(new Set(answers.map((answer) => answer.outcome))).toEqual(new Set([outcome]));
+  expect(await refundsOf(bought.orderId)).toEqual([{ kind, status: 'pending', amount_cents: captured }]);
+  expect(await sends(bought.orderId)).toBe(1);
+  const row = await orderRow(bought.orderId);
+  expect(row).toMatchObject({ status: 'cancelled', captured_cents: captured });
+  await office.expectSound();
+}
+
+describe('a payment that succeeds after its hold ended', () => {
+  it('gets its places when they are free again, swept or not, and says it was late', async () => {
+    for (const swept of [true, false]) {
+      const bought = await pendingOrder();
+      await office.lapse(bought.checkoutId);
+      if (swept) {
+        await sweep();
+        await office.sql`select ticketing.cancel_lapsed_orders(${bought.eventId})`;
+        expect((await orderRow(bought.orderId)).cancel_reason).toBe('expired');
+      }
+      const answers = await Promise.all(Array.from({ length: 8 }, () => office.complete(bought.orderId, bought.totalCents)));
+      expect(answers.map((answer) => answer.outcome).sort()).toEqual([...Array(7).fill('already_paid'), 'reacquired']);
+      expect(await orderRow(bought.orderId)).toMatchObject({ status: 'paid', late: true, cancel_reason: null });
+      expect(await stock(office.sql, bought.tierId)).toMatchObject({ free: 2, reserved: 0, issued: 2 });
+      expect(await refundsOf(bought.orderId)).toEqual([]);
+      await office.expectSound();
+    }
+  });
+
+  it('goes back in full when the places went to somebody else, once, however often it is reported', async () => {
+    const bought = await pendingOrder(2);
+    await office.lapse(bought.checkoutId);
+    await orderOn(bought, 1); // the full tier frees what lapsed and sells it
+    await expectMoneyBack(bought, 'no_places', 'late_payment', bought.totalCents);
+    expect(await stock(office.sql, bought.tierId)).toMatchObject({ free: 1, reserved: 1, issued: 0 });
+  });
+
+  it('frees the lapsed holds of others before it gives up', async () => {
+    const bought = await pendingOrder(2);
+    await office.lapse(bought.checkoutId);
+    const other = await orderOn(bought, 2);
+    await office.lapse(other.checkoutId);
+    expect((await office.complete(bought.orderId, bought.totalCents)).outcome).toBe('reacquired');
+    expect(await stock(office.sql, bought.tierId)).toMatchObject({ free: 0, reserved: 0, issued: 2 });
+    await office.expectSound();
+  });
+
+  it('goes back when the buyer had cancelled', async () => {
+    const bought = await pendingOrder();
+    await office.sql`select ticketing.release_checkout(${bought.checkoutId}, ${bought.userId})`;
+    await expectMoneyBack(bought, 'no_places', 'late_payment', bought.totalCents);
+  });
+
+  it('goes back when the event is over or was cancelled, though places are free', async () => {
+    const over = await pendingOrder();
+    await office.lapse(over.checkoutId);
+    await office.test.admin`update events.events set start_at = clock_timestamp() - interval '9 hours' where id = ${over.eventId}`;
+    await expectMoneyBack(over, 'no_places', 'late_payment', over.totalCents);
+
+    const cancelled = await pendingOrder();
+    await office.test.admin`update events.events set status = 'cancelled', cancelled_at = clock_timestamp() where id = ${cancelled.eventId}`;
+    await expectMoneyBack(cancelled, 'no_places', 'late_payment', cancelled.totalCents);
+    expect(await stock(office.sql, cancelled.tierId)).toMatchObject({ reserved: 0, issued: 0 });
+  });
+
+  it('goes back when the buyer reached the limit meanwhile', async () => {
+    const bought = await pendingOrder(10, 2, { max_per_person: 3 });
+    await office.lapse(bought.checkoutId);
+    await sweep();
+    const second = await orderOn(bought, 2, bought.userId);
+    expect((await office.complete(second.orderId, second.totalCents)).outcome).toBe('completed');
+    await expectMoneyBack(bought, 'no_places', 'late_payment', bought.totalCents);
+  });
+
+  it('of another amount is never fulfilled and goes back as it was captured, in time or late', async () => {
+    for (const late of [false, true]) {
+      const bought = await pendingOrder();
+      if (late) await office.lapse(bought.checkoutId);
+      await expectMoneyBack(bought, 'amount_mismatch', 'amount_mismatch', bought.totalCents - 1);
+      expect(await stock(office.sql, bought.tierId)).toMatchObject({ reserved: 0, issued: 0 });
+    }
+  });
+
+  it('of a batch is settled each for itself', async () => {
+    const stage = await office.stage([{ quantity: 3 }]);
+    const one = await orderOn(stage, 2);
+    await office.lapse(one.checkoutId);
+    const two = await orderOn(stage, 2); // takes the lapsed places
+    const third = await orderOn(stage, 1);
+    const ids = [one.orderId, two.orderId, third.orderId, crypto.randomUUID(), two.orderId];
+    const rows = await office.sql`
+      select outcome from ticketing.complete_orders_batch(${ids}::uuid[], ${ids.map((_, index) => `pi_batch_${index}`)}::text[],
+        ${[one.totalCents, two.totalCents, null, 1, two.totalCents]}::bigint[])`;
+    expect(rows.map((row) => row.outcome)).toEqual(['no_places', 'completed', 'not_captured', 'not_found', 'already_paid']);
+    expect(await sends(one.orderId)).toBe(1);
+    expect((await office.jobs('orders.after-payment')).filter((job) => JSON.stringify(job).includes(two.orderId))).toHaveLength(1);
+    await office.expectSound();
+  });
+
+  it('never runs for an order with a total and no captured amount', async () => {
+    const bought = await pendingOrder();
+    await expect(office.complete(bought.orderId, null)).rejects.toThrow('ORDER_NOT_CAPTURED');
+    expect(await orderRow(bought.orderId)).toMatchObject({ status: 'pending' });
+  });
+
+  it('and the refund that follows leave one ticket set, one refund, and the places on sale, whichever comes first', async () => {
+    const bought = await pendingOrder(2);
+    await office.complete(bought.orderId, bought.totalCents);
+    const asked = await Promise.all(
+      Array.from({ length: 4 }, () => office.sql`select ticketing.request_refund(${bought.orderId}, 'requested', ${bought.organizerId}) as answer`),
+    );
+    expect(asked.map(([row]) => row?.answer.outcome).sort()).toEqual(['pending', 'pending', 'pending', 'requested']);
+    const [refund] = await office.test.admin`select id from ticketing.refunds where order_id = ${bought.orderId}`;
+    const settled = await Promise.all(
+      Array.from({ length: 4 }, () => office.sql`select ticketing.settle_refund(${refund?.id}, true, 're_1') as answer`),
+    );
+    expect(settled.map(([row]) => row?.answer.outcome).sort()).toEqual(['settled', 'settled', 'settled', 'succeeded']);
+    expect(await orderRow(bought.orderId)).toMatchObject({ status: 'refunded' });
+    expect(await stock(office.sql, bought.tierId)).toEqual({ free: 2, reserved: 0, issued: 0, status: 'active' });
+    await office.expectSound();
+  });
+});
