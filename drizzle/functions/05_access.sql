@@ -48,14 +48,14 @@ language sql stable security definer set search_path = '' as $$
   select exists (select from ticketing.tickets k where k.event_id = p_event_id and k.owner_user_id = auth.uid() and k.status <> 'refunded')
 $$;
 
--- Who may open an event's page: anyone for public and unlisted, ticket holders and members for private, members for drafts.
+-- Who may open an event's page: anyone for public and unlisted, ticket holders and members for private, members who may see it for drafts (a scanner works at the door, not on drafts).
 create or replace function access.may_see_event(p_event_id uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce((
     select e.deleted_at is null and (
       (e.status <> 'draft' and e.visibility in ('public', 'unlisted'))
-      or access.event_role(e.id) is not null
-      or (e.status <> 'draft' and access.has_ticket(e.id)))
+      or access.may(e.id, 'events.see')
+      or (e.status <> 'draft' and (access.event_role(e.id) is not null or access.has_ticket(e.id))))
     from events.events e where e.id = p_event_id), false)
 $$;
 

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePerson } from './features/accounts/ensure-person.ts';
+import { fail } from './platform/errors.ts';
 import { defineRoute } from './platform/http-routes.ts';
 import { createTestApp, type TestApp } from './testing/index.ts';
-import { fail } from './platform/errors.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -20,7 +20,11 @@ beforeAll(async () => {
         limitBytes: 1000,
         fromAnywhere: true,
         async handle(_ctx, request, response) {
-          response.send(createHmac('sha256', 'k').update(request.body as Buffer).digest('hex'));
+          response.send(
+            createHmac('sha256', 'k')
+              .update(request.body as Buffer)
+              .digest('hex'),
+          );
         },
       }),
       defineRoute({
@@ -98,7 +102,13 @@ describe('pages', () => {
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   it('get the API in process, as the person who asks, and the nonce of their own headers', async () => {
-    const own = await createTestApp({ database: app.database, feed: false, simulators: false, web: 'build', env: { WEB_BUILD_DIR: folder } });
+    const own = await createTestApp({
+      database: app.database,
+      feed: false,
+      simulators: false,
+      web: 'build',
+      env: { WEB_BUILD_DIR: folder },
+    });
     const mara = await own.signUp({ name: 'Mara' });
     const response = await mara.fetch('/probe');
     const seen = (await response.json()) as { nonce: string };
@@ -135,7 +145,11 @@ describe('origin', () => {
   it('lets webhooks in from anywhere, byte for byte, up to their size', async () => {
     const body = Buffer.from([0, 255, 10, 13, 200]);
     const send = (bytes: Buffer) =>
-      fetch(`${app.url}/tests/hook`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: new Uint8Array(bytes) });
+      fetch(`${app.url}/tests/hook`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: new Uint8Array(bytes),
+      });
     expect(await (await send(body)).text()).toBe(createHmac('sha256', 'k').update(body).digest('hex'));
     expect((await send(Buffer.alloc(1001))).status).toBe(413);
   });
@@ -159,8 +173,14 @@ describe('refusals', () => {
       code: 'SIGN_IN_REQUIRED',
     });
     const mara = await app.signUp();
-    const refused = await mara.api.accounts.updateProfile({ displayName: 'x'.repeat(81) }).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ status: 400, code: 'INPUT_INVALID', data: { details: { issues: [{ path: ['displayName'] }] } } });
+    const refused = await mara.api.accounts
+      .updateProfile({ displayName: 'x'.repeat(81) })
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      status: 400,
+      code: 'INPUT_INVALID',
+      data: { details: { issues: [{ path: ['displayName'] }] } },
+    });
     const unknown = await fetch(`${app.url}/trpc/no.such`);
     expect(unknown.status).toBe(404);
     expect(await unknown.text()).not.toMatch(/stack|node_modules/);

@@ -107,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.use((request, response, next) => {
     const given = env.TRUST_PROXY > 0 ? request.get('x-request-id') : undefined;
     const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    response.locals['requestId'] = requestId;
+    response.locals.requestId = requestId;
     response.setHeader('x-request-id', requestId);
     next();
   });
@@ -144,7 +144,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const ctx = await contextOf(request, response);
     return {
       api: createCaller(ctx),
-      cspNonce: response.locals['cspNonce'] as string,
+      cspNonce: response.locals.cspNonce as string,
       requestId: ctx.requestId,
       origin: ctx.origin,
       actor: ctx.actor,
@@ -184,7 +184,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 function requestIdOf(response: express.Response): string {
-  return response.locals['requestId'] as string;
+  return response.locals.requestId as string;
 }
 
 function headersOf(request: http.IncomingMessage): Headers {
@@ -221,7 +221,8 @@ async function whyNotReady({ db, notReady }: AppOptions): Promise<string | null>
 type ContextOf = (request: express.Request, response: express.Response) => Promise<Ctx>;
 
 function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf): void {
-  const before = route.body === 'raw' ? [express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 })] : [];
+  const before =
+    route.body === 'raw' ? [express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 })] : [];
   web[route.method](route.path, ...before, async (request, response, next) => {
     try {
       // With no body at all express leaves an object there.
@@ -237,7 +238,11 @@ function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf
 
 type LoadContextOf = (request: express.Request, response: express.Response) => Promise<LoadContext>;
 
-async function mountPages(web: express.Express, options: AppOptions, loadContextOf: LoadContextOf): Promise<() => Promise<void>> {
+async function mountPages(
+  web: express.Express,
+  options: AppOptions,
+  loadContextOf: LoadContextOf,
+): Promise<() => Promise<void>> {
   const { env } = options;
   const getLoadContext = loadContextOf as never; // the web app augments Remix's own type with LoadContext; we do not see it
   if (options.web === 'vite') {
@@ -258,7 +263,10 @@ async function mountPages(web: express.Express, options: AppOptions, loadContext
     const client = path.join(env.WEB_BUILD_DIR, 'client');
     const entry = path.join(env.WEB_BUILD_DIR, 'server/index.js');
     if (!fs.existsSync(entry)) throw new Error(`The web app is not built: ${entry} is missing. Run: npm run build`);
-    web.use('/assets', express.static(path.join(client, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }));
+    web.use(
+      '/assets',
+      express.static(path.join(client, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }),
+    );
     web.use(express.static(client, { maxAge: '1h', index: false }));
     const build = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as ServerBuild;
     web.all('*', createRequestHandler({ build, getLoadContext, mode: 'production' }));
@@ -271,7 +279,8 @@ function answerErrors(log: Logger): express.ErrorRequestHandler {
     // body-parser says 413 in its own way
     const tooLarge = (thrown as { status?: number }).status === 413;
     const error = tooLarge ? new LiventixError('UPLOAD_TOO_LARGE', { cause: thrown }) : toLiventixError(thrown);
-    if (error.reference) log.error({ reference: error.reference, path: request.path, err: error.cause }, 'request failed');
+    if (error.reference)
+      log.error({ reference: error.reference, path: request.path, err: error.cause }, 'request failed');
     if (response.headersSent) {
       response.destroy();
       return;

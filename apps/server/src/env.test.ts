@@ -52,7 +52,9 @@ describe('outside demo mode', () => {
 
   it('refuses to start when demo accounts are found', () => {
     expect(decideMode(real, { demoAccounts: true }).refusals).toEqual([expect.stringContaining('Demo accounts')]);
-    expect(decideMode({ ...real, STRIPE_SECRET_KEY: 'sk_test_x', LIVENTIX_DEMO: true }, { demoAccounts: true }).refusals).toEqual([]);
+    expect(
+      decideMode({ ...real, STRIPE_SECRET_KEY: 'sk_test_x', LIVENTIX_DEMO: true }, { demoAccounts: true }).refusals,
+    ).toEqual([]);
   });
 
   it('refuses to start when simulators are configured', () => {

@@ -10,7 +10,12 @@ export type Role = (typeof ROLES)[number];
 const here = path.dirname(fileURLToPath(import.meta.url)); // apps/server/src, or apps/server/dist when bundled
 const text = z.string().trim().min(1);
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
-const list = text.transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean));
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const port = z.coerce.number().int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 
@@ -135,7 +140,8 @@ export function decideMode(input: ModeInput, facts: ModeFacts = {}): Mode {
   if (!input.STRIPE_SECRET_KEY) refusals.push('STRIPE_SECRET_KEY is missing.');
   const secrets = input.STRIPE_WEBHOOK_SECRETS;
   if (secrets.length === 0) refusals.push('STRIPE_WEBHOOK_SECRET is missing.');
-  if (secrets.some((secret) => Buffer.byteLength(secret) < 32)) refusals.push('STRIPE_WEBHOOK_SECRET is shorter than 32 bytes.');
+  if (secrets.some((secret) => Buffer.byteLength(secret) < 32))
+    refusals.push('STRIPE_WEBHOOK_SECRET is shorter than 32 bytes.');
   if (!input.PUBLIC_URL) refusals.push('PUBLIC_URL is missing.');
   else if (!input.PUBLIC_URL.startsWith('https://')) refusals.push('PUBLIC_URL is not https.');
   return { demo, refusals };
@@ -175,10 +181,17 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   if (mode.refusals.length > 0) throw new StartRefused(mode.refusals);
   const dataDir = path.resolve(raw.DATA_DIR ?? path.join(here, '../../../.data'));
   const made = mode.demo ? demoSecrets(dataDir) : null;
-  const { DATABASE_OWNER_URL: owner, DATABASE_API_URL: api, DATABASE_AUTH_URL: auth, DATABASE_ENGINE_URL: engine } = raw;
+  const {
+    DATABASE_OWNER_URL: owner,
+    DATABASE_API_URL: api,
+    DATABASE_AUTH_URL: auth,
+    DATABASE_ENGINE_URL: engine,
+  } = raw;
   const some = [owner, api, auth, engine].filter(Boolean).length;
   if (some > 0 && some < 4) {
-    throw new StartRefused(['Set all of DATABASE_OWNER_URL, DATABASE_API_URL, DATABASE_AUTH_URL and DATABASE_ENGINE_URL, or none.']);
+    throw new StartRefused([
+      'Set all of DATABASE_OWNER_URL, DATABASE_API_URL, DATABASE_AUTH_URL and DATABASE_ENGINE_URL, or none.',
+    ]);
   }
   const simulated = mode.demo && !raw.STRIPE_SECRET_KEY;
   return {

@@ -1,5 +1,7 @@
 import { eventsRoutes } from './features/events/events.http.ts';
+import { paymentsRoutes } from './features/payments/receive-webhook.ts';
+import { ticketsRoutes } from './features/tickets/tickets.http.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 
 /** Every HTTP endpoint that is neither tRPC nor a page: one line per feature. */
-export const httpRoutes: readonly HttpRoute[] = [...eventsRoutes];
+export const httpRoutes: readonly HttpRoute[] = [...eventsRoutes, ...ticketsRoutes, ...paymentsRoutes];

@@ -1,6 +1,21 @@
 import { accountsJobs } from './features/accounts/accounts.jobs.ts';
+import { demoJobs } from './features/demo/demo.jobs.ts';
 import { eventsJobs } from './features/events/events.jobs.ts';
+import { holdsJobs } from './features/holds/holds.jobs.ts';
+import { ordersJobs } from './features/orders/orders.jobs.ts';
+import { paymentsJobs } from './features/payments/payments.jobs.ts';
+import { refundsJobs } from './features/refunds/refunds.jobs.ts';
+import { ticketsJobs } from './features/tickets/tickets.jobs.ts';
 import type { AnyJob } from './platform/jobs.ts';
 
 /** Every job of the product: one line per feature. */
-export const jobs: readonly AnyJob[] = [...accountsJobs, ...eventsJobs];
+export const jobs: readonly AnyJob[] = [
+  ...accountsJobs,
+  ...demoJobs,
+  ...eventsJobs,
+  ...ticketsJobs,
+  ...holdsJobs,
+  ...ordersJobs,
+  ...paymentsJobs,
+  ...refundsJobs,
+];

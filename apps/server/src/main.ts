@@ -4,6 +4,8 @@ import { openDatabases } from '@liventix/db/client';
 import { createApp } from './app.ts';
 import { decideMode, type Env, readEnv, StartRefused } from './env.ts';
 import { findDemoAccounts } from './features/accounts/find-demo-accounts.ts';
+import { prepareDemo } from './features/demo/prepare-demo.ts';
+import type { PastCharge } from './features/demo/seed-demo.ts';
 import { jobs } from './jobs.ts';
 import { createWorkContext } from './platform/context.ts';
 import { forkSimulators } from './platform/fork-simulators.ts';
@@ -41,8 +43,8 @@ async function start(given: Env): Promise<void> {
   log.current = createLog({ level: given.LOG_LEVEL });
   const database = await startDatabase(given, tell);
   if (database.embedded) stops.push({ name: 'postgres', stop: database.embedded.stop });
-  await migrateDatabase(given, database, tell);
-  const behind = watchMigrations(database.urls.engine);
+  const migrated = await migrateDatabase(given, database, tell);
+  const behind = migrated ? async () => null : watchMigrations(database.urls.engine);
 
   const db = openDatabases(database.urls, { applicationName: 'liventix' });
   stops.push({ name: 'pools', stop: db.end });
@@ -64,7 +66,18 @@ async function start(given: Env): Promise<void> {
       SMTP_URL: given.SMTP_URL ?? `smtp://127.0.0.1:${simulators.smtpPort}`,
     };
     tell('Simulators: payments and mail inbox are running');
+    if (!(await behind())) {
+      const importCharges = (charges: readonly PastCharge[]) =>
+        simulators.control('import-payments', { payments: charges.map(asPastPayment) });
+      await prepareDemo({ db, tell, importCharges });
+    }
   }
+
+  const refuseDemoAccounts = async () => {
+    const { refusals } = decideMode(modeOf(env), { demoAccounts: await findDemoAccounts(db) });
+    if (refusals.length > 0) throw new StartRefused(refusals);
+  };
+  if (!(await behind())) await refuseDemoAccounts();
 
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, log: log.current });
   stops.push({ name: 'mailer', stop: async () => mailer.close() });
@@ -79,6 +92,7 @@ async function start(given: Env): Promise<void> {
     notReady: async () => (await behind()) ?? (preparing ? 'starting' : null),
     ...(simulatorsPort === undefined ? {} : { simulatorsPort }),
   });
+  takeSignals();
   await app.listen(env.PORT, env.HOST);
   // In demo the inbox and the payment simulator keep streams open that nobody needs to finish.
   stops.push({ name: 'http', stop: () => app.drain(env.DEMO ? 1500 : DRAIN_MS - 3000) });
@@ -91,12 +105,12 @@ async function start(given: Env): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 2100));
   }
   if (stopping) return;
-  const mode = decideMode(modeOf(env), { demoAccounts: await findDemoAccounts(db) });
-  if (mode.refusals.length > 0) throw new StartRefused(mode.refusals);
+  await refuseDemoAccounts();
 
-  const feed = env.ROLES.has('api') || env.ROLES.has('web')
-    ? app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID() })
-    : null;
+  const feed =
+    env.ROLES.has('api') || env.ROLES.has('web')
+      ? app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID() })
+      : null;
   if (env.ROLES.has('worker')) {
     const worker = await startWorker({ ctx: createWorkContext(app.services), jobs, engineUrl: database.urls.engine });
     stops.push({ name: 'worker', stop: worker.stop });
@@ -108,12 +122,25 @@ async function start(given: Env): Promise<void> {
   process.stdout.write(`Liventix is ready at ${env.PUBLIC_URL}\n`);
 }
 
+function asPastPayment(charge: PastCharge) {
+  return {
+    id: charge.paymentId,
+    orderId: charge.orderId,
+    amount: charge.cents,
+    currency: charge.currency.toLowerCase(),
+    refunded: charge.refundedCents,
+  };
+}
+
 /** The first page is rendered once before anybody is told to come. */
 async function answers(env: Env): Promise<void> {
   const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
   for (const path of env.ROLES.has('web') ? ['/readyz', '/'] : ['/readyz']) {
-    const response = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}${path}`, { redirect: 'manual' });
-    if (response.status >= 400) throw new Error(`${path} answers ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    const response = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}${path}`, {
+      redirect: 'manual',
+    });
+    if (response.status >= 400)
+      throw new Error(`${path} answers ${response.status}: ${(await response.text()).slice(0, 300)}`);
   }
 }
 
@@ -127,20 +154,27 @@ function modeOf(env: Env): Parameters<typeof decideMode>[0] {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof StartRefused) return `Liventix does not start:\n${error.refusals.map((line) => `  - ${line}`).join('\n')}`;
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return 'Liventix does not start: this port is in use. Set PORT to another.';
+  if (error instanceof StartRefused)
+    return `Liventix does not start:\n${error.refusals.map((line) => `  - ${line}`).join('\n')}`;
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return 'Liventix does not start: this port is in use. Set PORT to another.';
   return `Liventix does not start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 let signals = 0;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    // Again means now: what is left running watches us and ends by itself.
-    if (++signals > 1) process.exit(1);
-    if (signal === 'SIGINT') process.stdout.write('\nStopping; press Ctrl-C again to stop at once.\n');
-    void stopAll().then(() => process.exit(0));
-  });
+/** Signals are ours alone: Vite's compilers, in development, would end the process before anything is drained. */
+function takeSignals(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      // Again means now: what is left running watches us and ends by itself.
+      if (++signals > 1) process.exit(1);
+      if (signal === 'SIGINT') process.stdout.write('\nStopping; press Ctrl-C again to stop at once.\n');
+      void stopAll().then(() => process.exit(0));
+    });
+  }
 }
+takeSignals();
 process.on('unhandledRejection', (err) => log.current.error({ err }, 'a promise was rejected and nobody listened'));
 process.on('uncaughtException', (err) => {
   log.current.fatal({ err }, 'uncaught exception');

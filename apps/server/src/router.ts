@@ -1,5 +1,10 @@
 import { accountsRouter } from './features/accounts/accounts.router.ts';
+import { demoRouter } from './features/demo/demo.router.ts';
 import { eventsRouter } from './features/events/events.router.ts';
+import { holdsRouter } from './features/holds/holds.router.ts';
+import { ordersRouter } from './features/orders/orders.router.ts';
+import { paymentsRouter } from './features/payments/payments.router.ts';
+import { ticketsRouter } from './features/tickets/tickets.router.ts';
 import type { Actor } from './platform/context.ts';
 import { liveRouter } from './platform/live/live.router.ts';
 import { createCallerFactory, router } from './platform/trpc.ts';
@@ -7,8 +12,13 @@ import { createCallerFactory, router } from './platform/trpc.ts';
 /** The whole API: one line per feature. */
 export const appRouter = router({
   accounts: accountsRouter,
+  demo: demoRouter,
   events: eventsRouter,
+  holds: holdsRouter,
   live: liveRouter,
+  orders: ordersRouter,
+  payments: paymentsRouter,
+  tickets: ticketsRouter,
 });
 
 export type AppRouter = typeof appRouter;

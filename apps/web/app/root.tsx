@@ -1,11 +1,18 @@
 import './ui/styles.css';
 import { MantineProvider } from '@mantine/core';
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from '@remix-run/react';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useSearchParams } from '@remix-run/react';
 import { type ReactNode, useEffect } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 
-import { cookieSchemeManager, readSchemeChoice, readZone, rememberZone, schemeScript } from '~/platform/color-scheme.ts';
+import { DemoBar } from '~/features/demo/demo-bar.tsx';
+import {
+  cookieSchemeManager,
+  readSchemeChoice,
+  readZone,
+  rememberZone,
+  schemeScript,
+} from '~/platform/color-scheme.ts';
 import { DesignedError } from '~/platform/errors.tsx';
 import { languageOf } from '~/platform/i18n/i18n.server.ts';
 import { i18nFor } from '~/platform/i18n/words.ts';
@@ -71,12 +78,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0B0B12" />
         <meta property="csp-nonce" nonce={nonce} suppressHydrationWarning />
         {fixed === undefined && (
-          <script
-            nonce={nonce}
-            suppressHydrationWarning
-            // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours; it must run before first paint
-            dangerouslySetInnerHTML={{ __html: schemeScript }}
-          />
+          <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: schemeScript }} />
         )}
         <Meta />
         <Links />
@@ -114,13 +116,19 @@ function SkipLink() {
 }
 
 export default function Root() {
-  const { nowMs, readerZone } = useRoot();
+  const { nowMs, readerZone, demo } = useRoot();
+  const [params] = useSearchParams();
   useEffect(() => seedClock(nowMs), [nowMs]);
   useEffect(() => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone && zone !== readerZone) rememberZone(zone);
   }, [readerZone]);
-  return <Outlet />;
+  return (
+    <>
+      {demo && !params.has('frame') && <DemoBar />}
+      <Outlet />
+    </>
+  );
 }
 
 export function ErrorBoundary() {

@@ -20,13 +20,14 @@ export const CheckoutId = z.uuid();
 export const PlaceHold = z.object({
   eventId: z.uuid(),
   checkoutId: CheckoutId,
-  lines: z
-    .array(HoldLine)
-    .check(
-      z.minLength(1),
-      z.maxLength(10),
-      z.refine((lines) => new Set(lines.map((line) => line.tierId.toLowerCase())).size === lines.length, 'each kind of ticket once'),
+  lines: z.array(HoldLine).check(
+    z.minLength(1),
+    z.maxLength(10),
+    z.refine(
+      (lines) => new Set(lines.map((line) => line.tierId.toLowerCase())).size === lines.length,
+      'each kind of ticket once',
     ),
+  ),
   /** The person's earlier checkout of the same event that this one takes the place of; its time left is kept. */
   replaces: z.optional(CheckoutId),
 });

@@ -9,7 +9,12 @@ export const PROTOCOL = 1;
 export const ROOM_KINDS = ['event', 'order', 'user', 'staff', 'organization', 'feed'] as const;
 export type RoomKind = (typeof ROOM_KINDS)[number];
 
-export const RoomRef = z.object({ kind: z.enum(ROOM_KINDS), id: z.uuid() });
+export const RoomRef = z.object({
+  kind: z.enum(ROOM_KINDS),
+  id: z.uuid(),
+  /** Join without being counted as somebody who looks at it: a list that shows the event's numbers. */
+  quiet: z.optional(z.boolean()),
+});
 export type RoomRef = z.infer<typeof RoomRef>;
 
 export type TierState = 'on_sale' | 'all_in_checkout' | 'sold_out' | 'closed' | 'not_yet' | 'paused';

@@ -7,12 +7,11 @@ export const EMAIL_MOST = 254;
 export const NAME_MOST = 120;
 
 /** An address the tickets go to. Trimmed; letters keep their case as typed. */
-export const Email = z.pipe(
-  z.string().check(z.trim(), z.maxLength(EMAIL_MOST)),
-  z.email(),
-);
+export const Email = z.pipe(z.string().check(z.trim(), z.maxLength(EMAIL_MOST)), z.email());
 /** A person's name: one line, no control characters, no broken ones. */
-export const PersonName = z.string().check(z.trim(), z.minLength(1), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
+export const PersonName = z
+  .string()
+  .check(z.trim(), z.minLength(1), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
 /** A name per place; an empty one means the buyer's own. */
 const AttendeeName = z.string().check(z.trim(), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
 
@@ -25,9 +24,9 @@ export const CreateOrder = z.object({
   name: PersonName,
   /** Names per tier, in the order of the places: `{ [tierId]: ['Ada', 'Bo'] }`. */
   attendeeNames: z.optional(
-    z.record(z.uuid(), z.array(AttendeeName).check(z.maxLength(50))).check(
-      z.refine((names) => Object.keys(names).length <= 10, 'at most 10 kinds of ticket'),
-    ),
+    z
+      .record(z.uuid(), z.array(AttendeeName).check(z.maxLength(50)))
+      .check(z.refine((names) => Object.keys(names).length <= 10, 'at most 10 kinds of ticket')),
   ),
   /** Whether the organizer's live list may show her first name. */
   showFirstName: z.boolean(),
@@ -144,7 +143,20 @@ export interface OrderSummary {
   checkoutId: string;
   code: string;
   state: CheckoutState;
-  event: Pick<CheckoutEvent, 'id' | 'slug' | 'title' | 'startAt' | 'endAt' | 'timeZone' | 'venue' | 'city' | 'coverImageUrl' | 'poster' | 'status'>;
+  event: Pick<
+    CheckoutEvent,
+    | 'id'
+    | 'slug'
+    | 'title'
+    | 'startAt'
+    | 'endAt'
+    | 'timeZone'
+    | 'venue'
+    | 'city'
+    | 'coverImageUrl'
+    | 'poster'
+    | 'status'
+  >;
   ticketCount: number;
   totalCents: number;
   refundedCents: number;

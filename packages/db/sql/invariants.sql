@@ -22,6 +22,19 @@ select h.id from ticketing.ticket_holds h where h.status = 'active' and h.expire
 -- name: an ended hold says when
 select id from ticketing.ticket_holds where status <> 'active' and ended_at is null and checkout_id in (select checkout_id from ticketing.orders);
 
+-- name: a checkout is one person's, for one event
+select checkout_id from ticketing.ticket_holds group by checkout_id having count(distinct user_id) > 1 or count(distinct event_id) > 1;
+
+-- name: a hold became tickets only with its order
+select h.id from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id
+where (h.status = 'converted') and o.status not in ('paid', 'refunded');
+
+-- name: no order waits ten minutes for places that nobody holds
+select o.id from ticketing.orders o
+where o.status = 'pending' and o.deleted_at is null and o.created_at < clock_timestamp() - interval '10 minutes'
+  and exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id)
+  and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and (h.status = 'active' or h.ended_at > clock_timestamp() - interval '10 minutes'));
+
 -- name: one active checkout per person and event
 select user_id, event_id from ticketing.ticket_holds where status = 'active' and expires_at > clock_timestamp()
 group by user_id, event_id having count(distinct checkout_id) > 1;
@@ -44,8 +57,7 @@ where o.captured_cents > 0 and o.updated_at < clock_timestamp() - interval '5 mi
 select o.id from ticketing.orders o join (
   select order_id, sum(quantity * price_cents) as face, sum(quantity * unit_fee_cents) as fee, sum(quantity * unit_tax_cents) as tax, sum(quantity * unit_discount_cents) as discount
   from ticketing.order_items group by order_id) i on i.order_id = o.id
-where o.stripe_payment_intent_id is distinct from 'loaded'
-  and o.paid_at is not null
+where o.paid_at is not null
   and o.total_cents <> i.face - i.discount + i.fee + case when o.tax_included then 0 else i.tax end;
 
 -- name: captured is the total when paid
@@ -58,6 +70,36 @@ where (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.
 -- name: the refunded amount is the sum of succeeded refunds
 select o.id from ticketing.orders o
 where o.refunded_cents <> (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and r.status = 'succeeded');
+
+-- name: what goes back by itself goes back once
+select order_id from ticketing.refunds where kind in ('late_payment', 'amount_mismatch') and status <> 'failed' group by order_id having count(*) > 1;
+
+-- name: a suspended ticket waits for a refund
+select k.id from ticketing.tickets k
+where k.suspended_reason = 'refund'
+  and not exists (select from ticketing.refund_tickets x join ticketing.refunds r on r.id = x.refund_id where x.ticket_id = k.id and r.status = 'pending');
+
+-- name: a settled refund ended its tickets
+select k.id from ticketing.refunds r join ticketing.refund_tickets x on x.refund_id = r.id join ticketing.tickets k on k.id = x.ticket_id
+where r.status = 'succeeded' and k.status <> 'refunded';
+
+-- name: only legal moves were made
+select id from ticketing.state_log where not (entity || ' ' || from_state || '>' || to_state) = any (array[
+  'event draft>published', 'event draft>cancelled', 'event published>draft', 'event published>postponed', 'event postponed>published',
+  'event published>cancelled', 'event postponed>cancelled',
+  'order pending>paid', 'order pending>cancelled', 'order cancelled>paid', 'order paid>refunded',
+  'ticket issued>transferred', 'ticket issued>redeemed', 'ticket transferred>redeemed', 'ticket issued>refunded', 'ticket transferred>refunded',
+  'ticket redeemed>issued', 'ticket redeemed>transferred', 'ticket redeemed>refunded',
+  'refund pending>succeeded', 'refund pending>failed']);
+
+-- name: each state is the last one written down
+select l.entity, l.entity_id from (
+  select distinct on (entity, entity_id) entity, entity_id, to_state from ticketing.state_log order by entity, entity_id, id desc) l
+left join ticketing.orders o on l.entity = 'order' and o.id = l.entity_id
+left join ticketing.tickets k on l.entity = 'ticket' and k.id = l.entity_id
+left join ticketing.refunds r on l.entity = 'refund' and r.id = l.entity_id
+left join events.events e on l.entity = 'event' and e.id = l.entity_id
+where l.to_state <> coalesce(o.status::text, k.status::text, r.status::text, e.status::text, l.to_state);
 
 -- name: a payment pays one order
 select stripe_payment_intent_id from ticketing.orders where stripe_payment_intent_id is not null group by 1 having count(*) > 1;
@@ -130,3 +172,19 @@ where c.relkind = 'v' and n.nspname in ('ticketing', 'events', 'public', 'social
 select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 where p.prosecdef and n.nspname in ('access', 'auth', 'events', 'ticketing', 'jobs', 'public', 'social', 'organizations', 'analytics')
   and not coalesce(array_to_string(p.proconfig, ',') like '%search_path%', false);
+
+-- name: every table has its service policy
+select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname in ('events', 'ticketing', 'organizations', 'social', 'analytics', 'jobs', 'public') and c.relname <> 'schema_migrations'
+  and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '_service');
+
+-- name: the guards stand
+select g.name from (values
+  ('ticketing.ticket_tiers', 'never_oversold'), ('ticketing.ticket_holds', 'hold_length'), ('ticketing.ticket_holds', 'guard_hold'), ('ticketing.ticket_tiers', 'keep_tier'),
+  ('ticketing.orders', 'log_transition'), ('ticketing.tickets', 'log_transition'), ('ticketing.refunds', 'log_transition'), ('events.events', 'log_transition'),
+  ('events.events', 'guard_event'), ('social.event_reactions', 'keep_counts')) g(owner, name)
+where not exists (select from pg_constraint c where c.conrelid = g.owner::regclass and c.conname = g.name and c.convalidated)
+  and not exists (select from pg_trigger t where t.tgrelid = g.owner::regclass and t.tgname = g.name and t.tgenabled in ('O', 'A'));
+
+-- name: an acknowledged commit is on disk
+select setting from pg_settings where name = 'synchronous_commit' and setting = 'off';

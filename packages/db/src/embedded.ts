@@ -63,7 +63,7 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedP
     const dataDir = placeFor(asked, runAs);
     const spawnOptions: SpawnOptions = {
       cwd: '/',
-      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } as unknown as NodeJS.ProcessEnv,
       ...(runAs ? { uid: runAs.uid, gid: runAs.gid } : {}),
     };
     const secret = secretBeside(asked);

@@ -1,11 +1,11 @@
 import type { Databases } from '@liventix/db/client';
 import type Stripe from 'stripe';
 import type { Env } from '../env.ts';
-import type { Auth, Actor } from './sessions.ts';
 import type { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mailer.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Actor, Auth } from './sessions.ts';
 import type { Switches } from './switches.ts';
 
 export type { Actor } from './sessions.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type ErrorCode, ERRORS, wordsFor } from '@liventix/contracts/errors';
+import { ERRORS, type ErrorCode, wordsFor } from '@liventix/contracts/errors';
 import { sqlState } from '@liventix/db/client';
 import { TRPCError } from '@trpc/server';
 
@@ -57,13 +57,23 @@ function issuesOf(error: unknown): Issue[] | null {
   if (!(error instanceof Error)) return null;
   const issues = (error as { issues?: unknown }).issues;
   if (!Array.isArray(issues)) return null;
-  return issues.map((i: { path?: PropertyKey[]; message?: string }) => ({ path: i.path ?? [], message: i.message ?? '' }));
+  return issues.map((i: { path?: PropertyKey[]; message?: string }) => ({
+    path: i.path ?? [],
+    message: i.message ?? '',
+  }));
 }
 
 // lock_not_available, serialization_failure, deadlock_detected, query_canceled, too_many_connections, admin_shutdown,
 // crash_shutdown, cannot_connect_now: nothing was changed, trying again is right.
 const BUSY_STATES = new Set(['55P03', '40001', '40P01', '57014', '53300', '57P01', '57P02', '57P03']);
-const CONNECTION_CODES = new Set(['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNREFUSED', 'ECONNRESET']);
+const CONNECTION_CODES = new Set([
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+]);
 
 function isConnectionLoss(error: unknown): boolean {
   for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {

@@ -8,6 +8,8 @@ import { SIMULATORS_PATH } from './simulators-proxy.ts';
 export interface ForkedSimulators {
   port: number;
   smtpPort: number;
+  /** Pulls one of the payment simulator's levers. */
+  control(name: string, input: Record<string, unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,14 @@ export async function forkSimulators(options: ForkOptions): Promise<ForkedSimula
     },
     get smtpPort() {
       return hello.smtpPort;
+    },
+    async control(name, input) {
+      const response = await fetch(`http://127.0.0.1:${hello.port}${SIMULATORS_PATH}/stripe/controls/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(input),
+      });
+      if (!response.ok) throw new Error(`The payment simulator refused ${name}: ${await response.text()}`);
     },
     async stop() {
       stopping = true;

@@ -54,11 +54,13 @@ describe('the queue', () => {
     const runAt = new Date(Date.now() + 3_600_000);
     for (const word of ['a', 'b']) await enqueue(app.db.engine.sql, say, { word }, { key, runAt });
     const rows = await app.admin`select payload from graphile_worker._private_jobs where key = ${key}`;
-    expect(rows.map((row) => row['payload'])).toEqual([{ word: 'b' }]);
+    expect(rows.map((row) => row.payload)).toEqual([{ word: 'b' }]);
   });
 
   it('refuses a job that nobody knows', async () => {
-    await expect(enqueue(app.db.engine.sql, { ...say, name: 'tests.unknown' }, { word: 'x' })).rejects.toThrow(/JOB_UNKNOWN/);
+    await expect(enqueue(app.db.engine.sql, { ...say, name: 'tests.unknown' }, { word: 'x' })).rejects.toThrow(
+      /JOB_UNKNOWN/,
+    );
   });
 
   it('frees the jobs of a worker whose heart stopped, and not those of a living one', async () => {
@@ -72,7 +74,7 @@ describe('the queue', () => {
     await recoverCrashed(app.db.engine.sql);
     const rows = await app.admin`
       select payload->>'word' as word, locked_by from graphile_worker._private_jobs where payload->>'word' = any(${words})`;
-    expect(Object.fromEntries(rows.map((row) => [row['word'], row['locked_by']]))).toEqual({
+    expect(Object.fromEntries(rows.map((row) => [row.word, row.locked_by]))).toEqual({
       [words[0] as string]: null,
       [words[1] as string]: 'living',
     });

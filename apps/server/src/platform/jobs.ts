@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { run, type Runner, type TaskList, Logger as WorkerLogger } from 'graphile-worker';
+import { type Runner, run, type TaskList, Logger as WorkerLogger } from 'graphile-worker';
 import type postgres from 'postgres';
 import type { WorkCtx } from './context.ts';
 import type { Logger } from './log.ts';
@@ -182,7 +182,12 @@ interface Ticker {
 }
 
 /** Calls `tick` every so often, never twice at once; at once again while it answers true. Errors are logged, then the beat goes on. */
-export function startTicker(options: { name: string; everyMs: number; log: Logger; tick: () => Promise<unknown> }): Ticker {
+export function startTicker(options: {
+  name: string;
+  everyMs: number;
+  log: Logger;
+  tick: () => Promise<unknown>;
+}): Ticker {
   let stopped = false;
   let wake: (() => void) | undefined;
   const loop = (async () => {
@@ -215,7 +220,7 @@ export function startTicker(options: { name: string; everyMs: number; log: Logge
 
 function quietLogger(log: Logger): WorkerLogger {
   return new WorkerLogger(() => (level, message, meta) => {
-    if (level === 'error') log.error({ meta: meta?.['error'] ? { err: String(meta['error']) } : undefined }, message);
+    if (level === 'error') log.error({ meta: meta?.error ? { err: String(meta.error) } : undefined }, message);
     else if (level === 'warning') log.warn(message);
   });
 }

@@ -3,8 +3,19 @@ import pino from 'pino';
 export type Logger = pino.Logger;
 
 // Neither secrets nor personal data reach a log: the paths below are cut wherever an object carries them.
-const SECRET_PATHS = ['password', 'token', 'secret', 'authorization', 'cookie', 'otp', 'code', 'url', 'email', 'name', 'headers']
-  .flatMap((key) => key === 'code' || key === 'name' || key === 'url' ? [] : [key, `*.${key}`, `*.*.${key}`]);
+const SECRET_PATHS = [
+  'password',
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'otp',
+  'code',
+  'url',
+  'email',
+  'name',
+  'headers',
+].flatMap((key) => (key === 'code' || key === 'name' || key === 'url' ? [] : [key, `*.${key}`, `*.*.${key}`]));
 
 /** JSON lines on stderr; stdout belongs to the progress lines people read. */
 export function createLog(options: { level: string; destination?: pino.DestinationStream }): Logger {
@@ -26,7 +37,11 @@ function describeError(error: unknown): unknown {
   const { code, constraint_name, table_name, cause } = error as Error & Record<string, unknown>;
   // drizzle puts the parameters into the message
   const message = error.message.replace(/\nparams:[\s\S]*$/, '');
-  const stack = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 12).join('\n');
+  const stack = error.stack
+    ?.split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 12)
+    .join('\n');
   return {
     type: error.name,
     message,

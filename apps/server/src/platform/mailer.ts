@@ -28,7 +28,13 @@ export function isPlaceholderAddress(email: string): boolean {
 /** Mail over SMTP (in demo: the simulator's inbox). Without `smtpUrl` every mail fails loudly, so that its job is retried. */
 export function createMailer(options: { smtpUrl: string | null; from: string; log: Logger }): Mailer {
   const transport = options.smtpUrl
-    ? nodemailer.createTransport({ url: options.smtpUrl, pool: true, maxConnections: 2, connectionTimeout: 5000, socketTimeout: 15_000 } as never)
+    ? nodemailer.createTransport({
+        url: options.smtpUrl,
+        pool: true,
+        maxConnections: 2,
+        connectionTimeout: 5000,
+        socketTimeout: 15_000,
+      } as never)
     : null;
   return {
     async send(mail) {

@@ -9,7 +9,12 @@ const demo = { publicUrl: 'http://localhost:4900', demo: true };
 
 it('lets only our own pages change something', () => {
   expect(mayChange(request({ origin: 'https://liventix.example', cookie: 'a=b' }), real)).toBe(true);
-  for (const origin of ['https://evil.example', 'null', 'https://liventix.example.evil.example', 'http://liventix.example']) {
+  for (const origin of [
+    'https://evil.example',
+    'null',
+    'https://liventix.example.evil.example',
+    'http://liventix.example',
+  ]) {
     expect(mayChange(request({ origin, host: 'liventix.example' }), real)).toBe(false);
   }
 });

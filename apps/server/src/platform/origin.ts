@@ -42,6 +42,9 @@ export function addressOf(request: IncomingMessage, trustedProxies: number): str
   const direct = request.socket.remoteAddress ?? '';
   if (trustedProxies === 0) return direct;
   const header = request.headers['x-forwarded-for'];
-  const chain = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((part) => part.trim()).filter(Boolean);
+  const chain = (Array.isArray(header) ? header.join(',') : (header ?? ''))
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   return chain[chain.length - trustedProxies] ?? direct;
 }

@@ -27,7 +27,11 @@ export function createRateLimits(factor = 1): RateLimits {
       const id = `${limit.name}:${limit.points}/${limit.perSeconds}`;
       let limiter = limiters.get(id);
       if (!limiter) {
-        limiter = new RateLimiterMemory({ keyPrefix: id, points: Math.ceil(limit.points * factor), duration: limit.perSeconds });
+        limiter = new RateLimiterMemory({
+          keyPrefix: id,
+          points: Math.ceil(limit.points * factor),
+          duration: limit.perSeconds,
+        });
         limiters.set(id, limiter);
       }
       try {

@@ -21,7 +21,7 @@ export function securityHeaders(env: Env): RequestHandler[] {
   // Browsers before CSP 3's reading of 'self' want the socket named.
   const sockets = developing ? ['ws:', 'wss:'] : [https ? `wss://${host}` : `ws://${host}`];
   const nonce: RequestHandler = (_request, response, next) => {
-    response.locals['cspNonce'] = randomBytes(16).toString('base64');
+    response.locals.cspNonce = randomBytes(16).toString('base64');
     next();
   };
   return [
@@ -35,12 +35,18 @@ export function securityHeaders(env: Env): RequestHandler[] {
           objectSrc: ["'none'"],
           formAction: ["'self'"],
           frameAncestors: ["'self'"], // "Side by side" shows two of our own pages
-          frameSrc: ["'self'", ...(stripe ? ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'] : [])],
+          frameSrc: [
+            "'self'",
+            ...(stripe ? ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'] : []),
+          ],
           scriptSrc: [
             "'self'",
             ...(developing
               ? ["'unsafe-inline'", "'unsafe-eval'"]
-              : [(_request: unknown, response: unknown) => `'nonce-${(response as { locals: { cspNonce: string } }).locals.cspNonce}'`]),
+              : [
+                  (_request: unknown, response: unknown) =>
+                    `'nonce-${(response as { locals: { cspNonce: string } }).locals.cspNonce}'`,
+                ]),
             "'wasm-unsafe-eval'",
             ...(stripe ? ['https://js.stripe.com', 'https://*.js.stripe.com'] : []),
           ],

@@ -5,7 +5,8 @@ import type { RequestHandler } from 'express';
 export const SIMULATORS_PATH = '/simulators';
 
 // The simulators' own pages are tools of the demo with scripts of their own; they are never there outside it.
-const SIMULATORS_POLICY = "default-src 'self' data: blob: 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
+const SIMULATORS_POLICY =
+  "default-src 'self' data: blob: 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
 /** Hands `/simulators/*` to the simulators' port on this machine, path unchanged, streaming both ways. Demo only. */
 export function simulatorsProxy(port: number): RequestHandler {

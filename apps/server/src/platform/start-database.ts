@@ -26,10 +26,12 @@ export async function startDatabase(env: Env, tell: (line: string) => void): Pro
     const passwords = loginPasswords(env.LIVENTIX_SECRET);
     const database = databaseNameOf(env.DATABASE_URL);
     // Once the logins are there nobody needs the administrator: a second process may start without one.
-    const urls = await ensureRolesAndDatabase({ adminUrl: env.DATABASE_URL, database, passwords }).catch((error: unknown) => {
-      if (env.MIGRATE_ON_START) throw error;
-      return loginUrls(env.DATABASE_URL as string, database, passwords);
-    });
+    const urls = await ensureRolesAndDatabase({ adminUrl: env.DATABASE_URL, database, passwords }).catch(
+      (error: unknown) => {
+        if (env.MIGRATE_ON_START) throw error;
+        return loginUrls(env.DATABASE_URL as string, database, passwords);
+      },
+    );
     tell(`PostgreSQL: yours, database ${database}`);
     return { urls, embedded: null };
   }
@@ -48,11 +50,19 @@ export async function startDatabase(env: Env, tell: (line: string) => void): Pro
   }
 }
 
-/** Brings the database up to date where that is this process's business (demo, embedded, MIGRATE_ON_START=1). */
-export async function migrateDatabase(env: Env, started: StartedDatabase, tell: (line: string) => void): Promise<void> {
-  if (!started.embedded && !env.MIGRATE_ON_START) return;
+/**
+ * Brings the database up to date where that is this process's business (demo, embedded, MIGRATE_ON_START=1).
+ * Answers whether it did: then nothing has to be waited for.
+ */
+export async function migrateDatabase(
+  env: Env,
+  started: StartedDatabase,
+  tell: (line: string) => void,
+): Promise<boolean> {
+  if (!started.embedded && !env.MIGRATE_ON_START) return false;
   const { applied } = await migrate({ ownerUrl: started.urls.owner });
   tell(applied.length === 0 ? 'Database: up to date' : `Database: ${applied.length} changes applied`);
+  return true;
 }
 
 /** Says what the database waits for, or null; asked anew at most every two seconds until it is current. */
@@ -65,7 +75,9 @@ export function watchMigrations(engineUrl: string): () => Promise<string | null>
     askedAt = Date.now();
     const pending = await pendingMigrations(engineUrl);
     current = pending.length === 0;
-    last = current ? null : `the database is behind by ${pending.length} changes (${pending[0]} …): run pnpm db:migrate`;
+    last = current
+      ? null
+      : `the database is behind by ${pending.length} changes (${pending[0]} …): run pnpm db:migrate`;
     return last;
   };
 }

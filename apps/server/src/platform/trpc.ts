@@ -60,9 +60,7 @@ export const mergeRouters = t.mergeRouters;
 export const createCallerFactory = t.createCallerFactory;
 
 /** Anybody. Under every procedure lies a wide limit, so that no route is without one. */
-export const publicProcedure = t.procedure
-  .use(refusals)
-  .use(limited({ name: 'trpc', points: 3000, perSeconds: 60 }));
+export const publicProcedure = t.procedure.use(refusals).use(limited({ name: 'trpc', points: 3000, perSeconds: 60 }));
 
 /** Somebody: `ctx.actor` is there, a silent guest is enough. */
 export const personProcedure = publicProcedure.use(({ next, ctx }) => {

@@ -33,7 +33,11 @@ export function apiOverHttp(url: string, fetchIt: typeof fetch): Api {
     const body = JSON.stringify(superjson.serialize(input));
     const response =
       type === 'mutation'
-        ? await fetchIt(`${url}/trpc/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        ? await fetchIt(`${url}/trpc/${name}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
+          })
         : await fetchIt(`${url}/trpc/${name}${input === undefined ? '' : `?input=${encodeURIComponent(body)}`}`);
     const text = await response.text();
     const answer = JSON.parse(text) as { result?: { data: never }; error?: never };

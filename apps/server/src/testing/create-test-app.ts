@@ -7,11 +7,18 @@ import type { App } from '../app.ts';
 import { createApp } from '../app.ts';
 import type { Env } from '../env.ts';
 import { jobs } from '../jobs.ts';
-import { type Actor, type Ctx, createContext, createWorkContext, type Services, type WorkCtx } from '../platform/context.ts';
+import {
+  type Actor,
+  type Ctx,
+  createContext,
+  createWorkContext,
+  type Services,
+  type WorkCtx,
+} from '../platform/context.ts';
 import type { HttpRoute } from '../platform/http-routes.ts';
 import { type AnyJob, startWorker, syncCatalogue, type Worker } from '../platform/jobs.ts';
-import type { Feed } from '../platform/live/feed.ts';
 import type { AnyRoom } from '../platform/live/define-room.ts';
+import type { Feed } from '../platform/live/feed.ts';
 import { createLog } from '../platform/log.ts';
 import { createMailer, isPlaceholderAddress, type Mail, type Mailer } from '../platform/mailer.ts';
 import { createStripe } from '../platform/stripe.ts';
@@ -73,7 +80,12 @@ export interface TestApp {
   /** A browser that is signed in silently, as after its first hold. */
   guest(): Promise<Visitor & { actor(): Promise<Actor | null> }>;
   /** A browser with a new account; its address is proved when asked. */
-  signUp(options?: { name?: string; email?: string; verified?: boolean; role?: Actor['role'] }): Promise<Visitor & { email: string; userId: string }>;
+  signUp(options?: {
+    name?: string;
+    email?: string;
+    verified?: boolean;
+    role?: Actor['role'];
+  }): Promise<Visitor & { email: string; userId: string }>;
   /** Verbs without HTTP. */
   ctx(actor?: Actor | null): Ctx;
   work(): WorkCtx;
@@ -132,7 +144,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const allJobs = [...jobs, ...(options.jobs ?? [])];
   await syncCatalogue(database.db.engine.sql, allJobs);
   const feed =
-    options.feed === false ? null : app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID(), beatMs: 500 });
+    options.feed === false
+      ? null
+      : app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID(), beatMs: 500 });
   await feed?.settled;
   const worker = options.worker
     ? await startWorker({

@@ -19,13 +19,17 @@ export const fixtureRoom: AnyRoom = defineRoom({
       select version, status from events.events where id = ${id} and deleted_at is null`;
     return row ? { version: Number(row.version), data: { status: row.status, paused: false, tiers: [] } } : null;
   },
-  fromRow: { 'events.events': (row) => row['id'] as string },
-  recheck: { 'events.events': (row) => ({ roomId: row['id'] as string }) },
+  fromRow: { 'events.events': (row) => row.id as string },
+  recheck: { 'events.events': (row) => ({ roomId: row.id as string }) },
   presence: true,
 });
 
 /** A published public event with an owner of its own. */
-export async function insertEvent(database: TestDatabase, ownerId: string, change: { visibility?: string } = {}): Promise<string> {
+export async function insertEvent(
+  database: TestDatabase,
+  ownerId: string,
+  change: { visibility?: string } = {},
+): Promise<string> {
   const [row] = await database.admin<{ id: string }[]>`
     insert into events.events (title, owner_context_id, created_by, status, visibility)
     values ('A night', ${ownerId}, ${ownerId}, 'published', ${change.visibility ?? 'public'}::public.event_visibility) returning id`;

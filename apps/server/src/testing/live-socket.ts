@@ -88,7 +88,9 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
       };
       const timer = setTimeout(() => {
         waiting.delete(check);
-        reject(new Error(`no ${name} within ${ms} ms; heard: ${heard.map((event) => event.name).join(', ') || 'nothing'}`));
+        reject(
+          new Error(`no ${name} within ${ms} ms; heard: ${heard.map((event) => event.name).join(', ') || 'nothing'}`),
+        );
       }, ms);
       waiting.add(check);
       check();

@@ -28,7 +28,7 @@ export function testEnv(change: Partial<Env> & { PORT: number }): Env {
     MAIL_FROM: 'Liventix <tickets@liventix.test>',
     WEB_BUILD_DIR: path.join(os.tmpdir(), 'no-web-build'),
     WEB_SOURCE_DIR: path.join(os.tmpdir(), 'no-web-source'),
-    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     REDIS_URL: null,
     ...change,
   };

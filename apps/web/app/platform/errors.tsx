@@ -21,7 +21,8 @@ export function errorKind(error: unknown, online: boolean): Kind {
   return 'broken';
 }
 
-const isRefusal = (value: unknown): value is RefusedPage => typeof value === 'object' && value !== null && 'code' in value;
+const isRefusal = (value: unknown): value is RefusedPage =>
+  typeof value === 'object' && value !== null && 'code' in value;
 
 /** The page for whatever a loader threw or a component broke on. Used by the root; any route may use it too. */
 export function DesignedError() {
@@ -41,7 +42,8 @@ export function DesignedError() {
           ? pathname + search
           : paths.discover();
   // The catalogue's sentence is more exact than ours wherever it says more than "not found".
-  const words = kind === 'forbidden' || kind === 'busy' ? (refusal?.words ?? t(`errors.${kind}.words`)) : t(`errors.${kind}.words`);
+  const words =
+    kind === 'forbidden' || kind === 'busy' ? (refusal?.words ?? t(`errors.${kind}.words`)) : t(`errors.${kind}.words`);
   return (
     <ErrorPage
       kind={kind}

@@ -19,10 +19,7 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, 
 
 /** Digits after the point of a currency's minor unit: 2 for EUR, 0 for JPY. */
 export function minorDigits(currency: string): number {
-  const format = cached(
-    `digits ${currency}`,
-    () => new Intl.NumberFormat('en', { style: 'currency', currency }),
-  );
+  const format = cached(`digits ${currency}`, () => new Intl.NumberFormat('en', { style: 'currency', currency }));
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 

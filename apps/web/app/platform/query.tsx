@@ -8,7 +8,12 @@ function makeClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       // Live rooms and loaders keep data fresh; asking again on focus would only move numbers twice.
-      queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false, retry: 1 },
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: 1,
+      },
       mutations: { retry: false },
     },
   });

@@ -17,14 +17,24 @@ export interface PageFacts {
 }
 
 /** The head of a page: title, description, canonical address, and what other sites show when it is shared. */
-export function pageMeta({ title, description, origin, path, image, type = 'website', noindex }: PageFacts): MetaDescriptor[] {
+export function pageMeta({
+  title,
+  description,
+  origin,
+  path,
+  image,
+  type = 'website',
+  noindex,
+}: PageFacts): MetaDescriptor[] {
   const whole = title === 'Liventix' ? title : `${title} · Liventix`;
   const url = `${origin}${path}`;
   const picture = image && (image.startsWith('/') ? `${origin}${image}` : image);
   return [
     { title: whole },
     ...(description ? [{ name: 'description', content: description }] : []),
-    ...(noindex ? [{ name: 'robots', content: 'noindex, nofollow' }] : [{ tagName: 'link' as const, rel: 'canonical', href: url }]),
+    ...(noindex
+      ? [{ name: 'robots', content: 'noindex, nofollow' }]
+      : [{ tagName: 'link' as const, rel: 'canonical', href: url }]),
     { property: 'og:site_name', content: 'Liventix' },
     { property: 'og:type', content: type },
     { property: 'og:title', content: title },
@@ -43,7 +53,10 @@ export function pageMeta({ title, description, origin, path, image, type = 'webs
 
 /** JSON for a script element: nothing in it can close the element or start a comment. */
 export function scriptSafeJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Structured data for search engines. Put in only what the page itself shows. */
@@ -54,7 +67,6 @@ export function JsonLd({ data }: { data: Record<string, unknown> }) {
       type="application/ld+json"
       nonce={nonce}
       suppressHydrationWarning
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: escaped by scriptSafeJson, React would escape quotes
       dangerouslySetInnerHTML={{ __html: scriptSafeJson({ '@context': 'https://schema.org', ...data }) }}
     />
   );

@@ -3,7 +3,7 @@ import { createTRPCClient, httpBatchLink, httpLink, splitLink } from '@trpc/clie
 import superjson from 'superjson';
 
 /** Served by the hot path, which takes one call a request: these are never batched with others. */
-const HOT = new Set(['holds.place', 'holds.extend', 'holds.release', 'live.snapshot']);
+const HOT = new Set(['holds.place', 'holds.extend', 'holds.release']);
 
 /**
  * The API as the browser calls it. Loaders and actions use `context.api` instead, which is the same router without
@@ -37,7 +37,11 @@ const textOr = (value: unknown): string | null => (typeof value === 'string' && 
 /** Reads what went wrong out of anything a tRPC call or a loader threw. Never throws itself. */
 export function readError(error: unknown): ReadError {
   const shape = isRecord(error) ? error : {};
-  const data = isRecord(shape.data) ? shape.data : isRecord(shape.shape) && isRecord(shape.shape.data) ? shape.shape.data : null;
+  const data = isRecord(shape.data)
+    ? shape.data
+    : isRecord(shape.shape) && isRecord(shape.shape.data)
+      ? shape.shape.data
+      : null;
   if (!data) {
     const offline = error instanceof TypeError || (isRecord(shape.cause) && shape.cause instanceof TypeError);
     return { code: offline ? 'OFFLINE' : 'UNKNOWN', words: null, details: {}, reference: null, status: 0 };

@@ -49,12 +49,18 @@ export const theme = createTheme({
       defaultProps: { variant: 'default', radius: 10 },
       classNames: { root: styles.button, inner: styles.inner, label: styles.label, section: styles.section },
     },
-    InputWrapper: { classNames: field, defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
+    InputWrapper: {
+      classNames: field,
+      defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
+    },
     Input: { classNames: { input: styles.input, section: styles.inputSection } },
     TextInput: { classNames: field, defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
     Textarea: { classNames: field, defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
     NumberInput: { classNames: field, defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
-    NativeSelect: { classNames: field, defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
+    NativeSelect: {
+      classNames: field,
+      defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
+    },
     Select: { classNames: { ...field, dropdown: styles.menu, option: styles.menuItem } },
     DateTimePicker: { classNames: field },
     DateInput: { classNames: field },
@@ -81,7 +87,12 @@ export const theme = createTheme({
       },
     },
     Switch: {
-      classNames: { track: styles.track, body: styles.tickBody, label: styles.tickLabel, description: styles.fieldHint },
+      classNames: {
+        track: styles.track,
+        body: styles.tickBody,
+        label: styles.tickLabel,
+        description: styles.fieldHint,
+      },
     },
     Tabs: { classNames: { list: styles.tabList, tab: styles.tab } },
     Modal: {

@@ -10,7 +10,7 @@ export function watchParent(server: { pid: number; dataDir: string; removeAfter:
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true, // Ctrl-C in the terminal reaches every process of the group: not this one
     cwd: '/',
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv,
   });
   child.unref();
   const pipe = child.stdin as typeof child.stdin & { unref?: () => void };

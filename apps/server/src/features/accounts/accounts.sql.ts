@@ -177,7 +177,8 @@ export async function updateOwnProfile(sql: Sql, change: ProfileChange): Promise
 
 /** Whether the sign-in library keeps a password for this person. */
 export async function hasPassword(sql: Sql, userId: string): Promise<boolean> {
-  const rows = await sql`select from auth.accounts where user_id = ${userId} and provider_id = 'credential' and password is not null`;
+  const rows =
+    await sql`select from auth.accounts where user_id = ${userId} and provider_id = 'credential' and password is not null`;
   return rows.length > 0;
 }
 
@@ -233,7 +234,12 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
 }
 
 /** The sign-in library's half of an erasure: nobody can sign in as this person again. */
-export async function eraseLogin(auth: Databases['auth'], userId: string, email: string, placeholder: string): Promise<void> {
+export async function eraseLogin(
+  auth: Databases['auth'],
+  userId: string,
+  email: string,
+  placeholder: string,
+): Promise<void> {
   await auth.transaction(async (_tx, sql) => {
     await sql`delete from auth.sessions where user_id = ${userId}`;
     await sql`delete from auth.accounts where user_id = ${userId}`;
@@ -310,7 +316,10 @@ const LEFT_OUT: Record<string, string[]> = {
 };
 
 /** Everything the tables of the trade hold about a person, by table. At most 10,000 rows a table. */
-export async function collectPersonalData(sql: postgres.TransactionSql, userId: string): Promise<Record<string, unknown[]>> {
+export async function collectPersonalData(
+  sql: postgres.TransactionSql,
+  userId: string,
+): Promise<Record<string, unknown[]>> {
   const found: Record<string, unknown[]> = {};
   for (const [table, where] of Object.entries(PERSONAL_TABLES)) {
     const hidden = LEFT_OUT[table] ?? [];
@@ -329,7 +338,8 @@ export async function collectLoginData(sql: Sql, userId: string): Promise<Record
     select id, name, email, email_verified, image, is_anonymous, created_at, updated_at from auth.users where id = ${userId}`;
   const sessions = await sql`
     select id, user_agent, ip_address, created_at, expires_at from auth.sessions where user_id = ${userId}`;
-  const accounts = await sql`select id, provider_id, created_at, updated_at from auth.accounts where user_id = ${userId}`;
+  const accounts =
+    await sql`select id, provider_id, created_at, updated_at from auth.accounts where user_id = ${userId}`;
   return { 'auth.users': [...users], 'auth.sessions': [...sessions], 'auth.accounts': [...accounts] };
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { accounts, sessions, users, verifications } from '@liventix/db/schema';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { accounts, sessions, users, verifications } from '@liventix/db/schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { publicProcedure, router } from '../../platform/trpc.ts';
 import { COOKIE_PREFIX, sessionCookieName, tokenOf } from '../../platform/sessions.ts';
+import { publicProcedure, router } from '../../platform/trpc.ts';
 import { createTestApp, type TestApp, type Visitor } from '../../testing/index.ts';
 import { insertEvent } from '../../testing/live-fixture.ts';
 import { PERSONAL_TABLES } from './accounts.sql.ts';
@@ -76,7 +76,9 @@ describe('signing in', () => {
 
   it('keeps passwords as Argon2id, links and codes hashed', async () => {
     const mara = await app.signUp();
-    const [account] = await app.admin<{ password: string }[]>`select password from auth.accounts where user_id = ${mara.userId}`;
+    const [account] = await app.admin<
+      { password: string }[]
+    >`select password from auth.accounts where user_id = ${mara.userId}`;
     expect(account?.password).toMatch(/^\$argon2id\$/);
     const visitor = app.visitor();
     const email = address();
@@ -85,7 +87,9 @@ describe('signing in', () => {
     const other = address();
     await visitor.post('/auth/email-otp/send-verification-otp', { email: other, type: 'sign-in' });
     const code = /\d{6}/.exec((await app.mailTo(other)).subject)?.[0] ?? '?';
-    const rows = await app.admin<{ identifier: string; value: string }[]>`select identifier, value from auth.verifications`;
+    const rows = await app.admin<
+      { identifier: string; value: string }[]
+    >`select identifier, value from auth.verifications`;
     for (const secret of [token, code]) {
       expect(secret.length).toBeGreaterThan(5);
       expect(rows.some((row) => row.identifier.includes(secret) || row.value.split(':')[0] === secret)).toBe(false);
@@ -111,7 +115,9 @@ describe('signing in', () => {
     const email = address();
     await visitor.post('/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
     const otp = /\d{6}/.exec((await app.mailTo(email)).subject)?.[0];
-    expect((await visitor.post('/auth/sign-in/email-otp', { email, otp: '000000' })).status).toBeGreaterThanOrEqual(400);
+    expect((await visitor.post('/auth/sign-in/email-otp', { email, otp: '000000' })).status).toBeGreaterThanOrEqual(
+      400,
+    );
     expect((await visitor.post('/auth/sign-in/email-otp', { email, otp })).status).toBe(200);
     expect(await visitor.actor()).toMatchObject({ email, emailVerified: true });
   });
@@ -126,7 +132,9 @@ describe('signing in', () => {
     const changed = await app.visitor().post('/auth/reset-password', { newPassword: 'another-good-one', token });
     expect(changed.status).toBe(200);
     expect(await mara.actor()).toBeNull();
-    expect((await mara.post('/auth/sign-in/email', { email: mara.email, password: 'another-good-one' })).status).toBe(200);
+    expect((await mara.post('/auth/sign-in/email', { email: mara.email, password: 'another-good-one' })).status).toBe(
+      200,
+    );
     const nobody = address();
     expect((await app.visitor().post('/auth/request-password-reset', { email: nobody })).status).toBe(200);
     expect(app.mails.some((mail) => mail.to === nobody)).toBe(false);
@@ -147,7 +155,8 @@ describe('signing in', () => {
   it('slows down whoever guesses, with a time to come back', async () => {
     const email = address();
     const answers = [];
-    for (let i = 0; i < 11; i++) answers.push(await app.visitor().post('/auth/sign-in/email', { email, password: `guess-${i}` }));
+    for (let i = 0; i < 11; i++)
+      answers.push(await app.visitor().post('/auth/sign-in/email', { email, password: `guess-${i}` }));
     expect(answers.at(-1)?.status).toBe(429);
     expect(answers[0]?.status).toBe(401);
   });
@@ -179,28 +188,34 @@ describe('a guest', () => {
     expect(await guest.api.accounts.me()).toMatchObject({ isAnonymous: true, email: null, displayName: '' });
   });
 
-  it.each(['sign-up', 'sign-in', 'magic link'])('takes everything along at %s, and her old cookie is dead', async (way) => {
-    const account = await app.signUp();
-    const guest = await app.guest();
-    const guestCookie = guest.jar.header;
-    const socket = await guest.socket();
-    const things = await giveThings(await userIdOf(guest));
-    if (way === 'sign-up') await guest.post('/auth/sign-up/email', { email: address(), password: PASSWORD, name: 'M' });
-    if (way === 'sign-in') await guest.post('/auth/sign-in/email', { email: account.email, password: PASSWORD });
-    if (way === 'magic link') {
-      const email = address();
-      await guest.post('/auth/sign-in/magic-link', { email });
-      await guest.fetch(linkIn((await app.mailTo(email)).text));
-    }
-    const to = await guest.actor();
-    expect(to?.isAnonymous).toBe(false);
-    if (way === 'sign-in') expect(to?.userId).toBe(account.userId);
-    expect(await ownersOf(things)).toEqual(allOf(to?.userId ?? ''));
-    expect(await app.admin`select 1 from events.saved_events where user_id = ${to?.userId ?? ''}`).toHaveLength(1);
-    expect(await app.admin`select 1 from ticketing.ticket_events where ticket_id = ${things.ticketId} and kind = 'moved'`).toHaveLength(1);
-    expect(await app.services.auth.read(guestCookie)).toBeNull();
-    await socket.until('session:ended');
-  });
+  it.each(['sign-up', 'sign-in', 'magic link'])(
+    'takes everything along at %s, and her old cookie is dead',
+    async (way) => {
+      const account = await app.signUp();
+      const guest = await app.guest();
+      const guestCookie = guest.jar.header;
+      const socket = await guest.socket();
+      const things = await giveThings(await userIdOf(guest));
+      if (way === 'sign-up')
+        await guest.post('/auth/sign-up/email', { email: address(), password: PASSWORD, name: 'M' });
+      if (way === 'sign-in') await guest.post('/auth/sign-in/email', { email: account.email, password: PASSWORD });
+      if (way === 'magic link') {
+        const email = address();
+        await guest.post('/auth/sign-in/magic-link', { email });
+        await guest.fetch(linkIn((await app.mailTo(email)).text));
+      }
+      const to = await guest.actor();
+      expect(to?.isAnonymous).toBe(false);
+      if (way === 'sign-in') expect(to?.userId).toBe(account.userId);
+      expect(await ownersOf(things)).toEqual(allOf(to?.userId ?? ''));
+      expect(await app.admin`select 1 from events.saved_events where user_id = ${to?.userId ?? ''}`).toHaveLength(1);
+      expect(
+        await app.admin`select 1 from ticketing.ticket_events where ticket_id = ${things.ticketId} and kind = 'moved'`,
+      ).toHaveLength(1);
+      expect(await app.services.auth.read(guestCookie)).toBeNull();
+      await socket.until('session:ended');
+    },
+  );
 
   it('keeps everything when the move fails, and the next sign-in repeats it', async () => {
     const account = await app.signUp();
@@ -216,7 +231,9 @@ describe('a guest', () => {
     expect(await ownersOf(things)).toEqual(allOf(from));
     await app.admin.unsafe('drop trigger refuse_move on ticketing.tickets; drop function public.refuse_move()');
     // From another device even: nothing but the account is needed.
-    expect((await app.visitor().post('/auth/sign-in/email', { email: account.email, password: PASSWORD })).status).toBe(200);
+    expect((await app.visitor().post('/auth/sign-in/email', { email: account.email, password: PASSWORD })).status).toBe(
+      200,
+    );
     expect(await ownersOf(things)).toEqual(allOf(account.userId));
   });
 
@@ -240,7 +257,9 @@ describe('a guest', () => {
     await giveThings(buyerId);
     await app.admin`update auth.users set created_at = now() - interval '25 hours' where id in (${idleId}, ${buyerId})`;
     while (await sweepGuests(app.work()));
-    const left = await app.admin<{ id: string }[]>`select id from auth.users where id in (${idleId}, ${freshId}, ${buyerId})`;
+    const left = await app.admin<
+      { id: string }[]
+    >`select id from auth.users where id in (${idleId}, ${freshId}, ${buyerId})`;
     expect(left.map((row) => row.id).sort()).toEqual([freshId, buyerId].sort());
   });
 });
@@ -259,7 +278,12 @@ describe('the session look-up', () => {
       advanced: { cookiePrefix: COOKIE_PREFIX },
     });
     const theirs = async (cookie: string) =>
-      (await library.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true, disableCookieCache: true } }))?.user.id ?? null;
+      (
+        await library.api.getSession({
+          headers: new Headers({ cookie }),
+          query: { disableRefresh: true, disableCookieCache: true },
+        })
+      )?.user.id ?? null;
     const ours = async (cookie: string) => (await app.services.auth.read(cookie))?.userId ?? null;
     const mara = await app.signUp();
     const cookie = mara.jar.header;
@@ -303,7 +327,9 @@ describe('one’s own things', () => {
       displayName: 'Mara',
       settings: { showFirstName: true, locale: 'de' },
     });
-    await expect(mara.api.accounts.updateProfile({ photoUrl: 'https://evil.example/x.png' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(mara.api.accounts.updateProfile({ photoUrl: 'https://evil.example/x.png' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
   });
 
   it('lists sessions, ends one’s own, and answers 404 for a stranger’s', async () => {
@@ -314,7 +340,9 @@ describe('one’s own things', () => {
     expect(list).toHaveLength(2);
     const theirs = list.find((session) => !session.current);
     const stranger = await app.signUp();
-    await expect(stranger.api.accounts.revokeSession({ sessionId: theirs?.id ?? '' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(stranger.api.accounts.revokeSession({ sessionId: theirs?.id ?? '' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     const socket = await other.socket();
     await mara.api.accounts.revokeSession({ sessionId: theirs?.id ?? '' });
     await socket.until('session:ended');
@@ -329,7 +357,9 @@ describe('one’s own things', () => {
     expect(data.tables['ticketing.orders']).toHaveLength(1);
     expect(data.tables['auth.users']).toMatchObject([{ email: mara.email }]);
     const text = JSON.stringify(data);
-    const [ticket] = await app.admin<{ qr_code: string }[]>`select qr_code from ticketing.tickets where id = ${things.ticketId}`;
+    const [ticket] = await app.admin<
+      { qr_code: string }[]
+    >`select qr_code from ticketing.tickets where id = ${things.ticketId}`;
     expect(text).not.toContain(ticket?.qr_code);
     expect(text).not.toContain('argon2');
     expect(text).not.toContain('"token"');
@@ -346,7 +376,9 @@ describe('one’s own things', () => {
 
   it('deletes an account that nothing hangs on', async () => {
     const mara = await app.signUp();
-    await expect(mara.api.accounts.delete({ confirmEmail: 'someone@else.test' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(mara.api.accounts.delete({ confirmEmail: 'someone@else.test' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
     expect(await mara.api.accounts.delete({ confirmEmail: mara.email })).toEqual({ anonymized: false });
     expect(await app.admin`select 1 from auth.users where id = ${mara.userId}`).toHaveLength(0);
     expect(await mara.actor()).toBeNull();
@@ -376,9 +408,13 @@ describe('one’s own things', () => {
 
   it('does not leave an organization without an owner', async () => {
     const mara = await app.signUp();
-    const [organization] = await app.admin<{ id: string }[]>`insert into organizations.organizations (name) values ('Night Works') returning id`;
+    const [organization] = await app.admin<
+      { id: string }[]
+    >`insert into organizations.organizations (name) values ('Night Works') returning id`;
     await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${organization?.id ?? ''}, ${mara.userId}, 'owner')`;
-    await expect(mara.api.accounts.delete({ confirmEmail: mara.email })).rejects.toMatchObject({ code: 'ORGANIZATION_LAST_OWNER' });
+    await expect(mara.api.accounts.delete({ confirmEmail: mara.email })).rejects.toMatchObject({
+      code: 'ORGANIZATION_LAST_OWNER',
+    });
     expect(await mara.actor()).not.toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import { wordsFor } from '@liventix/contracts/errors';
 import type { Databases } from '@liventix/db/client';
 import { accounts, sessions, users, verifications } from '@liventix/db/schema';
 import { betterAuth } from 'better-auth';
@@ -5,7 +6,6 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { toNodeHandler } from 'better-auth/node';
 import { anonymous, emailOTP, magicLink } from 'better-auth/plugins';
-import { wordsFor } from '@liventix/contracts/errors';
 import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
 import type { Live } from '../../platform/live/live.ts';
@@ -107,7 +107,11 @@ export function createAuth(options: AuthOptions): Auth {
       changeEmail: {
         enabled: true,
         sendChangeEmailConfirmation: async ({ user, newEmail, url }) => {
-          sendAccountMail({ mailer, log }, user.email, changeAddressMail({ url, newEmail, to: 'former', minutes: DAY_SECONDS / 60 }));
+          sendAccountMail(
+            { mailer, log },
+            user.email,
+            changeAddressMail({ url, newEmail, to: 'former', minutes: DAY_SECONDS / 60 }),
+          );
         },
       },
     },
@@ -115,7 +119,8 @@ export function createAuth(options: AuthOptions): Auth {
       user: {
         create: {
           // The library would call a guest "Anonymous", which is a name like any other.
-          before: async (user) => ((user as { isAnonymous?: boolean }).isAnonymous ? { data: { ...user, name: '' } } : undefined),
+          before: async (user) =>
+            (user as { isAnonymous?: boolean }).isAnonymous ? { data: { ...user, name: '' } } : undefined,
           after: async (user) => {
             await ensureProfile(db.engine.sql, user);
             if (user.emailVerified && !isPlaceholderAddress(user.email)) await claimMailbox(move, user.id, user.email);
@@ -143,7 +148,8 @@ export function createAuth(options: AuthOptions): Auth {
         const mailbox = body?.newEmail ?? body?.email;
         if (typeof mailbox !== 'string') return;
         // Nobody signs in as, or takes, a placeholder address.
-        if (isPlaceholderAddress(mailbox.trim())) throw new APIError('BAD_REQUEST', { code: 'INPUT_INVALID', message: wordsFor('INPUT_INVALID') });
+        if (isPlaceholderAddress(mailbox.trim()))
+          throw new APIError('BAD_REQUEST', { code: 'INPUT_INVALID', message: wordsFor('INPUT_INVALID') });
         const wait = await limits.take(BY_MAILBOX, `${ctx.path} ${mailbox.trim().toLowerCase()}`);
         if (wait !== null) throw tooMany(wait);
       }),
@@ -189,7 +195,10 @@ export function createAuth(options: AuthOptions): Auth {
       await answer(request, response);
     },
     async signInGuest(requestHeaders) {
-      const { headers } = await library.api.signInAnonymous({ headers: withoutCookie(requestHeaders), returnHeaders: true });
+      const { headers } = await library.api.signInAnonymous({
+        headers: withoutCookie(requestHeaders),
+        returnHeaders: true,
+      });
       const cookies = headers.getSetCookie();
       const name = sessionCookieName(env.PUBLIC_URL);
       const session = cookies.find((cookie) => cookie.startsWith(`${name}=`))?.split(';', 1)[0];
@@ -207,7 +216,11 @@ function withoutCookie(headers: Headers): Headers {
 }
 
 function tooMany(retryAfterSeconds: number): APIError {
-  return new APIError('TOO_MANY_REQUESTS', { code: 'RATE_LIMITED', message: wordsFor('RATE_LIMITED') }, {
-    'retry-after': String(retryAfterSeconds),
-  });
+  return new APIError(
+    'TOO_MANY_REQUESTS',
+    { code: 'RATE_LIMITED', message: wordsFor('RATE_LIMITED') },
+    {
+      'retry-after': String(retryAfterSeconds),
+    },
+  );
 }

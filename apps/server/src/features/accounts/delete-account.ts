@@ -10,7 +10,9 @@ import { deleteUser, eraseLogin, erasePersonalData, findSoleOwnerships, isTiedTo
 export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: string }): Promise<{ anonymized: boolean }> {
   const { userId, email, isAnonymous } = ctx.actor;
   if (!isAnonymous && input.confirmEmail.trim().toLowerCase() !== email.toLowerCase()) {
-    fail('INPUT_INVALID', { details: { issues: [{ path: ['confirmEmail'], message: 'not the address of this account' }] } });
+    fail('INPUT_INVALID', {
+      details: { issues: [{ path: ['confirmEmail'], message: 'not the address of this account' }] },
+    });
   }
   const engine = ctx.db.engine;
   const owned = await findSoleOwnerships(engine.sql, userId);

@@ -479,3 +479,36 @@ export async function findRecentPost(sql: Sql): Promise<{ postId: string; eventI
     where deleted_at is null and hidden_at is null order by created_at desc limit 12 offset 0`;
   return row ?? null;
 }
+
+export interface BreathingCheckout {
+  checkoutId: string;
+  userId: string;
+}
+
+/** The crowd's living checkouts that have been thought over long enough. Those for "The Quiet Hour" are left to lapse. */
+export async function findRipeCheckouts(sql: Sql): Promise<BreathingCheckout[]> {
+  return sql<BreathingCheckout[]>`
+    select distinct h.checkout_id as "checkoutId", h.user_id as "userId"
+    from ticketing.ticket_holds h join auth.users u on u.id = h.user_id join events.events e on e.id = h.event_id
+    where h.status = 'active' and h.expires_at > clock_timestamp() + interval '30 seconds' and h.created_at < clock_timestamp() - interval '6 seconds'
+      and u.email like 'crowd%@liventix.test' and e.title not in ('The Quiet Hour', 'Liventix Official Event')
+      and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and o.payment_state in ('processing', 'succeeded'))
+    limit 3`;
+}
+
+/** The database's clock, in whole ticks of so many seconds: what the breathing does next hangs on it alone. */
+export async function readTick(sql: Sql, seconds: number): Promise<number> {
+  const [row] = await sql<{ tick: number }[]>`
+    select floor(extract(epoch from clock_timestamp()) / ${seconds}::int)::int as tick`;
+  return row?.tick ?? 0;
+}
+
+export async function findPeople(sql: Sql, ids: readonly string[]): Promise<PersonRow[]> {
+  return sql<PersonRow[]>`select id, email, name from auth.users where id = any(${ids as string[]}::uuid[])`;
+}
+
+export async function findByTitle(sql: Sql, title: string): Promise<{ eventId: string; slug: string } | null> {
+  const [row] = await sql<{ eventId: string; slug: string }[]>`
+    select id as "eventId", slug from events.events where title = ${title} and deleted_at is null limit 1`;
+  return row ?? null;
+}

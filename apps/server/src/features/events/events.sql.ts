@@ -16,6 +16,16 @@ import type { Place, PosterFacts, TierPrice } from './events.rules.ts';
 
 type Sql = postgres.ISql;
 
+// Raw statements bring timestamps as text: the pools leave them to Drizzle.
+function dated<R extends object>(rows: readonly R[], ...columns: (keyof R)[]): R[] {
+  for (const row of rows) {
+    for (const column of columns) {
+      if (row[column] !== null) row[column] = new Date(row[column] as string) as never;
+    }
+  }
+  return [...rows];
+}
+
 export interface CardRow extends PosterFacts {
   slug: string;
   endAt: Date | null;
@@ -96,7 +106,7 @@ export async function listEvents(sql: Sql, filter: ListFilter, after: Place | nu
       ${after ? sql`and (l.rank, l."startAt", l.id) > (${after.rank}, ${after.startAt}::timestamptz, ${after.id}::uuid)` : sql``}
     order by l.rank, l."startAt", l.id
     limit ${most}`;
-  return [...rows];
+  return dated(rows, 'startAt', 'endAt');
 }
 
 /**
@@ -123,7 +133,7 @@ export async function suggestWord(sql: Sql, q: string): Promise<Suggestion | nul
 export async function readCards(sql: Sql, ids: readonly string[]): Promise<CardRow[]> {
   const rows = await sql<CardRow[]>`
     select ${cardColumns(sql)} from unnest(${[...ids]}::uuid[]) with ordinality o(id, n) join events.events e on e.id = o.id order by o.n`;
-  return [...rows];
+  return dated(rows, 'startAt', 'endAt');
 }
 
 /** Ids a person saved, next first, those over last. At most 200. */
@@ -217,7 +227,7 @@ export async function readPage(sql: Sql, slug: string): Promise<PageRow | null> 
            access.event_role(e.id) is not null as manages, e.status = 'cancelled' as cancelled, e.version::float8 as version,
            e.created_at as "createdAt", clock_timestamp() as "serverNow"
       from events.events e where e.slug = ${slug}`;
-  return row ?? null;
+  return row ? dated([row], 'startAt', 'endAt', 'doorsAt', 'overAt', 'createdAt', 'serverNow')[0]! : null;
 }
 
 /** The tiers of an event with the quote of one ticket each, as people see them. */
@@ -229,7 +239,7 @@ export async function readTiers(sql: Sql, eventId: string): Promise<TierView[]> 
       from ticketing.ticket_tiers t join events.events e on e.id = t.event_id,
            lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
      where t.event_id = ${eventId} and t.deleted_at is null order by t.position, t.id`;
-  return [...rows];
+  return dated(rows, 'salesStart', 'salesEnd');
 }
 
 /** What a signed-in person has to do with an event: saved, alerts, tickets, running checkout. */
@@ -244,7 +254,7 @@ export async function readOwnFacts(sql: Sql, eventId: string): Promise<{ saved: 
           from ticketing.ticket_holds h
          where h.user_id = auth.uid() and h.event_id = ${eventId} and h.status = 'active' and h.expires_at > clock_timestamp()
          group by h.checkout_id order by min(h.created_at) desc limit 1) h on true`;
-  const { saved, alerts, ownTickets, checkoutId, expiresAt, lines } = row!;
+  const { saved, alerts, ownTickets, checkoutId, expiresAt, lines } = dated([row!], 'expiresAt')[0]!;
   return { saved, alerts, ownTickets, checkout: checkoutId && expiresAt && lines ? { checkoutId, expiresAt, lines } : null };
 }
 
@@ -284,7 +294,7 @@ export async function readPosterFacts(sql: Sql, eventId: string): Promise<(Poste
     select e.id, e.title, e.city, e.category, e.start_at as "startAt", e.time_zone as "timeZone", e.poster, e.cover_image_url as "coverImageUrl",
            e.status <> 'draft' and e.visibility in ('public', 'unlisted') as open
       from events.events e where e.id = ${eventId}`;
-  return row ?? null;
+  return row ? dated([row], 'startAt')[0]! : null;
 }
 
 /** Engine: public events with the most sales of the last two days first, then those that start soonest. */
@@ -309,7 +319,7 @@ export async function readLatestSale(sql: Sql, eventIds: readonly string[]): Pro
            (select coalesce(sum(i.quantity), 0)::int from ticketing.order_items i where i.order_id = o.id) as quantity, coalesce(o.paid_at, o.created_at) as at
       from ticketing.orders o where o.event_id = any (${[...eventIds]}::uuid[]) and o.status = 'paid' and o.deleted_at is null
      order by coalesce(o.paid_at, o.created_at) desc limit 1`;
-  return row ?? null;
+  return row ? dated([row], 'at')[0]! : null;
 }
 
 /** Cities with coming public events, most first. */
@@ -395,7 +405,7 @@ export async function readEventFacts(sql: Sql, eventId: string): Promise<(Poster
     select e.id, e.slug, e.title, e.city, e.category, e.start_at as "startAt", e.time_zone as "timeZone", e.poster, e.cover_image_url as "coverImageUrl",
            e.venue, trim(e.currency) as currency, e.owner_context_type as "ownerType", e.owner_context_id as "ownerId", e.tax_included as "taxIncluded"
       from events.events e where e.id = ${eventId} and e.deleted_at is null`;
-  return row ?? null;
+  return row ? dated([row], 'startAt')[0]! : null;
 }
 
 /** Engine: events whose sale opened, closed or ended by the clock in the last minute: their rooms are stale. */
@@ -443,5 +453,5 @@ export async function listSitemap(sql: Sql): Promise<{ kind: 'event' | 'host'; s
     select 'event' as kind, slug, published_at as at from open
     union all
     select distinct 'host', o.slug, null::timestamptz from open join organizations.organizations o on o.id = open.owner_context_id and open.owner_context_type = 'organization'`;
-  return [...rows];
+  return dated(rows, 'at');
 }

@@ -64,7 +64,7 @@ describe('hidden figures', () => {
   const canaries = ['748313', '391117', '20563', String(748_313 - 391_117 - 20_563), String(748_313 - 391_117), String(391_117 + 20_563)];
 
   it.each(['hidden', 'low_only', null] as const)('never leave the house with display %s', async (display) => {
-    const org = await makeOrganization(app.admin, `canary-${display ?? 'unset'}`, 'Canary');
+    const org = await makeOrganization(app.admin, `canary-${(display ?? 'unset').replace('_', '-')}`, 'Canary');
     const { id, slug } = await makeEvent(app.admin, { display, title: `Canary ${display}`, organization: org }, tiers);
     const mara = await app.guest();
     const socket = await mara.socket();
@@ -76,7 +76,7 @@ describe('hidden figures', () => {
       await mara.api.events.bySlug({ slug }),
       await mara.api.events.discover({ q: 'Canary' }),
       await mara.api.events.movingNow({}),
-      await mara.api.events.host({ slug: `canary-${display ?? 'unset'}` }),
+      await mara.api.events.host({ slug: `canary-${(display ?? 'unset').replace('_', '-')}` }),
       await mara.api.live.snapshot({ kind: 'event', id }),
       join,
       socket.heard,

@@ -80,7 +80,8 @@ export class Combiner<Q, A> {
       const started = performance.now();
       void this.#work(batch).finally(() => {
         this.#inFlight -= 1;
-        const perSecond = (batch.length * this.#options.maxInFlight * 1000) / Math.max(0.1, performance.now() - started);
+        const perSecond =
+          (batch.length * this.#options.maxInFlight * 1000) / Math.max(0.1, performance.now() - started);
         this.#rate = this.#rate === 0 ? perSecond : this.#rate * 0.8 + perSecond * 0.2;
         this.#pump();
       });
@@ -155,7 +156,14 @@ function isPassing(error: unknown): boolean {
   return /^(40001|40P01|57P0.|08...)$/.test(sqlState(error) ?? '') || isLost(error);
 }
 
-const LOST = new Set(['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+const LOST = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+]);
 function isLost(error: unknown): boolean {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
     const { code } = current as { code?: unknown };

@@ -36,7 +36,8 @@ export interface HoldAnswer {
 }
 
 /** Uuids and numbers need no quoting inside an array literal; text travels, so that nothing is described twice. */
-const literal = (values: readonly (string | number | null)[]): string => `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+const literal = (values: readonly (string | number | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 
 /** Takes places for whole checkouts in one transaction; answers in the order asked. At most 256 checkouts. */
 export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldRequest[]): Promise<HoldAnswer[]> {
@@ -60,7 +61,8 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
     select r.outcome, r.detail from ticketing.reserve_batch(
       ${literal(checkouts)}::text::uuid[], ${literal(tiers)}::text::uuid[], ${literal(users)}::text::uuid[],
       ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[]) r`;
-  if (rows.length !== requests.length) throw new Error(`reserve_batch answered ${rows.length} of ${requests.length} checkouts`);
+  if (rows.length !== requests.length)
+    throw new Error(`reserve_batch answered ${rows.length} of ${requests.length} checkouts`);
   return rows.map((row) => ({ outcome: row.outcome, detail: row.detail ?? {} }));
 }
 
@@ -74,7 +76,9 @@ export interface SaleFacts {
 
 /** What a hold needs to know of an event beside its stock. Null for events that don't exist. */
 export async function readSaleFacts(sql: postgres.Sql, eventId: string): Promise<SaleFacts | null> {
-  const [row] = await sql<{ visibility: SaleFacts['visibility']; display: SaleFacts['showsFree'] | null; tiers: Record<string, number> }[]>`
+  const [row] = await sql<
+    { visibility: SaleFacts['visibility']; display: SaleFacts['showsFree'] | null; tiers: Record<string, number> }[]
+  >`
     select e.visibility, e.availability_display as display,
            coalesce((select jsonb_object_agg(t.id, t.quantity) from ticketing.ticket_tiers t
                       where t.event_id = e.id and t.deleted_at is null), '{}') as tiers

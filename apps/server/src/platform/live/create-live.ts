@@ -8,7 +8,7 @@ import {
   type ServerToClientEvents,
   type Snapshot,
 } from '@liventix/contracts/live';
-import { type DefaultEventsMap, Server, type Socket as IoSocket } from 'socket.io';
+import { type DefaultEventsMap, type Socket as IoSocket, Server } from 'socket.io';
 import { type Ctx, createContext, createWorkContext, type Services, type WorkCtx } from '../context.ts';
 import { fail } from '../errors.ts';
 import { addressOf } from '../origin.ts';
@@ -20,7 +20,13 @@ import { OpenRoom, roomKey } from './open-room.ts';
 import { Presence, shownViewers } from './presence.ts';
 
 /** Limits of one socket and one person; beyond them answers are refusals, never silence. */
-export const LIMITS = { roomsPerSocket: 24, eventsPerSecond: 20, eventsBurst: 60, socketsPerPerson: 24, messageBytes: 16_384 };
+export const LIMITS = {
+  roomsPerSocket: 24,
+  eventsPerSecond: 20,
+  eventsBurst: 60,
+  socketsPerPerson: 24,
+  messageBytes: 16_384,
+};
 
 interface SocketData {
   actor: Actor | null;
@@ -28,6 +34,8 @@ interface SocketData {
   person: string;
   /** Key of each room it is in, by `kind:id`. */
   rooms: Map<string, string>;
+  /** Rooms in which it is counted for presence. */
+  counted: Set<string>;
   tokens: number;
   tokensAt: number;
 }
@@ -160,7 +168,7 @@ export function createLive(options: LiveOptions): LiveServer {
     });
   }
 
-  async function join(socket: Socket, kind: RoomKind, id: string): Promise<JoinAck> {
+  async function join(socket: Socket, kind: RoomKind, id: string, quiet = false): Promise<JoinAck> {
     const room = rooms.get(kind);
     const ref = refOf(kind, id);
     if (!room) return refuse('not_found');
@@ -168,7 +176,8 @@ export function createLive(options: LiveOptions): LiveServer {
     let state: RoomState | undefined;
     try {
       const answer = await room.authorize(contextOf(socket), id);
-      if (answer === false) return refuse(socket.data.actor || kind === 'event' || kind === 'feed' ? 'not_found' : 'sign_in_required');
+      if (answer === false)
+        return refuse(socket.data.actor || kind === 'event' || kind === 'feed' ? 'not_found' : 'sign_in_required');
       if (!sockets.has(socket)) return refuse('unavailable');
       if (socket.data.rooms.has(ref)) leave(socket, kind, id);
       state = stateOf(room, id, typeof answer === 'string' ? answer : '');
@@ -183,7 +192,10 @@ export function createLive(options: LiveOptions): LiveServer {
       state.members.set(socket, snapshot.version);
       state.newestJoin = Math.max(state.newestJoin, snapshot.version);
       await socket.join(roomKey(kind, id, state.facet));
-      if (room.presence) presence.enter(ref, socket.data.person);
+      if (room.presence && !quiet) {
+        socket.data.counted.add(ref);
+        presence.enter(ref, socket.data.person);
+      }
       afterAck(socket, state, snapshot.version);
       return { ok: true, snapshot };
     } catch (err) {
@@ -219,9 +231,8 @@ export function createLive(options: LiveOptions): LiveServer {
     void socket.leave(key);
     const state = states.get(key);
     if (!state) return;
-    const version = state.members.get(socket);
     state.members.delete(socket);
-    if (state.room.presence && version !== undefined && version >= 0) presence.leave(ref, socket.data.person);
+    if (socket.data.counted.delete(ref)) presence.leave(ref, socket.data.person);
     dropState(state);
   }
 
@@ -246,7 +257,7 @@ export function createLive(options: LiveOptions): LiveServer {
       if (answer === false) return eject(socket, kind, id, 'not_found');
       const facet = typeof answer === 'string' ? answer : '';
       if (roomKey(kind, id, facet) === key) return;
-      const moved = await join(socket, kind, id);
+      const moved = await join(socket, kind, id, !socket.data.counted.has(refOf(kind, id)));
       if (moved.ok) socket.emit('room:snapshot', moved.snapshot);
       else socket.emit('room:closed', { kind, id, reason: moved.reason });
     } catch (err) {
@@ -299,7 +310,7 @@ export function createLive(options: LiveOptions): LiveServer {
       if (!spend(socket)) return answer(refuse('too_fast'));
       const ref = RoomRef.safeParse(given);
       if (!ref.success) return answer(refuse('invalid'));
-      answer(await join(socket, ref.data.kind, ref.data.id.toLowerCase()));
+      answer(await join(socket, ref.data.kind, ref.data.id.toLowerCase(), ref.data.quiet));
     });
     socket.on('room:leave', (given: unknown) => {
       const ref = RoomRef.safeParse(given);
@@ -336,7 +347,8 @@ export function createLive(options: LiveOptions): LiveServer {
     beats++;
     const deaf = feed !== null && !feed.alive;
     if (deaf) for (const state of states.values()) state.open.touch();
-    if (deaf || beats % 30 === 0) sweepSessions().catch((err) => services?.log.warn({ err }, 'sessions could not be swept'));
+    if (deaf || beats % 30 === 0)
+      sweepSessions().catch((err) => services?.log.warn({ err }, 'sessions could not be swept'));
   }, 1000);
   poll.unref();
 
@@ -361,7 +373,7 @@ export function createLive(options: LiveOptions): LiveServer {
     },
     hear(table, row, old, command) {
       if (table === 'auth.sessions' && command === 'delete') {
-        const id = row['id'] ?? old?.['id'];
+        const id = row.id ?? old?.id;
         if (typeof id === 'string') live.endSession(id);
         return;
       }
@@ -390,10 +402,12 @@ export function createLive(options: LiveOptions): LiveServer {
       io.use((socket, next) => {
         options.readSession(socket.request.headers.cookie).then(
           (actor) => {
-            const visitor: unknown = socket.handshake.auth['visitor'];
+            const visitor: unknown = socket.handshake.auth.visitor;
             socket.data.actor = actor;
-            socket.data.person = actor?.userId ?? (typeof visitor === 'string' && UUID.test(visitor) ? `v:${visitor}` : socket.id);
+            socket.data.person =
+              actor?.userId ?? (typeof visitor === 'string' && UUID.test(visitor) ? `v:${visitor}` : socket.id);
             socket.data.rooms = new Map();
+            socket.data.counted = new Set();
             socket.data.tokens = LIMITS.eventsBurst;
             socket.data.tokensAt = performance.now();
             next();

@@ -45,7 +45,11 @@ export function startFeed(options: FeedOptions): Feed {
   let retry: NodeJS.Timeout | null = null;
   let opening: Promise<void> = Promise.resolve();
   const onnotice = () => {};
-  const beats = postgres(options.engineUrl, { max: 1, onnotice, connection: { application_name: 'liventix-feed-beat' } });
+  const beats = postgres(options.engineUrl, {
+    max: 1,
+    onnotice,
+    connection: { application_name: 'liventix-feed-beat' },
+  });
   let settle: () => void = () => {};
   const settled = new Promise<void>((resolve) => {
     settle = resolve;

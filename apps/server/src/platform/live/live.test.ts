@@ -103,7 +103,11 @@ describe('what others commit', () => {
   });
 
   it('is one snapshot per socket, though two nodes and the committing process all know of it', async () => {
-    const other = await createTestApp({ database: app.database, rooms: [fixtureRoom], env: { LIVENTIX_SECRET: app.env.LIVENTIX_SECRET } });
+    const other = await createTestApp({
+      database: app.database,
+      rooms: [fixtureRoom],
+      env: { LIVENTIX_SECRET: app.env.LIVENTIX_SECRET },
+    });
     const event = await insertEvent(app.database, owner.userId);
     const here = await app.visitor().socket();
     const there = await other.visitor().socket();

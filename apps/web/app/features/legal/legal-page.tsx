@@ -40,6 +40,11 @@ export function LegalPage({ name }: { name: LegalPageName }) {
 export function legalMeta(name: LegalPageName): MetaFunction<unknown, { root: typeof rootLoader }> {
   return ({ matches }) => {
     const root = matches.find((match) => match.id === 'root')?.data as { origin?: string } | undefined;
-    return pageMeta({ title: legal[name].title, description: legal[name].lead, origin: root?.origin ?? '', path: `/${name}` });
+    return pageMeta({
+      title: legal[name].title,
+      description: legal[name].lead,
+      origin: root?.origin ?? '',
+      path: `/${name}`,
+    });
   };
 }

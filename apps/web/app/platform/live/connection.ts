@@ -31,7 +31,11 @@ let clock = { offsetMs: 0, tripMs: Number.POSITIVE_INFINITY, atMs: 0 };
 const statusListeners = new Set<() => void>();
 const presence = new Map<string, number>();
 const presenceListeners = new Map<string, Set<() => void>>();
-const joined = new Map<string, { ref: RoomRef; users: number; leaving?: ReturnType<typeof setTimeout> }>();
+/** `loud` users look at the room itself; quiet ones only show its numbers in a list and are not counted there. */
+const joined = new Map<
+  string,
+  { ref: RoomRef; users: number; loud: number; leaving?: ReturnType<typeof setTimeout> }
+>();
 const refused = new Map<string, string>();
 
 const nameOf = (kind: RoomKind, id: string) => `${kind}:${id}`;
@@ -54,7 +58,9 @@ function flush(): void {
   const client = queryClient();
   const now = Date.now();
   for (const { kind, id, version, data } of waiting.values()) {
-    client.setQueryData<RoomState<unknown>>(roomKey(kind, id), (current) => acceptState(current, { version, data }, now));
+    client.setQueryData<RoomState<unknown>>(roomKey(kind, id), (current) =>
+      acceptState(current, { version, data }, now),
+    );
   }
   waiting.clear();
 }
@@ -156,22 +162,36 @@ export function reconnectLive(): void {
 }
 
 /** Counts one more user of a room; call the answer when done with it. */
-export function enterRoom(kind: RoomKind, id: string): () => void {
+export function enterRoom(kind: RoomKind, id: string, quiet = false): () => void {
   const name = nameOf(kind, id);
+  const loud = quiet ? 0 : 1;
+  // Joining again with the other voice is how a room learns that it is (no longer) looked at.
+  const speakUp = (room: { ref: RoomRef; loud: number }) => {
+    const ref: RoomRef = room.loud > 0 ? { kind, id } : { kind, id, quiet: true };
+    if (ref.quiet === room.ref.quiet) return;
+    room.ref = ref;
+    if (socket?.connected) join(socket, ref);
+  };
   const known = joined.get(name);
   if (known) {
     known.users += 1;
+    known.loud += loud;
     clearTimeout(known.leaving);
+    speakUp(known);
   } else {
-    const ref = { kind, id };
-    joined.set(name, { ref, users: 1 });
+    const ref: RoomRef = quiet ? { kind, id, quiet: true } : { kind, id };
+    joined.set(name, { ref, users: 1, loud });
     if (socket?.connected) join(socket, ref);
   }
   return () => {
     const room = joined.get(name);
     if (!room) return;
     room.users -= 1;
-    if (room.users > 0) return;
+    room.loud -= loud;
+    if (room.users > 0) {
+      speakUp(room);
+      return;
+    }
     room.leaving = setTimeout(() => {
       joined.delete(name);
       presence.delete(name);

@@ -17,7 +17,16 @@ import {
   subscribePresence,
   subscribeStatus,
 } from './connection.ts';
-import { acceptState, ageSeconds, clockText, isStale, POLL_EVERY_MS, type RoomState, remainingSeconds, STALE_AFTER_MS } from './rooms.rules.ts';
+import {
+  acceptState,
+  ageSeconds,
+  clockText,
+  isStale,
+  POLL_EVERY_MS,
+  type RoomState,
+  remainingSeconds,
+  STALE_AFTER_MS,
+} from './rooms.rules.ts';
 
 /** Renders again every second while `on`; answers this device's clock. */
 function useSecond(on: boolean): number {
@@ -58,6 +67,8 @@ export function useRoom<K extends RoomKind>(
   kind: K,
   id: string,
   initial: { version: number; data: SnapshotOf[K] },
+  /** A list that shows the room's numbers, and is not counted among those who look at it. */
+  { quiet = false }: { quiet?: boolean } = {},
 ): Room<SnapshotOf[K]> {
   type State = RoomState<SnapshotOf[K]>;
   const client = useQueryClient();
@@ -72,8 +83,8 @@ export function useRoom<K extends RoomKind>(
 
   useEffect(() => {
     startLive();
-    return enterRoom(kind, id);
-  }, [kind, id]);
+    return enterRoom(kind, id, quiet);
+  }, [kind, id, quiet]);
 
   // A loader that ran again may bring a newer state than the cache has.
   useEffect(() => {
@@ -89,7 +100,8 @@ export function useRoom<K extends RoomKind>(
     // The initial state is as old as the page; `initialDataUpdatedAt` stays unset because nothing is refetched by age.
     initialData: () => ({ ...initial, confirmedAtMs: 0 }),
     enabled: asks,
-    refetchInterval: asks ? POLL_EVERY_MS : false,
+    // A wall of cards asks less often than the page of one event.
+    refetchInterval: asks && (quiet ? 4 * POLL_EVERY_MS : POLL_EVERY_MS),
     refetchOnMount: false,
     structuralSharing: false,
     retry: false,

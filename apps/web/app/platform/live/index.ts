@@ -1,4 +1,12 @@
 /** Live data for screens. See `rooms.rules.ts` for what replaces what, `connection.ts` for the socket. */
 export { acceptSnapshot, reconnectLive } from './connection.ts';
-export { type Countdown, type Room, useCountdown, useLiveStatus, usePresence, useRoom, useServerClock } from './hooks.ts';
+export {
+  type Countdown,
+  type Room,
+  useCountdown,
+  useLiveStatus,
+  usePresence,
+  useRoom,
+  useServerClock,
+} from './hooks.ts';
 export { ageSeconds, clockText, isStale, type RoomState } from './rooms.rules.ts';

@@ -27,7 +27,8 @@ export function acceptState<T>(
   if (!current || incoming.version > current.version) {
     return { version: incoming.version, data: incoming.data, confirmedAtMs: nowMs };
   }
-  if (incoming.version === current.version && nowMs > current.confirmedAtMs) return { ...current, confirmedAtMs: nowMs };
+  if (incoming.version === current.version && nowMs > current.confirmedAtMs)
+    return { ...current, confirmedAtMs: nowMs };
   return current;
 }
 

@@ -6,7 +6,10 @@ export function loader() {
   throw data(null, { status: 404 });
 }
 
-export const meta: MetaFunction = () => [{ title: 'Not on the bill · Liventix' }, { name: 'robots', content: 'noindex' }];
+export const meta: MetaFunction = () => [
+  { title: 'Not on the bill · Liventix' },
+  { name: 'robots', content: 'noindex' },
+];
 
 /** Never shown, but without a component the address would be a bare resource and its error bare text. */
 export default function NotFound() {

@@ -15,7 +15,12 @@ export function Avatar({ name, size = 40, seed }: AvatarProps) {
   const palette = PALETTE_NAMES[posterSeed(seed ?? name) % PALETTE_NAMES.length];
   const letter = [...name.trim()][0]?.toLocaleUpperCase() ?? '';
   return (
-    <span aria-hidden="true" className={styles.avatar} data-palette={palette} style={{ '--size': `${size}px` } as CSSProperties}>
+    <span
+      aria-hidden="true"
+      className={styles.avatar}
+      data-palette={palette}
+      style={{ '--size': `${size}px` } as CSSProperties}
+    >
       {letter}
     </span>
   );

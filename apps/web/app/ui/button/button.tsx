@@ -67,7 +67,15 @@ export interface ButtonLinkProps extends Looks, Omit<LinkProps, 'color'> {
 export function ButtonLink({ tone, big, small, full, icon, iconAfter, plain, to, children, ...rest }: ButtonLinkProps) {
   const shared = { ...look({ tone, big, small, full, icon, iconAfter }) };
   if (plain) {
-    const { prefetch: _p, reloadDocument: _r, replace: _e, state: _s, preventScrollReset: _c, relative: _l, ...anchor } = rest;
+    const {
+      prefetch: _p,
+      reloadDocument: _r,
+      replace: _e,
+      state: _s,
+      preventScrollReset: _c,
+      relative: _l,
+      ...anchor
+    } = rest;
     return (
       <MantineButton component="a" href={String(to)} {...shared} {...anchor}>
         {children}

@@ -24,7 +24,9 @@ const PATHS: Record<DrawingMotif, { soft: string; ink: string; fill?: string }> 
     ink: 'M104 58a24 24 0 1 1-48 0a24 24 0 1 1 48 0',
   },
   rings: {
-    soft: [22, 34, 46, 56].map((r, k) => `M${80 + k * 2 + r} 60a${r} ${r} 0 1 1-${r * 2} 0a${r} ${r} 0 1 1 ${r * 2} 0`).join(''),
+    soft: [22, 34, 46, 56]
+      .map((r, k) => `M${80 + k * 2 + r} 60a${r} ${r} 0 1 1-${r * 2} 0a${r} ${r} 0 1 1 ${r * 2} 0`)
+      .join(''),
     ink: 'M90 60a10 10 0 1 1-20 0a10 10 0 1 1 20 0',
   },
   dots: {

@@ -32,8 +32,12 @@ export function EventDate({ startMs, endMs, zone, form = 'short', both = false, 
   const differs = both && own !== null && !sameClock(startMs, zone, own);
   return (
     <span className={className ?? 'tnum'}>
-      <time dateTime={machineDate(startMs)}>{differs ? t('date.there', { time: text, place: zonePlace(zone) }) : text}</time>
-      {differs && <span className="ink-3"> · {t('date.yours', { time: formatDate(startMs, own, 'short', i18n.language) })}</span>}
+      <time dateTime={machineDate(startMs)}>
+        {differs ? t('date.there', { time: text, place: zonePlace(zone) }) : text}
+      </time>
+      {differs && (
+        <span className="ink-3"> · {t('date.yours', { time: formatDate(startMs, own, 'short', i18n.language) })}</span>
+      )}
     </span>
   );
 }

@@ -29,7 +29,10 @@ const first = (error: Words['error']): ReactNode => (Array.isArray(error) ? erro
 type Field<P> = Omit<P, 'label' | 'description' | 'error'> & Words;
 
 export type TextFieldProps = Field<TextInputProps>;
-export const TextField = forwardRef<HTMLInputElement, TextFieldProps>(function TextField({ hint, error, ...rest }, ref) {
+export const TextField = forwardRef<HTMLInputElement, TextFieldProps>(function TextField(
+  { hint, error, ...rest },
+  ref,
+) {
   return <TextInput ref={ref} description={hint} error={first(error)} {...rest} />;
 });
 
@@ -68,7 +71,10 @@ export const SelectField = forwardRef<HTMLSelectElement, SelectFieldProps>(funct
 });
 
 export type CheckFieldProps = Field<CheckboxProps>;
-export const CheckField = forwardRef<HTMLInputElement, CheckFieldProps>(function CheckField({ hint, error, ...rest }, ref) {
+export const CheckField = forwardRef<HTMLInputElement, CheckFieldProps>(function CheckField(
+  { hint, error, ...rest },
+  ref,
+) {
   return <Checkbox ref={ref} description={hint} error={first(error)} {...rest} />;
 });
 
@@ -91,7 +97,15 @@ export interface ChoiceFieldProps extends Words {
 /** One of a few, all in sight. */
 export function ChoiceField({ label, hint, error, name, options, value, defaultValue, onChange }: ChoiceFieldProps) {
   return (
-    <Radio.Group name={name} label={label} description={hint} error={first(error)} value={value} defaultValue={defaultValue} onChange={onChange}>
+    <Radio.Group
+      name={name}
+      label={label}
+      description={hint}
+      error={first(error)}
+      value={value}
+      defaultValue={defaultValue}
+      onChange={onChange}
+    >
       {options.map((option) => (
         <Radio key={option.value} value={option.value} label={option.label} description={option.hint} />
       ))}

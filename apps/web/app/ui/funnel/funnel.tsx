@@ -32,7 +32,9 @@ export function Funnel({ version, ...counts }: FunnelProps) {
                 <LiveNumber value={count} version={version} />
               </strong>
               {index > 0 && before > 0 && count <= before && (
-                <span className={styles.share}>{t('funnel.share', { share: formatShare(count / before, i18n.language) })}</span>
+                <span className={styles.share}>
+                  {t('funnel.share', { share: formatShare(count / before, i18n.language) })}
+                </span>
               )}
             </dd>
           </Fragment>

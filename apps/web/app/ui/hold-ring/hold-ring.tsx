@@ -53,7 +53,12 @@ export function HoldRing({ expiresAtMs, totalMs = 900_000, size = 56, onEnd }: H
           strokeDashoffset={around * (1 - share)}
         />
       </svg>
-      <span className={styles.digits} style={{ fontSize: size * 0.286 }} role="timer" aria-label={t('hold.label', { time: text })}>
+      <span
+        className={styles.digits}
+        style={{ fontSize: size * 0.286 }}
+        role="timer"
+        aria-label={t('hold.label', { time: text })}
+      >
         {text}
       </span>
       <span className="vh" role="status" aria-live="polite">

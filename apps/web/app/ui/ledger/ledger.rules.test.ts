@@ -18,7 +18,13 @@ describe('the ledger', () => {
   });
 
   it('folds more than three sales of a second into one line with their sum', () => {
-    const lines = ledgerLines([sale('d', 10_900), sale('c', 10_800), sale('b', 10_500), sale('a', 10_100), sale('z', 9_000)]);
+    const lines = ledgerLines([
+      sale('d', 10_900),
+      sale('c', 10_800),
+      sale('b', 10_500),
+      sale('a', 10_100),
+      sale('z', 9_000),
+    ]);
     expect(lines).toEqual([
       { kind: 'fold', id: 'fold-a', at: 10_900, sales: 4, totalCents: 16_400 },
       { kind: 'entry', id: 'z', entry: sale('z', 9_000) },
@@ -33,7 +39,12 @@ describe('the ledger', () => {
 
   it('shows no sum to roles that see no money', () => {
     const blind = { totalCents: undefined };
-    const [line] = ledgerLines([sale('d', 1_900, blind), sale('c', 1_800, blind), sale('b', 1_700, blind), sale('a', 1_600, blind)]);
+    const [line] = ledgerLines([
+      sale('d', 1_900, blind),
+      sale('c', 1_800, blind),
+      sale('b', 1_700, blind),
+      sale('a', 1_600, blind),
+    ]);
     expect(line).toMatchObject({ kind: 'fold', sales: 4, totalCents: undefined });
   });
 

@@ -29,7 +29,12 @@ export function ledgerLines(entries: readonly LedgerEntry[]): LedgerLine[] {
     if (!first) break;
     let end = start;
     const second = Math.floor(first.at / 1_000);
-    while (end < entries.length && entries[end]?.kind === 'sale' && Math.floor((entries[end]?.at ?? 0) / 1_000) === second) end++;
+    while (
+      end < entries.length &&
+      entries[end]?.kind === 'sale' &&
+      Math.floor((entries[end]?.at ?? 0) / 1_000) === second
+    )
+      end++;
     const group = entries.slice(start, end);
     if (group.length > FOLD_ABOVE) {
       const cents = group.map((entry) => entry.totalCents);
@@ -39,7 +44,9 @@ export function ledgerLines(entries: readonly LedgerEntry[]): LedgerLine[] {
         id: `fold-${group.at(-1)?.id}`,
         at: first.at,
         sales: group.length,
-        totalCents: cents.every((each) => each !== undefined) ? cents.reduce<number>((sum, each) => sum + (each ?? 0), 0) : undefined,
+        totalCents: cents.every((each) => each !== undefined)
+          ? cents.reduce<number>((sum, each) => sum + (each ?? 0), 0)
+          : undefined,
       });
       start = end;
     } else {

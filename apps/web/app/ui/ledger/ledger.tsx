@@ -80,7 +80,9 @@ export function LedgerRow({ line, currency, zone, among, fresh }: LedgerRowProps
       <div className={styles.inside}>
         <span className={styles.words}>{words}</span>
         {cents !== undefined && (
-          <span className={styles.money}>{formatMoney(refund ? -cents : cents, currency, { among, locale: i18n.language })}</span>
+          <span className={styles.money}>
+            {formatMoney(refund ? -cents : cents, currency, { among, locale: i18n.language })}
+          </span>
         )}
         <time className={styles.time} dateTime={new Date(at).toISOString()}>
           {formatDate(at, zone, 'seconds', i18n.language)}

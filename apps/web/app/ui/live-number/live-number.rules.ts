@@ -29,11 +29,7 @@ export function digitCells(text: string): DigitCell[] {
   }));
 }
 
-export type PlacesNews =
-  | { say: 'left'; count: number }
-  | { say: 'back'; count: number }
-  | { say: 'gone' }
-  | null;
+export type PlacesNews = { say: 'left'; count: number } | { say: 'back'; count: number } | { say: 'gone' } | null;
 
 const THRESHOLDS = [10, 5, 1];
 

@@ -12,10 +12,13 @@ export function usePaced(value: number, version?: number): number {
       current.version = version;
       return;
     }
-    const timer = setTimeout(() => {
-      last.current = { value, version, atMs: performance.now() };
-      setShown(value);
-    }, paceDelayMs(current.atMs, performance.now()));
+    const timer = setTimeout(
+      () => {
+        last.current = { value, version, atMs: performance.now() };
+        setShown(value);
+      },
+      paceDelayMs(current.atMs, performance.now()),
+    );
     return () => clearTimeout(timer);
   }, [value, version]);
   return shown;

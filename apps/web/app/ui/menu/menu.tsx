@@ -22,26 +22,26 @@ export function Menu({ label, trigger, children, side = 'end', className }: Menu
   useEffect(() => {
     const element = details.current;
     if (!element) return;
-    const outside = (press: Event) => {
+    const onOutside = (press: Event) => {
       if (element.open && !element.contains(press.target as Node)) element.open = false;
     };
-    const escape = (press: KeyboardEvent) => {
+    const onEscape = (press: KeyboardEvent) => {
       if (press.key !== 'Escape' || !element.open) return;
       element.open = false;
       element.querySelector('summary')?.focus();
     };
-    const chosen = (press: Event) => {
+    const onChosen = (press: Event) => {
       if ((press.target as Element).closest('a, button[type="submit"], [data-closes]')) element.open = false;
     };
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('focusin', outside);
-    document.addEventListener('keydown', escape);
-    element.addEventListener('click', chosen);
+    document.addEventListener('pointerdown', onOutside);
+    document.addEventListener('focusin', onOutside);
+    document.addEventListener('keydown', onEscape);
+    element.addEventListener('click', onChosen);
     return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('focusin', outside);
-      document.removeEventListener('keydown', escape);
-      element.removeEventListener('click', chosen);
+      document.removeEventListener('pointerdown', onOutside);
+      document.removeEventListener('focusin', onOutside);
+      document.removeEventListener('keydown', onEscape);
+      element.removeEventListener('click', onChosen);
     };
   }, []);
   return (
@@ -62,12 +62,14 @@ export interface MenuItemProps {
   children: ReactNode;
   /** A link … */
   to?: string;
+  /** The link leaves the app: another page of this origin. */
+  leaves?: boolean;
   /** … or an action; `submit` inside a form. */
   onClick?: () => void;
   submit?: boolean;
 }
 
-export function MenuItem({ icon, tone, children, to, onClick, submit }: MenuItemProps) {
+export function MenuItem({ icon, tone, children, to, leaves, onClick, submit }: MenuItemProps) {
   const inside = (
     <>
       {icon}
@@ -76,7 +78,7 @@ export function MenuItem({ icon, tone, children, to, onClick, submit }: MenuItem
   );
   if (to)
     return (
-      <Link to={to} className={styles.item} data-tone={tone}>
+      <Link to={to} reloadDocument={leaves} className={styles.item} data-tone={tone}>
         {inside}
       </Link>
     );

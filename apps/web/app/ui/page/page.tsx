@@ -16,7 +16,13 @@ export interface PageProps {
 }
 
 /** The frame of a screen: header, one `<main>`, footer. */
-export function Page({ children, width = 'wide', header = <SiteHeader />, footer = <SiteFooter />, className }: PageProps) {
+export function Page({
+  children,
+  width = 'wide',
+  header = <SiteHeader />,
+  footer = <SiteFooter />,
+  className,
+}: PageProps) {
   return (
     <div className={styles.frame}>
       {header}
@@ -29,7 +35,15 @@ export function Page({ children, width = 'wide', header = <SiteHeader />, footer
 }
 
 /** A band over the whole width, its content in the page's margins. With `palette` it is set in a poster's colours. */
-export function Band({ children, palette, className }: { children: ReactNode; palette?: PaletteName; className?: string }) {
+export function Band({
+  children,
+  palette,
+  className,
+}: {
+  children: ReactNode;
+  palette?: PaletteName;
+  className?: string;
+}) {
   return (
     <div className={classes(styles.band, palette && 'on-poster')} data-palette={palette}>
       <div className={classes(styles.inside, className)}>{children}</div>

@@ -23,7 +23,12 @@ describe('the strip', () => {
   });
 
   it('orders sold, yours, in checkout, free', () => {
-    expect(stripCells({ quantity: 4, free: 1, inCheckout: 2, yours: 1 })).toEqual(['sold', 'yours', 'checkout', 'free']);
+    expect(stripCells({ quantity: 4, free: 1, inCheckout: 2, yours: 1 })).toEqual([
+      'sold',
+      'yours',
+      'checkout',
+      'free',
+    ]);
   });
 
   it('shows a single last place of six hundred', () => {

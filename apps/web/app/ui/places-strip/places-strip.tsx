@@ -1,7 +1,14 @@
 import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './places-strip.module.css';
-import { type CellKind, changeDelays, placesPerCell, type StripFacts, stripCells, stripCounts } from './places-strip.rules.ts';
+import {
+  type CellKind,
+  changeDelays,
+  placesPerCell,
+  type StripFacts,
+  stripCells,
+  stripCounts,
+} from './places-strip.rules.ts';
 
 export interface PlacesStripProps extends StripFacts {
   /** The words under the cells; default true. Leave them out only where the same figures stand beside the strip. */
@@ -40,7 +47,6 @@ export function PlacesStrip({ legend = true, size = 'm', ...facts }: PlacesStrip
   const half = Math.ceil(cells.length / 2);
   const cell = (kind: CellKind, index: number) => (
     <span
-      // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its position
       key={index}
       className={styles.cell}
       data-kind={kind}
@@ -49,7 +55,11 @@ export function PlacesStrip({ legend = true, size = 'm', ...facts }: PlacesStrip
   );
   return (
     <div className={styles.strip} data-size={size}>
-      <div className={styles.cells} role="img" aria-label={[...said, per > 1 && t('strip.scale', { count: per })].filter(Boolean).join(', ')}>
+      <div
+        className={styles.cells}
+        role="img"
+        aria-label={[...said, per > 1 && t('strip.scale', { count: per })].filter(Boolean).join(', ')}
+      >
         <span className={styles.half}>{cells.slice(0, half).map(cell)}</span>
         <span className={styles.half}>{cells.slice(half).map((kind, index) => cell(kind, index + half))}</span>
       </div>

@@ -43,7 +43,9 @@ export function Poster({
     >
       <img
         src={paths.poster(eventId, 540, version)}
-        srcSet={([270, 540, 1080] as const).map((width) => `${paths.poster(eventId, width, version)} ${width}w`).join(', ')}
+        srcSet={([270, 540, 1080] as const)
+          .map((width) => `${paths.poster(eventId, width, version)} ${width}w`)
+          .join(', ')}
         sizes={sizes}
         width={1080}
         height={1350}

@@ -1,5 +1,16 @@
 import { useTranslation } from 'react-i18next';
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceDot, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { formatDate, formatMoney } from '~/platform/format.ts';
 import styles from './sales-curve.module.css';
 import { type CurveRow, hairlines, lastHourFrom } from './sales-curve.rules.ts';
@@ -47,7 +58,11 @@ export default function CurveChart({ rows, currency, zone, marks }: CurveChartPr
               <p className={styles.tip}>
                 {row.cents === undefined
                   ? t('curve.point', { when, sold: row.sold })
-                  : t('curve.point_money', { when, sold: row.sold, money: formatMoney(row.cents, currency, { locale: i18n.language }) })}
+                  : t('curve.point_money', {
+                      when,
+                      sold: row.sold,
+                      money: formatMoney(row.cents, currency, { locale: i18n.language }),
+                    })}
               </p>
             );
           }}
@@ -69,9 +84,33 @@ export default function CurveChart({ rows, currency, zone, marks }: CurveChartPr
             label={{ value: line, position: 'insideBottomLeft', fill: 'var(--text-3)', fontSize: 13 }}
           />
         ))}
-        <Area dataKey="total" type="stepAfter" stroke="none" fill="var(--text)" fillOpacity={0.06} isAnimationActive={false} activeDot={false} />
-        <Line dataKey="total" type="stepAfter" stroke="var(--text)" strokeWidth={2} dot={false} isAnimationActive={false} activeDot={{ r: 4, fill: 'var(--text)', stroke: 'var(--surface)' }} />
-        <Line dataKey="recent" type="stepAfter" stroke="var(--live)" strokeWidth={2.5} dot={false} isAnimationActive={false} activeDot={false} />
+        <Area
+          dataKey="total"
+          type="stepAfter"
+          stroke="none"
+          fill="var(--text)"
+          fillOpacity={0.06}
+          isAnimationActive={false}
+          activeDot={false}
+        />
+        <Line
+          dataKey="total"
+          type="stepAfter"
+          stroke="var(--text)"
+          strokeWidth={2}
+          dot={false}
+          isAnimationActive={false}
+          activeDot={{ r: 4, fill: 'var(--text)', stroke: 'var(--surface)' }}
+        />
+        <Line
+          dataKey="recent"
+          type="stepAfter"
+          stroke="var(--live)"
+          strokeWidth={2.5}
+          dot={false}
+          isAnimationActive={false}
+          activeDot={false}
+        />
         {last && (
           <ReferenceDot
             key={`${last.at}-${last.total}`}

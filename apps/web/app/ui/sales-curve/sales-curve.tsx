@@ -36,7 +36,13 @@ export function SalesCurve({ points, currency, zone, marks = [], height = 260 }:
       <figcaption className="vh">{t('curve.label')}</figcaption>
       <div className={styles.modes}>
         {(['chart', 'table'] as const).map((each) => (
-          <button key={each} type="button" className={styles.mode} aria-pressed={mode === each} onClick={() => setMode(each)}>
+          <button
+            key={each}
+            type="button"
+            className={styles.mode}
+            aria-pressed={mode === each}
+            onClick={() => setMode(each)}
+          >
             {t(`curve.${each}`)}
           </button>
         ))}

@@ -6,8 +6,8 @@ import '@mantine/core/styles/Overlay.layer.css';
 import '@mantine/core/styles/ModalBase.layer.css';
 import '@mantine/core/styles/Modal.layer.css';
 import { useTranslation } from 'react-i18next';
-import type { SheetProps } from './sheet.tsx';
 import styles from './sheet.module.css';
+import type { SheetProps } from './sheet.tsx';
 
 /** The dialog itself; only ever reached through `Sheet`, so that its weight stays off the first page. */
 export default function SheetBody({ open, onClose, title, children, footer, width = 480 }: SheetProps) {

@@ -63,14 +63,23 @@ export function SiteHeader() {
             </NavLink>
           )}
           {!actor && (
-            <Link to={paths.signIn(pathname === '/sign-in' ? undefined : pathname + query)} className={classes(styles.link, styles.wide)}>
+            <Link
+              to={paths.signIn(pathname === '/sign-in' ? undefined : pathname + query)}
+              className={classes(styles.link, styles.wide)}
+            >
               {t('header.sign_in')}
             </Link>
           )}
           <Menu
             label={t('header.account')}
             className={actor ? undefined : styles.account}
-            trigger={known ? <Avatar name={known.name} seed={known.userId} size={36} /> : <IconUserCircle size={26} stroke={1.75} aria-hidden />}
+            trigger={
+              known ? (
+                <Avatar name={known.name} seed={known.userId} size={36} />
+              ) : (
+                <IconUserCircle size={26} stroke={1.75} aria-hidden />
+              )
+            }
           >
             {known ? (
               <p className={styles.who}>

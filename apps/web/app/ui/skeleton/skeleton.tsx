@@ -17,7 +17,6 @@ export function Skeleton({ w, h, lines, shape = 'line' }: SkeletonProps) {
     return (
       <span className={styles.lines} aria-hidden="true">
         {Array.from({ length: lines }, (_, line) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its position
           <span key={line} className={styles.bone} style={{ width: line === lines - 1 ? '62%' : '100%' }} />
         ))}
       </span>

@@ -19,7 +19,13 @@ const LIVE = new Set(['left', 'fast', 'all_in_checkout']);
 /** "7 left", "Selling fast", "Sold out" … in one line; coral only for what is moving. */
 export function StatusLine({ status, className }: StatusLineProps) {
   const { t } = useTranslation('common');
-  const tone = LIVE.has(status.kind) ? 'live' : status.kind === 'cancelled' ? 'bad' : status.kind === 'sold_out' ? 'ink' : undefined;
+  const tone = LIVE.has(status.kind)
+    ? 'live'
+    : status.kind === 'cancelled'
+      ? 'bad'
+      : status.kind === 'sold_out'
+        ? 'ink'
+        : undefined;
   return (
     <span className={classes(styles.status, 't-meta', className)} data-tone={tone}>
       {LIVE.has(status.kind) && <span className={styles.bar} aria-hidden="true" />}

@@ -9,7 +9,15 @@ import styles from './stub.module.css';
 export type StubState = 'issued' | 'redeemed' | 'suspended' | 'refunded' | 'transferred';
 
 export interface StubProps {
-  event: { id: string; title: string; palette: PaletteName; posterVersion?: number | string; layout?: Layout; when: ReactNode; venue?: ReactNode };
+  event: {
+    id: string;
+    title: string;
+    palette: PaletteName;
+    posterVersion?: number | string;
+    layout?: Layout;
+    when: ReactNode;
+    venue?: ReactNode;
+  };
   tier: string;
   holder?: string;
   /** Gap-free number within the event. */
@@ -31,7 +39,20 @@ export interface StubProps {
 }
 
 /** A ticket: poster above the perforation, what the door needs below it. */
-export function Stub({ event, tier, holder, sequence, code, shortCode, state = 'issued', reason, admitted, heading = 2, qrSize = 240, children }: StubProps) {
+export function Stub({
+  event,
+  tier,
+  holder,
+  sequence,
+  code,
+  shortCode,
+  state = 'issued',
+  reason,
+  admitted,
+  heading = 2,
+  qrSize = 240,
+  children,
+}: StubProps) {
   const { t } = useTranslation('common');
   const Heading = `h${heading}` as const;
   const inside = state === 'redeemed' && admitted;

@@ -5,7 +5,7 @@ import styles from './toast.module.css';
 
 export interface Toast {
   words: string;
-  tone?: 'plain' | 'ok' | 'bad' | 'live';
+  tone?: 'plain' | 'you' | 'ok' | 'warn' | 'bad' | 'live';
   action?: { words: string; run: () => void };
   /** Milliseconds; default 6 s. One with an action stays until it is closed. */
   forMs?: number;

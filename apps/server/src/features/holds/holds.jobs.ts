@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
+import { expireHolds } from './expire-holds.ts';
+
+export const holdsJobs: readonly AnyJob[] = [
+  asAnyJob(
+    defineJob({
+      name: 'holds.expire',
+      schema: z.object({}),
+      handler: (ctx) => expireHolds(ctx),
+      schedule: { everyMs: 500 },
+    }),
+  ),
+];

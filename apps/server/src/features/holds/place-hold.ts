@@ -1,0 +1,49 @@
+import type { PlaceHold } from '@liventix/contracts/holds';
+import type { CheckoutView } from '@liventix/contracts/orders';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { ensurePerson } from '../accounts/ensure-person.ts';
+import { inventory } from '../inventory/take-places.ts';
+import { recordAction } from '../orders/record-action.ts';
+import { viewCheckout } from '../orders/view-checkout.ts';
+import { refusalOf } from './holds.rules.ts';
+import { maySeeEvent } from './holds.sql.ts';
+
+/**
+ * Takes places for 15 minutes, all lines or none. A visitor is signed in silently as a guest. Sent again with the same
+ * checkout id it answers the same checkout.
+ * @param signal of the client's connection: a request nobody waits for takes no place
+ * @throws TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
+ *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until}, CHECKOUT_MISMATCH, BUSY …
+ */
+export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal): Promise<CheckoutView> {
+  const stock = inventory(ctx);
+  const { eventId, checkoutId } = input;
+  const facts = await stock.factsOf(eventId);
+  if (!facts) fail('NOT_FOUND');
+  if (facts.visibility === 'private' && !(await ctx.read((_tx, sql) => maySeeEvent(sql, eventId)))) fail('NOT_FOUND');
+  const unknown = input.lines.find((line) => !facts.tiers.has(line.tierId));
+  if (unknown) fail('TIER_UNKNOWN', { details: { tierId: unknown.tierId } });
+
+  const person = await ensurePerson(ctx);
+  const { userId } = person.actor;
+  const answer = await stock.take(
+    eventId,
+    { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null },
+    signal,
+  );
+  const tierId = String(answer.detail.tierId ?? input.lines[0]?.tierId);
+  const refusal = refusalOf(answer, { display: facts.showsFree, quantity: facts.tiers.get(tierId) ?? 0 }, Date.now());
+  if (refusal) fail(refusal.code, refusal);
+
+  ctx.live.touch('event', eventId);
+  ctx.live.touch('staff', eventId);
+  ctx.live.touch('order', checkoutId);
+  ctx.live.touch('user', userId);
+  if (input.replaces) ctx.live.touch('order', input.replaces);
+  if (!answer.detail.replayed) {
+    const quantity = input.lines.reduce((sum, line) => sum + line.quantity, 0);
+    recordAction(ctx, { userId, kind: 'hold', eventId, detail: { checkoutId, quantity } });
+  }
+  return viewCheckout(person, { checkoutId });
+}

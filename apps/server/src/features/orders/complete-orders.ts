@@ -1,0 +1,26 @@
+import type { WorkCtx } from '../../platform/context.ts';
+import { Combiner } from '../inventory/combine.ts';
+import { perProcess } from '../inventory/per-process.ts';
+import { type Capture, type CompleteOutcome, completeOrdersBatch } from './orders.sql.ts';
+import { touchOrders } from './touch-orders.ts';
+
+const completerOf = perProcess(
+  ({ db }) =>
+    new Combiner<Capture, CompleteOutcome>({
+      flush: (captures) => completeOrdersBatch(db.engine.sql, captures),
+      maxBatch: 128,
+      maxInFlight: 2,
+      keyOf: (capture) => capture.orderId,
+      isSame: (a, b) => a.paymentId === b.paymentId && a.capturedCents === b.capturedCents,
+    }),
+);
+
+/**
+ * Turns a pending order into a paid one with its tickets, or finds that it is. Called for free orders and for every
+ * captured payment, by whoever hears of it first; repeatable. Tells the rooms after the commit.
+ */
+export async function completeOrder(ctx: WorkCtx, capture: Capture): Promise<CompleteOutcome> {
+  const outcome = await completerOf(ctx).submit(capture);
+  await touchOrders(ctx, [capture.orderId]);
+  return outcome;
+}

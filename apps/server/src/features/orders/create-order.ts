@@ -1,0 +1,49 @@
+import type { CheckoutView, CreateOrder } from '@liventix/contracts/orders';
+import { fail } from '../../platform/errors.ts';
+import type { PersonCtx } from '../../platform/trpc.ts';
+import { completeOrder } from './complete-orders.ts';
+import { createOrderRow } from './orders.sql.ts';
+import { recordAction } from './record-action.ts';
+import { viewCheckout } from './view-checkout.ts';
+
+/**
+ * Turns the caller's living checkout into a pending order, or brings the one it has up to date; a free order is complete
+ * at once, tickets and all. Sent again after payment it answers the paid order.
+ * @throws CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT
+ */
+export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
+  const { checkoutId } = input;
+  const { userId } = ctx.actor;
+  const answer = await ctx.db.engine.transaction((_tx, sql) =>
+    createOrderRow(sql, { ...input, userId, attendeeNames: input.attendeeNames ?? {} }),
+  );
+  switch (answer.outcome) {
+    case 'unknown':
+      return fail('CHECKOUT_UNKNOWN');
+    case 'hold_expired':
+      return fail('HOLD_EXPIRED');
+    case 'closed':
+      return fail('ORDER_NOT_PENDING');
+    case 'person_limit':
+      return fail('PERSON_LIMIT', { details: { max: answer.max, have: answer.have } });
+    case 'paid':
+      return viewCheckout(ctx, { checkoutId });
+    default:
+  }
+  if (answer.totalCents === 0 && answer.orderId) {
+    const outcome = await completeOrder(ctx, { orderId: answer.orderId, paymentId: null, capturedCents: null });
+    if (outcome === 'no_places') fail('HOLD_EXPIRED');
+  }
+  ctx.live.touch('order', checkoutId);
+  ctx.live.touch('user', userId);
+  const view = await viewCheckout(ctx, { checkoutId });
+  if (answer.outcome === 'created') {
+    recordAction(ctx, {
+      userId,
+      kind: 'order',
+      eventId: view.event.id,
+      detail: { orderId: answer.orderId, totalCents: view.totalCents },
+    });
+  }
+  return view;
+}

@@ -1,0 +1,173 @@
+import type { CheckoutState, OrderSnapshot } from '@liventix/contracts/live';
+import type {
+  CheckoutEvent,
+  CheckoutLine,
+  CheckoutOrder,
+  CheckoutTicket,
+  CheckoutView,
+  OrderSummary,
+} from '@liventix/contracts/orders';
+
+/** What `ticketing.read_checkouts` answers for one checkout. Times are epoch milliseconds. */
+export interface CheckoutFacts {
+  checkoutId: string;
+  userId: string;
+  now: number;
+  version: number;
+  event: Omit<CheckoutEvent, 'startAt' | 'endAt' | 'doorsAt'> & {
+    startAt: number | null;
+    endAt: number | null;
+    doorsAt: number | null;
+    taxIncluded: boolean;
+    paused: boolean;
+  };
+  /** Null for orders that were loaded from elsewhere. */
+  holds: {
+    /** Every line active and in time. */
+    alive: boolean;
+    /** Some line not swept yet. */
+    active: boolean;
+    ended: 'converted' | 'released' | 'expired';
+    endReason: string | null;
+    expiresAt: number;
+    paused: boolean;
+    extendable: boolean;
+  } | null;
+  lines: CheckoutLine[];
+  order:
+    | (Omit<CheckoutOrder, 'createdAt' | 'paidAt'> & {
+        status: 'pending' | 'paid' | 'cancelled' | 'refunded';
+        paymentState: 'none' | 'started' | 'processing' | 'failed' | 'succeeded';
+        subtotalCents: number;
+        feesCents: number;
+        taxCents: number;
+        taxIncluded: boolean;
+        totalCents: number;
+        currency: string;
+        refundedCents: number;
+        createdAt: number;
+        paidAt: number | null;
+      })
+    | null;
+  tickets: CheckoutTicket[];
+  refundingCents: number;
+}
+
+/**
+ * Where a checkout stands, in the one word its screens follow (1-domain, "Checkout and hold" and "Order").
+ * A hold is dead the instant its time has passed, swept or not; a payment under way outlives it.
+ */
+export function stateOf(facts: CheckoutFacts): CheckoutState {
+  const { order, holds, tickets } = facts;
+  if (order?.status === 'refunded') return 'refunded';
+  if (order?.status === 'paid') {
+    const good = tickets.filter((ticket) => ticket.status !== 'refunded');
+    return facts.refundingCents > 0 && good.length > 0 && good.every((ticket) => ticket.suspended)
+      ? 'refunding'
+      : 'paid';
+  }
+  if (order && order.capturedCents > 0) return order.refundedCents >= order.capturedCents ? 'refunded' : 'refunding';
+  if (order?.status === 'pending' && (order.paymentState === 'processing' || order.paymentState === 'succeeded'))
+    return 'processing';
+  if (order?.status === 'cancelled') {
+    if (order.cancelReason === 'expired') return holds?.ended === 'released' ? 'released' : 'expired';
+    return order.cancelReason === 'by_buyer' ? 'released' : 'cancelled';
+  }
+  if (holds?.alive) return order && order.paymentState !== 'none' ? 'paying' : 'holding';
+  if (holds?.endReason === 'event_cancelled') return 'cancelled';
+  return holds?.ended === 'released' && !holds.active ? 'released' : 'expired';
+}
+
+/** States in which places are kept and time runs. */
+export function isRunning(state: CheckoutState): boolean {
+  return state === 'holding' || state === 'paying';
+}
+
+const sum = (lines: readonly CheckoutLine[], of: (line: CheckoutLine) => number): number =>
+  lines.reduce((all, line) => all + of(line) * line.quantity, 0);
+
+const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+function expiryOf(facts: CheckoutFacts, state: CheckoutState): number | null {
+  return isRunning(state) ? (facts.holds?.expiresAt ?? null) : null;
+}
+
+/** A checkout as its buyer's screens get it. `freeNow` is read apart, after a lapse only. */
+export function checkoutView(facts: CheckoutFacts, freeNow: number | null): CheckoutView {
+  const { order, lines } = facts;
+  const { taxIncluded, paused, startAt, endAt, doorsAt, ...event } = facts.event;
+  const state = stateOf(facts);
+  const expiresAt = expiryOf(facts, state);
+  return {
+    checkoutId: facts.checkoutId,
+    event: { ...event, startAt: date(startAt), endAt: date(endAt), doorsAt: date(doorsAt) },
+    state,
+    expiresAt: date(expiresAt),
+    serverNow: new Date(facts.now),
+    extendable: expiresAt !== null && (facts.holds?.extendable ?? false),
+    paused: expiresAt !== null && (paused || (facts.holds?.paused ?? false)),
+    lines,
+    subtotalCents: order?.subtotalCents ?? sum(lines, (line) => line.unitFaceCents),
+    feesCents: order?.feesCents ?? sum(lines, (line) => line.unitFeeCents),
+    taxCents: order?.taxCents ?? sum(lines, (line) => line.unitTaxCents),
+    taxIncluded: order?.taxIncluded ?? taxIncluded,
+    totalCents: order?.totalCents ?? sum(lines, (line) => line.unitTotalCents),
+    order: order && {
+      id: order.id,
+      code: order.code,
+      email: order.email ?? '',
+      name: order.name,
+      showFirstName: order.showFirstName,
+      attendeeNames: order.attendeeNames,
+      paymentError: order.paymentError,
+      cancelReason: order.cancelReason,
+      late: order.late,
+      capturedCents: order.capturedCents,
+      createdAt: new Date(order.createdAt),
+      paidAt: date(order.paidAt),
+    },
+    tickets: facts.tickets,
+    refundedCents: order?.refundedCents ?? 0,
+    refundingCents: facts.refundingCents,
+    freeNow,
+    snapshotVersion: facts.version,
+  };
+}
+
+/** What the checkout's room carries. */
+export function orderSnapshot(facts: CheckoutFacts): OrderSnapshot {
+  const state = stateOf(facts);
+  const expiresAt = expiryOf(facts, state);
+  return {
+    checkoutId: facts.checkoutId,
+    eventId: facts.event.id,
+    orderId: facts.order?.id ?? null,
+    orderCode: facts.order?.code ?? null,
+    state,
+    expiresAt,
+    extendable: expiresAt !== null && (facts.holds?.extendable ?? false),
+    paused: expiresAt !== null && (facts.event.paused || (facts.holds?.paused ?? false)),
+    lines: facts.lines.map(({ tierId, quantity }) => ({ tierId, quantity })),
+    ticketCount: facts.tickets.filter((ticket) => ticket.status !== 'refunded').length,
+    refundedCents: facts.order?.refundedCents ?? 0,
+    paymentError: facts.order?.paymentError ?? null,
+  };
+}
+
+/** A row of "my orders". */
+export function orderSummary(view: CheckoutView): OrderSummary | null {
+  if (!view.order) return null;
+  const { id, slug, title, startAt, endAt, timeZone, venue, city, coverImageUrl, poster, status } = view.event;
+  return {
+    id: view.order.id,
+    checkoutId: view.checkoutId,
+    code: view.order.code,
+    state: view.state,
+    event: { id, slug, title, startAt, endAt, timeZone, venue, city, coverImageUrl, poster, status },
+    ticketCount: view.tickets.length,
+    totalCents: view.totalCents,
+    refundedCents: view.refundedCents,
+    currency: view.event.currency,
+    createdAt: view.order.createdAt,
+  };
+}

@@ -1,0 +1,35 @@
+import type { CreateOrganization, OrganizationSummary } from '@liventix/contracts/organizations';
+import { PALETTE_NAMES, posterSeed } from '@liventix/contracts/posters';
+import slugify from '@sindresorhus/slugify';
+import { constraintOf } from '../../platform/errors.ts';
+import type { PersonCtx } from '../../platform/trpc.ts';
+import { insertOrganization, listOrganizationsOf } from './organizations.sql.ts';
+
+/** Founds an organization; whoever founds it owns it. Its address is its name, with a number where that is taken. */
+export async function createOrganization(ctx: PersonCtx, input: CreateOrganization): Promise<OrganizationSummary> {
+  const { userId } = ctx.actor;
+  const stem = slugify(input.name).slice(0, 60) || 'host';
+  const palette = PALETTE_NAMES[posterSeed(input.name) % PALETTE_NAMES.length] ?? PALETTE_NAMES[0];
+  let id = '';
+  for (let turn = 1; !id; turn++) {
+    const slug = turn === 1 ? stem : `${stem}-${turn}`;
+    try {
+      id = await ctx.db.engine.transaction((_tx, sql) =>
+        insertOrganization(sql, {
+          name: input.name, slug, city: input.city || null, description: input.description ?? '', palette, ownerId: userId,
+        }),
+      );
+    } catch (err) {
+      if (constraintOf(err) !== 'organizations_slug_key' || turn >= 50) throw err;
+    }
+  }
+  ctx.live.recheckPerson(userId);
+  const mine = await listOrganizationsOf(ctx.db.engine.sql, userId);
+  const made = mine.find((each) => each.id === id);
+  return made ?? { id, slug: stem, name: input.name, city: input.city ?? null, palette, role: 'owner', members: 1 };
+}
+
+/** Organizations the caller belongs to. */
+export function listOrganizations(ctx: PersonCtx): Promise<OrganizationSummary[]> {
+  return listOrganizationsOf(ctx.db.engine.sql, ctx.actor.userId);
+}

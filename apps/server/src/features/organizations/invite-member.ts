@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { InviteMember, OrgRole, TeamView, WithdrawInvitation } from '@liventix/contracts/organizations';
+import { roleAllows } from '@liventix/contracts/organizations';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { enqueue } from '../../platform/jobs.ts';
+import { mailInvitation } from './organizations.kinds.ts';
+import { deleteInvitation, hasMember, writeInvitation } from './organizations.sql.ts';
+import { readTeam } from './read-team.ts';
+import { requireOrgRole } from './require-role.ts';
+
+/** Asks somebody into the team by mail. Asking again replaces the earlier invitation. Only owners make owners. */
+export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMember): Promise<TeamView> {
+  const { actor } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
+  await ctx.db.engine.transaction(async (_tx, sql) => {
+    if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');
+    // Nobody knows this token: the one that opens the invitation is made when its mail is written.
+    const id = await writeInvitation(sql, { orgId, email: email.toLowerCase(), role, invitedBy: actor.userId, tokenHash: randomBytes(32) });
+    await enqueue(sql, mailInvitation, { invitationId: id }, { key: `invitation:${id}` });
+  });
+  return readTeam(ctx, { orgId });
+}
+
+/** Takes an invitation back: its link is dead at once. */
+export async function withdrawInvitation(ctx: Ctx, { orgId, invitationId }: WithdrawInvitation): Promise<TeamView> {
+  await requireOrgRole(ctx, orgId, 'team');
+  await ctx.db.engine.transaction((_tx, sql) => deleteInvitation(sql, orgId, invitationId));
+  return readTeam(ctx, { orgId });
+}
+
+/** Whether someone in this role may give, or take, that one. */
+export function mayChange(by: OrgRole, from: OrgRole, to: OrgRole | null): boolean {
+  if (!roleAllows(by, 'team')) return false;
+  return (from !== 'owner' && to !== 'owner') || roleAllows(by, 'team.owners');
+}

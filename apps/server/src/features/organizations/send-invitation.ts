@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { OrgRole } from '@liventix/contracts/organizations';
+import type { WorkCtx } from '../../platform/context.ts';
+import { organizationInvitationMail } from '../documents/mails/account-mails.tsx';
+import { renewInvitationToken } from './organizations.sql.ts';
+
+const ROLE_WORDS: Record<OrgRole, { label: string; words: string }> = {
+  owner: { label: 'owner', words: 'Owners can do everything, money and team included.' },
+  admin: { label: 'admin', words: 'Admins run events, orders, refunds and the team.' },
+  editor: { label: 'editor', words: 'Editors make events and tickets and write posts.' },
+  scanner: { label: 'scanner', words: 'Scanners admit people at the door.' },
+  viewer: { label: 'viewer', words: 'Viewers see events and totals.' },
+};
+
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** Mails an invitation. Each try has a token of its own, and only its hash is kept: the newest mail is the one that opens. */
+export async function sendInvitation(ctx: WorkCtx, { invitationId }: { invitationId: string }): Promise<void> {
+  const token = randomBytes(32).toString('base64url');
+  const facts = await ctx.db.engine.transaction((_tx, sql) => renewInvitationToken(sql, invitationId, hashToken(token)));
+  if (!facts) return;
+  const { label, words } = ROLE_WORDS[facts.role];
+  const mail = await organizationInvitationMail({
+    url: `${ctx.services.env.PUBLIC_URL}/organizer/invite/${token}`,
+    minutes: facts.minutes,
+    organizationName: facts.organizationName,
+    inviterName: facts.inviterName,
+    roleLabel: label,
+    roleWords: words,
+  });
+  await ctx.services.mailer.send({ to: facts.email, ...mail });
+}

@@ -1,0 +1,43 @@
+import type { OrgRole, RemoveMember, SetRole, TeamView } from '@liventix/contracts/organizations';
+import type postgres from 'postgres';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { mayChange } from './invite-member.ts';
+import { changeRole, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
+import { readTeam } from './read-team.ts';
+import { requireOrgRole } from './require-role.ts';
+
+/** Gives a member another role. Owners are made and unmade by owners; the last one stays one. */
+export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promise<TeamView> {
+  const { role: own } = await requireOrgRole(ctx, orgId, 'team');
+  await ctx.db.engine.transaction(async (_tx, sql) => {
+    const from = await roleToChange(sql, { orgId, userId, by: own, to: role });
+    if (from !== role) await changeRole(sql, orgId, userId, role);
+  });
+  ctx.live.recheckPerson(userId);
+  return readTeam(ctx, { orgId });
+}
+
+/** Takes somebody out of the team, or oneself. The last owner can't leave. */
+export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): Promise<{ left: boolean }> {
+  const { actor, role: own } = await requireOrgRole(ctx, orgId);
+  const leaving = userId === actor.userId;
+  await ctx.db.engine.transaction(async (_tx, sql) => {
+    await roleToChange(sql, { orgId, userId, by: leaving ? 'owner' : own, to: null });
+    await deleteMember(sql, orgId, userId);
+  });
+  ctx.live.recheckPerson(userId);
+  return { left: leaving };
+}
+
+async function roleToChange(
+  sql: postgres.ISql,
+  { orgId, userId, by, to }: { orgId: string; userId: string; by: OrgRole; to: OrgRole | null },
+): Promise<OrgRole> {
+  const owners = await lockOwners(sql, orgId);
+  const from = await readOrgRole(sql, orgId, userId);
+  if (!from) fail('NOT_FOUND');
+  if (!mayChange(by, from, to)) fail('ROLE_REQUIRED', { details: { permission: 'team', role: by } });
+  if (from === 'owner' && to !== 'owner' && owners.length <= 1) fail('ORGANIZATION_LAST_OWNER');
+  return from;
+}

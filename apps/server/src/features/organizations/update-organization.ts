@@ -1,0 +1,25 @@
+import { roleAllows, type TeamView, type UpdateOrganization } from '@liventix/contracts/organizations';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { changeOrganization, type OrganizationChange } from './organizations.sql.ts';
+import { readTeam } from './read-team.ts';
+import { requireOrgRole } from './require-role.ts';
+
+/** Name, place, words and colour by whoever runs the team; the fees that new events start with by owners alone. */
+export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): Promise<TeamView> {
+  const { role } = await requireOrgRole(ctx, input.orgId, 'team');
+  const change: OrganizationChange = {};
+  if (input.name !== undefined) change.name = input.name;
+  if (input.city !== undefined) change.city = input.city || null;
+  if (input.description !== undefined) change.description = input.description;
+  if (input.palette !== undefined) change.palette = input.palette;
+  if (input.fees) {
+    if (!roleAllows(role, 'money')) fail('ROLE_REQUIRED', { details: { permission: 'money', role } });
+    change.fee_bps = input.fees.feeBps;
+    change.fee_fixed_cents = input.fees.feeFixedCents;
+    change.fee_cap_cents = input.fees.feeCapCents;
+    change.fee_paid_by = input.fees.feePaidBy;
+  }
+  await ctx.db.engine.transaction((_tx, sql) => changeOrganization(sql, input.orgId, change));
+  return readTeam(ctx, { orgId: input.orgId });
+}

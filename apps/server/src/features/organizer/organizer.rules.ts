@@ -1,0 +1,83 @@
+import type { UpdateEvent } from '@liventix/contracts/organizer';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+    });
+    if (formats.size < 600) formats.set(zone, format);
+  }
+  return format;
+}
+
+/** Whether this is a zone we can put clocks to. */
+export function isZone(zone: string): boolean {
+  try {
+    formatOf(zone);
+    return /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
+/** Wall time of an instant in a zone: `2026-12-04T20:00`. */
+export function localOf(ms: number, zone: string): string {
+  const part: Record<string, string> = {};
+  for (const { type, value } of formatOf(zone).formatToParts(ms)) part[type] = value;
+  return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
+}
+
+/**
+ * The instants at which a zone's clocks show a wall time, earliest first: one on most days, none in the hour the clocks
+ * jump over, two in the hour they repeat (1-domain, "Numbers and time").
+ */
+export function instantsOf(local: string, zone: string): number[] {
+  const asUtc = Date.parse(`${local}:00Z`);
+  if (Number.isNaN(asUtc) || new Date(asUtc).toISOString().slice(0, 16) !== local) return [];
+  const offsetAt = (ms: number) => Math.round((Date.parse(`${localOf(ms, zone)}:00Z`) - ms) / MINUTE) * MINUTE;
+  const offsets = new Set([offsetAt(asUtc - DAY), offsetAt(asUtc), offsetAt(asUtc + DAY)]);
+  return [...offsets]
+    .map((offset) => asUtc - offset)
+    .filter((ms) => localOf(ms, zone) === local)
+    .sort((a, b) => a - b);
+}
+
+export type TimeRefusal = { code: 'LOCAL_TIME_MISSING' } | { code: 'LOCAL_TIME_DOUBLED'; choices: number[] };
+
+/** The one instant of a wall time, or why there is not one. `which` answers a doubled one. */
+export function instantOf(local: string, zone: string, which?: UpdateEvent['which']): number | TimeRefusal {
+  const instants = instantsOf(local, zone);
+  const [first] = instants;
+  if (first === undefined) return { code: 'LOCAL_TIME_MISSING' };
+  if (instants.length === 1) return first;
+  if (!which) return { code: 'LOCAL_TIME_DOUBLED', choices: instants };
+  return which === 'earlier' ? first : (instants.at(-1) ?? first);
+}
+
+/** Where a list goes on: the last row's sort value and id. */
+export function writeCursor(at: string, id: string): string {
+  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
+}
+
+/** Null when it is none of ours. */
+export function readCursor(cursor: string | undefined): { at: string; id: string } | null {
+  if (!cursor) return null;
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    const sound = typeof at === 'string' && /^[\d .:T+-]{1,40}$/.test(at);
+    return sound && typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? { at, id } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Text for `ilike`: what a person types is a word, no pattern. */
+export function likePattern(q: string): string {
+  return `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+}

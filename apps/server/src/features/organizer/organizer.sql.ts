@@ -1,0 +1,587 @@
+import type { LineUpEntry, RefundPolicy } from '@liventix/contracts/events';
+import type { OrganizationSnapshot, StaffSnapshot } from '@liventix/contracts/live';
+import type { EventState, ORDER_FILTERS, OrderStatus, OrganizerTier } from '@liventix/contracts/organizer';
+import { READINESS_CHECKS, type ReadinessView } from '@liventix/contracts/organizer';
+import type { OrgRole } from '@liventix/contracts/organizations';
+import type { PosterSpec } from '@liventix/contracts/posters';
+import type postgres from 'postgres';
+
+type Sql = postgres.ISql;
+
+// An event that is over says so by the database's clock; the row keeps `published`.
+const state = (sql: Sql) => sql`
+  case when e.status in ('published', 'postponed') and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end`;
+const local = (sql: Sql, column: string) => sql`to_char(${sql(column)}, 'YYYY-MM-DD"T"HH24:MI')`;
+// A sale is an order that was paid, sent back since or not; what was captured is the truth about its amount.
+const sold = (sql: Sql) => sql`o.status in ('paid', 'refunded')`;
+const paidCents = (sql: Sql) => sql`coalesce(o.captured_cents, o.total_cents)`;
+// Fees go back with the money they came with, last of all.
+const feesKept = (sql: Sql) => sql`least(o.fees_cents, ${paidCents(sql)} - o.refunded_cents)`;
+const paidAt = (sql: Sql) => sql`coalesce(o.paid_at, o.created_at)`;
+
+// ---- events
+
+export interface EventRow {
+  id: string;
+  slug: string;
+  title: string;
+  summary: string;
+  description: string;
+  status: EventState;
+  visibility: 'public' | 'unlisted' | 'private';
+  category: string | null;
+  startLocal: string | null;
+  endLocal: string | null;
+  doorsLocal: string | null;
+  startAt: Date | null;
+  endAt: Date | null;
+  doorsAt: Date | null;
+  timeZone: string;
+  venue: string | null;
+  address: string | null;
+  city: string | null;
+  onlineUrl: string | null;
+  accessInfo: string;
+  lineUp: LineUpEntry[];
+  minAge: number | null;
+  refundPolicy: RefundPolicy | null;
+  refundKeepsFees: boolean;
+  availabilityDisplay: 'exact' | 'low_only' | 'hidden' | null;
+  maxPerPerson: number;
+  currency: string;
+  taxIncluded: boolean;
+  resellRefunded: boolean;
+  postsByVerified: boolean;
+  feeBps: number;
+  feeFixedCents: number;
+  feeCapCents: number | null;
+  feePaidBy: 'buyer' | 'organizer';
+  coverImageUrl: string | null;
+  poster: unknown;
+  paused: boolean;
+  publishedAt: Date | null;
+  organizationId: string | null;
+  organizationName: string | null;
+  hasOrders: boolean;
+}
+
+export async function readEvent(sql: Sql, eventId: string): Promise<EventRow | null> {
+  const [row] = await sql<EventRow[]>`
+    select e.id, e.slug, e.title, e.summary, e.description, ${state(sql)} as status, e.visibility, e.category,
+           ${local(sql, 'e.start_local')} as "startLocal", ${local(sql, 'e.end_local')} as "endLocal", ${local(sql, 'e.doors_local')} as "doorsLocal",
+           e.start_at as "startAt", e.end_at as "endAt", e.doors_at as "doorsAt", e.time_zone as "timeZone", e.venue, e.address, e.city,
+           e.online_url as "onlineUrl", e.access_info as "accessInfo", e.line_up as "lineUp", e.min_age as "minAge", e.refund_policy as "refundPolicy",
+           e.refund_keeps_fees as "refundKeepsFees", e.availability_display as "availabilityDisplay", e.max_per_person as "maxPerPerson",
+           trim(e.currency) as currency, e.tax_included as "taxIncluded", e.resell_refunded as "resellRefunded", e.posts_by_verified as "postsByVerified",
+           e.fee_bps as "feeBps", e.fee_fixed_cents as "feeFixedCents", e.fee_cap_cents as "feeCapCents", e.fee_paid_by as "feePaidBy",
+           e.cover_image_url as "coverImageUrl", e.poster, e.sales_paused_at is not null as paused, e.published_at as "publishedAt",
+           g.id as "organizationId", g.name as "organizationName",
+           exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders"
+      from events.events e
+      left join organizations.organizations g on e.owner_context_type = 'organization' and g.id = e.owner_context_id
+     where e.id = ${eventId} and e.deleted_at is null`;
+  return row ?? null;
+}
+
+/** Tiers of an event in their order, with what a buyer pays by the one arithmetic that checkout uses. */
+export async function listTiers(sql: Sql, eventId: string): Promise<OrganizerTier[]> {
+  const rows = await sql<OrganizerTier[]>`
+    select t.id, t.name, t.description, t.price_cents as "priceCents", q.total_cents as "buyerCents", t.quantity, t.issued_quantity as issued,
+           t.reserved_quantity as reserved, t.status, t.paused_at is not null as paused,
+           to_char(t.sales_start at time zone e.time_zone, 'YYYY-MM-DD"T"HH24:MI') as "salesStartLocal",
+           to_char(t.sales_end at time zone e.time_zone, 'YYYY-MM-DD"T"HH24:MI') as "salesEndLocal",
+           t.min_per_order as "minPerOrder", t.max_per_order as "maxPerOrder", t.tax_rate_bps as "taxRateBps",
+           t.issued_quantity + t.reserved_quantity > 0 or exists (select from ticketing.order_items i where i.tier_id = t.id) as used
+      from ticketing.ticket_tiers t join events.events e on e.id = t.event_id,
+           lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+     where t.event_id = ${eventId} and t.deleted_at is null order by t.position, t.id`;
+  return [...rows];
+}
+
+export async function readReadiness(sql: Sql, eventId: string): Promise<ReadinessView | null> {
+  const [row] = await sql<Record<string, unknown>[]>`select * from ticketing.event_readiness r where r.event_id = ${eventId}`;
+  if (!row) return null;
+  return {
+    ready: row.ready === true,
+    passed: Number(row.passed),
+    total: Number(row.total),
+    checks: READINESS_CHECKS.map((name) => ({ name, passed: row[name] === true })),
+  };
+}
+
+export interface OverviewRow {
+  id: string;
+  slug: string;
+  title: string;
+  status: EventState;
+  paused: boolean;
+  startAt: Date | null;
+  timeZone: string;
+  city: string | null;
+  venue: string | null;
+  category: string | null;
+  currency: string;
+  poster: unknown;
+  coverImageUrl: string | null;
+  organizationId: string | null;
+  organizationName: string | null;
+  role: OrgRole;
+  sold: number;
+  inCheckout: number;
+  capacity: number;
+  grossCents: number;
+}
+
+/** Events of a person, her own and through organizations: coming ones soonest first, drafts, then what is over. At most 200. */
+export async function listEventsOf(sql: Sql, userId: string): Promise<OverviewRow[]> {
+  const rows = await sql<OverviewRow[]>`
+    select e.id, e.slug, e.title, ${state(sql)} as status, e.sales_paused_at is not null as paused, e.start_at as "startAt", e.time_zone as "timeZone",
+           e.city, e.venue, e.category, trim(e.currency) as currency, e.poster, e.cover_image_url as "coverImageUrl",
+           g.id as "organizationId", g.name as "organizationName", coalesce(m.role::text, 'owner') as role,
+           t.sold, t.in_checkout as "inCheckout", t.capacity,
+           coalesce((select sum(${paidCents(sql)}) from ticketing.orders o where o.event_id = e.id and ${sold(sql)}), 0)::float8 as "grossCents"
+      from events.events e
+      left join organizations.organizations g on e.owner_context_type = 'organization' and g.id = e.owner_context_id
+      left join organizations.org_memberships m on m.org_id = g.id and m.user_id = ${userId}
+      cross join lateral (
+        select coalesce(sum(t.issued_quantity), 0)::int as sold, coalesce(sum(t.reserved_quantity), 0)::int as in_checkout, coalesce(sum(t.quantity), 0)::int as capacity
+          from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null) t
+     where e.deleted_at is null
+       and (m.user_id is not null and g.deleted_at is null or e.owner_context_type = 'user' and e.owner_context_id = ${userId})
+     order by case when ${state(sql)} = 'ended' or e.status = 'cancelled' then 2 when e.status = 'draft' then 1 else 0 end,
+              case when ${state(sql)} = 'ended' then null else e.start_at end nulls last, e.start_at desc, e.id
+     limit 200`;
+  return [...rows];
+}
+
+export interface NewEvent {
+  id: string;
+  title: string;
+  slug: string;
+  ownerType: 'user' | 'organization';
+  ownerId: string;
+  createdBy: string;
+  timeZone: string;
+  currency: string;
+  city: string | null;
+  poster: PosterSpec;
+}
+
+/** A draft, with the fees its organization starts with. */
+export async function insertEvent(sql: Sql, row: NewEvent): Promise<void> {
+  await sql`
+    insert into events.events (id, title, slug, owner_context_type, owner_context_id, created_by, time_zone, currency, city, poster,
+                               fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by)
+    select ${row.id}, ${row.title}, ${row.slug}, ${row.ownerType}, ${row.ownerId}, ${row.createdBy}, ${row.timeZone}, ${row.currency},
+           coalesce(${row.city}::text, g.city), ${JSON.stringify(row.poster)}::text::jsonb,
+           coalesce(g.fee_bps, 0), coalesce(g.fee_fixed_cents, 0), g.fee_cap_cents, coalesce(g.fee_paid_by, 'buyer')
+      from (select) one left join organizations.organizations g on ${row.ownerType} = 'organization' and g.id = ${row.ownerId}`;
+}
+
+export async function newId(sql: Sql): Promise<string> {
+  const [row] = await sql<{ id: string }[]>`select public.uuid_v7() as id`;
+  return row?.id ?? '';
+}
+
+/** Columns of an event as its editor changes them; jsonb ones as text. */
+export type EventChange = Record<string, string | number | boolean | null>;
+
+/** Locks the event and says what guards a change needs. */
+export async function lockEvent(sql: Sql, eventId: string): Promise<{ status: string; publishedAt: Date | null; hasOrders: boolean } | null> {
+  const [row] = await sql<{ status: string; publishedAt: Date | null; hasOrders: boolean }[]>`
+    select e.status, e.published_at as "publishedAt", exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders"
+      from events.events e where e.id = ${eventId} and e.deleted_at is null for no key update`;
+  return row ?? null;
+}
+
+export async function changeEvent(sql: Sql, eventId: string, change: EventChange): Promise<void> {
+  if (Object.keys(change).length > 0) await sql`update events.events set ${sql(change)} where id = ${eventId}`;
+}
+
+/** After a wall time that happens twice was written: the instant that was meant. The wall time stays as it is. */
+export async function settleInstant(sql: Sql, eventId: string, column: 'start_at' | 'end_at' | 'doors_at', at: Date): Promise<void> {
+  await sql`update events.events set ${sql(column)} = ${at} where id = ${eventId} and ${sql(column)} is distinct from ${at}`;
+}
+
+export async function changeStatus(sql: Sql, eventId: string, to: 'published' | 'draft'): Promise<boolean> {
+  const rows = await sql`
+    update events.events set status = ${to}, published_at = case when ${to} = 'published' then coalesce(published_at, clock_timestamp()) end
+     where id = ${eventId} and status = ${to === 'published' ? 'draft' : 'published'} returning 1`;
+  return rows.length > 0;
+}
+
+/** Pauses or resumes; running holds are stretched by the pause. See ticketing.pause_sales. */
+export async function pauseSales(sql: Sql, eventId: string, tierId: string | null, paused: boolean): Promise<boolean> {
+  const [row] = await sql<{ changed: boolean }[]>`select ticketing.pause_sales(${eventId}, ${tierId}, ${paused}) as changed`;
+  return row?.changed ?? false;
+}
+
+// ---- tiers
+
+export async function findTier(sql: Sql, tierId: string): Promise<{ eventId: string; currency: string; timeZone: string } | null> {
+  const [row] = await sql<{ eventId: string; currency: string; timeZone: string }[]>`
+    select t.event_id as "eventId", trim(e.currency) as currency, e.time_zone as "timeZone"
+      from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.id = ${tierId} and t.deleted_at is null`;
+  return row ?? null;
+}
+
+export interface TierChange {
+  name?: string;
+  description?: string;
+  price_cents?: number;
+  quantity?: number;
+  sales_start?: Date | null;
+  sales_end?: Date | null;
+  min_per_order?: number;
+  max_per_order?: number;
+  tax_rate_bps?: number;
+  status?: 'active' | 'inactive';
+}
+
+/** A new tier behind the others; null when there are sixty already. */
+export async function insertTier(sql: Sql, eventId: string, row: TierChange & { name: string; price_cents: number; quantity: number }): Promise<string | null> {
+  const [made] = await sql<{ id: string }[]>`
+    insert into ticketing.ticket_tiers (event_id, name, description, price_cents, quantity, sales_start, sales_end, min_per_order, max_per_order, tax_rate_bps, position)
+    select ${eventId}, ${row.name}, ${row.description ?? ''}, ${row.price_cents}, ${row.quantity}, ${row.sales_start ?? null}::timestamptz, ${row.sales_end ?? null}::timestamptz,
+           ${row.min_per_order ?? 1}, ${row.max_per_order ?? 10}, ${row.tax_rate_bps ?? 0},
+           (select coalesce(max(t.position), -1) + 1 from ticketing.ticket_tiers t where t.event_id = ${eventId})
+     where (select count(*) from ticketing.ticket_tiers t where t.event_id = ${eventId} and t.deleted_at is null) < 60
+    returning id`;
+  return made?.id ?? null;
+}
+
+/** One guarded statement: false when the quantity would fall below what is sold or in checkout. */
+export async function changeTier(sql: Sql, tierId: string, change: TierChange): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const guard = change.quantity === undefined ? sql`` : sql`and issued_quantity + reserved_quantity <= ${change.quantity}`;
+  const rows = await sql`
+    update ticketing.ticket_tiers set ${sql(change as Record<string, string | number | Date | null>)} where id = ${tierId} and deleted_at is null ${guard} returning 1`;
+  return rows.length > 0;
+}
+
+export async function readTaken(sql: Sql, tierId: string): Promise<number> {
+  const [row] = await sql<{ taken: number }[]>`select issued_quantity + reserved_quantity as taken from ticketing.ticket_tiers where id = ${tierId}`;
+  return row?.taken ?? 0;
+}
+
+/** Takes a tier away that nobody ever held or bought. */
+export async function deleteTier(sql: Sql, tierId: string): Promise<boolean> {
+  const rows = await sql`
+    update ticketing.ticket_tiers t set deleted_at = clock_timestamp(), status = 'inactive'
+     where t.id = ${tierId} and t.deleted_at is null and t.issued_quantity = 0 and t.reserved_quantity = 0
+       and not exists (select from ticketing.order_items i where i.tier_id = t.id) returning 1`;
+  return rows.length > 0;
+}
+
+/** Puts tiers into the given order; ids of other events change nothing. Locks by id, as everywhere. */
+export async function orderTiers(sql: Sql, eventId: string, tierIds: string[]): Promise<void> {
+  await sql`select 1 from ticketing.ticket_tiers where event_id = ${eventId} order by id for no key update`;
+  await sql`
+    update ticketing.ticket_tiers t set position = o.n::int from unnest(${tierIds}::uuid[]) with ordinality o(id, n)
+     where t.id = o.id and t.event_id = ${eventId}`;
+}
+
+// ---- orders and attendees
+
+export interface OrderRow {
+  id: string;
+  code: string;
+  name: string;
+  email: string | null;
+  totalCents: number;
+  refundedCents: number;
+  status: OrderStatus;
+  refunding: boolean;
+  quantity: number;
+  tiers: string;
+  createdAt: Date;
+  /** created_at with all its digits, for the cursor. */
+  place: string;
+}
+
+export interface OrderFilter {
+  /** A code, or a part of a name or address. */
+  q: string | null;
+  like: string | null;
+  state: (typeof ORDER_FILTERS)[number];
+  /** Whether addresses may be searched. */
+  addresses: boolean;
+}
+
+const orderWhere = (sql: Sql, eventId: string, { q, like, state: wanted, addresses }: OrderFilter) => sql`
+  o.event_id = ${eventId} and o.deleted_at is null
+  ${wanted === 'all' ? sql`` : sql`and o.status = ${wanted}`}
+  ${q ? sql`and (o.code = upper(${q}) or o.buyer_name ilike ${like} ${addresses ? sql`or o.mailbox ilike ${like}` : sql``})` : sql``}`;
+
+/** Newest first. Index orders_event; bounded by `most`. */
+export async function listOrders(sql: Sql, eventId: string, filter: OrderFilter, after: { at: string; id: string } | null, most: number): Promise<OrderRow[]> {
+  const rows = await sql<OrderRow[]>`
+    select o.id, o.code, o.buyer_name as name, o.mailbox as email, o.total_cents as "totalCents", o.refunded_cents as "refundedCents", o.status,
+           exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding,
+           i.quantity, i.tiers, o.created_at as "createdAt", o.created_at::text as place
+      from ticketing.orders o
+      cross join lateral (
+        select coalesce(sum(i.quantity), 0)::int as quantity, coalesce(string_agg(i.quantity || ' × ' || t.name, ', ' order by t.position, t.id), '') as tiers
+          from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id) i
+     where ${orderWhere(sql, eventId, filter)} ${after ? sql`and (o.created_at, o.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+     order by o.created_at desc, o.id desc limit ${most}`;
+  return [...rows];
+}
+
+export async function countOrders(sql: Sql, eventId: string, filter: OrderFilter): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int as n from (select from ticketing.orders o where ${orderWhere(sql, eventId, filter)} limit 1000) s`;
+  return row?.n ?? 0;
+}
+
+export interface OrderDetailRow {
+  id: string;
+  eventId: string;
+  title: string;
+  timeZone: string;
+  currency: string;
+  code: string;
+  status: OrderStatus;
+  refunding: boolean;
+  name: string;
+  email: string | null;
+  cancelReason: string | null;
+  late: boolean;
+  paymentState: string;
+  paymentError: string | null;
+  paymentId: string | null;
+  subtotalCents: number;
+  feesCents: number;
+  taxCents: number;
+  discountCents: number;
+  taxIncluded: boolean;
+  totalCents: number;
+  capturedCents: number | null;
+  refundedCents: number;
+  refundableCents: number;
+  refundableWithoutFeesCents: number;
+  keepsFees: boolean;
+  createdAt: Date;
+  paidAt: Date | null;
+  cancelledAt: Date | null;
+  mailedAt: Date | null;
+  items: { tierId: string; name: string; quantity: number; unitCents: number }[];
+  refunds: { id: string; amountCents: number; status: 'pending' | 'succeeded' | 'failed'; reason: string; createdAt: string; settledAt: string | null; failure: string | null; by: string | null }[];
+}
+
+/** One order whole. What could go back now is what ticketing.request_refund would send. */
+export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailRow | null> {
+  const [row] = await sql<OrderDetailRow[]>`
+    select o.id, e.id as "eventId", e.title, e.time_zone as "timeZone", trim(o.currency) as currency, o.code, o.status,
+           exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding,
+           o.buyer_name as name, o.mailbox as email, o.cancel_reason as "cancelReason", o.late, o.payment_state as "paymentState", o.payment_error as "paymentError",
+           o.stripe_payment_intent_id as "paymentId", o.subtotal_cents as "subtotalCents", o.fees_cents as "feesCents", o.tax_cents as "taxCents",
+           o.discount_cents as "discountCents", o.tax_included as "taxIncluded", o.total_cents as "totalCents", o.captured_cents as "capturedCents",
+           o.refunded_cents as "refundedCents", e.refund_keeps_fees as "keepsFees", o.created_at as "createdAt", o.paid_at as "paidAt",
+           o.cancelled_at as "cancelledAt", o.confirmation_mailed_at as "mailedAt",
+           case when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end)) else 0 end::int as "refundableCents",
+           case when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over - o.fees_cents else gone_back - fees_back end)) else 0 end::int as "refundableWithoutFeesCents",
+           coalesce((select jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', i.quantity,
+                       'unitCents', i.price_cents + i.unit_fee_cents - i.unit_discount_cents + case when o.tax_included then 0 else i.unit_tax_cents end) order by t.position, t.id)
+                       from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id), '[]') as items,
+           coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'amountCents', r.amount_cents, 'status', r.status, 'reason', r.reason, 'createdAt', r.created_at,
+                       'settledAt', r.settled_at, 'failure', r.failure, 'by', coalesce(nullif(p.display_name, ''), u.name)) order by r.created_at)
+                       from ticketing.refunds r left join auth.users u on u.id = r.initiated_by left join public.profiles p on p.id = u.id where r.order_id = o.id), '[]') as refunds
+      from ticketing.orders o join events.events e on e.id = o.event_id
+      cross join lateral (
+        select ${paidCents(sql)} - o.refunded_cents as left_over, coalesce(sum(k.paid_cents), 0) as paid,
+               coalesce(sum(k.paid_cents) filter (where k.status <> 'refunded'), 0) as gone_back, coalesce(sum(k.fee_cents) filter (where k.status <> 'refunded'), 0) as fees_back
+          from ticketing.tickets k where k.order_id = o.id) s
+     where o.id = ${orderId} and o.deleted_at is null`;
+  return row ?? null;
+}
+
+export async function findOrderEvent(sql: Sql, orderId: string): Promise<string | null> {
+  const [row] = await sql<{ event_id: string }[]>`select event_id from ticketing.orders where id = ${orderId} and deleted_at is null`;
+  return row?.event_id ?? null;
+}
+
+export interface TicketHappening {
+  kind: string;
+  at: Date;
+  count: number;
+  by: string | null;
+}
+
+/** What happened to the tickets of an order, told once per kind and second. */
+export async function listTicketEvents(sql: Sql, orderId: string): Promise<TicketHappening[]> {
+  const rows = await sql<TicketHappening[]>`
+    select x.kind, min(x.created_at) as at, count(*)::int as count, max(coalesce(nullif(p.display_name, ''), u.name)) as by
+      from ticketing.tickets k join ticketing.ticket_events x on x.ticket_id = k.id
+      left join auth.users u on u.id = x.actor_user_id and x.kind in ('redeemed', 'undone') left join public.profiles p on p.id = u.id
+     where k.order_id = ${orderId} group by x.kind, date_trunc('second', x.created_at) order by 2 limit 200`;
+  return [...rows];
+}
+
+/** When the order moved from one state to the next. */
+export async function listOrderMoves(sql: Sql, orderId: string): Promise<{ to: string; at: Date }[]> {
+  const rows = await sql<{ to: string; at: Date }[]>`
+    select to_state as to, at from ticketing.state_log where entity = 'order' and entity_id = ${orderId} order by id limit 50`;
+  return [...rows];
+}
+
+export interface TicketRow {
+  ticketId: string;
+  sequenceNumber: number;
+  name: string;
+  tierName: string;
+  status: 'issued' | 'transferred' | 'redeemed' | 'refunded';
+  suspended: boolean;
+  redeemedAt: Date | null;
+  gate: string | null;
+  email: string | null;
+  orderId: string;
+  orderCode: string;
+}
+
+const ticketColumns = (sql: Sql) => sql`
+  k.id as "ticketId", k.sequence_number as "sequenceNumber", coalesce(nullif(k.holder_name, ''), o.buyer_name) as name, t.name as "tierName", k.status,
+  k.suspended_reason is not null as suspended, k.redeemed_at as "redeemedAt", k.gate, o.mailbox as email, o.id as "orderId", o.code as "orderCode"`;
+
+/** Everybody with a ticket, in the order of their numbers. Index tickets (event_id, sequence_number). */
+export async function listAttendees(
+  sql: Sql,
+  eventId: string,
+  filter: { q: string | null; like: string | null; addresses: boolean },
+  afterSequence: number,
+  most: number,
+): Promise<TicketRow[]> {
+  const { q, like, addresses } = filter;
+  const rows = await sql<TicketRow[]>`
+    select ${ticketColumns(sql)}
+      from ticketing.tickets k join ticketing.orders o on o.id = k.order_id join ticketing.ticket_tiers t on t.id = k.tier_id
+     where k.event_id = ${eventId} and k.sequence_number > ${afterSequence}
+       ${q ? sql`and (k.holder_name ilike ${like} or o.buyer_name ilike ${like} or o.code = upper(${q}) or k.sequence_number::text = ltrim(${q}, '0') ${addresses ? sql`or o.mailbox ilike ${like}` : sql``})` : sql``}
+     order by k.sequence_number limit ${most}`;
+  return [...rows];
+}
+
+export async function listOrderTickets(sql: Sql, orderId: string): Promise<TicketRow[]> {
+  const rows = await sql<TicketRow[]>`
+    select ${ticketColumns(sql)}
+      from ticketing.tickets k join ticketing.orders o on o.id = k.order_id join ticketing.ticket_tiers t on t.id = k.tier_id
+     where k.order_id = ${orderId} order by k.sequence_number limit 200`;
+  return [...rows];
+}
+
+export async function countDoor(sql: Sql, eventId: string): Promise<{ admitted: number; expected: number; timeZone: string }> {
+  const [row] = await sql<{ admitted: number; expected: number; timeZone: string }[]>`
+    select e.time_zone as "timeZone", k.admitted, k.expected from events.events e
+     cross join lateral (select count(*) filter (where k.status = 'redeemed')::int as admitted, count(*) filter (where k.status <> 'refunded')::int as expected
+                           from ticketing.tickets k where k.event_id = e.id) k where e.id = ${eventId}`;
+  return row ?? { admitted: 0, expected: 0, timeZone: 'UTC' };
+}
+
+// ---- live
+
+type Money = Required<Pick<StaffSnapshot, 'grossCents' | 'feesCents' | 'netCents' | 'refundedCents'>>;
+export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> & Money & { funnel: Omit<StaffSnapshot['funnel'], 'viewing'> };
+
+/**
+ * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
+ * The version is the sum of the versions of what it is made of: tiers (deleted ones too, or it would fall), the event, its
+ * counter, and its orders (a payment that starts changes nothing else); none of them ever falls. Indexes: tiers and orders by event.
+ * The curve counts kept tickets by the moment they were paid for, cut in the event's zone: five minutes in the last hour,
+ * an hour in the last two days, six hours before that.
+ */
+export async function readStaffSnapshot(sql: Sql, eventId: string): Promise<{ version: number; data: WholeStaffSnapshot } | null> {
+  const [row] = await sql<(WholeStaffSnapshot & { version: number })[]>`
+    with e as materialized (
+      select e.*, clock_timestamp() as now, ${state(sql)} as state from events.events e where e.id = ${eventId} and e.deleted_at is null
+    ), t as materialized (
+      select t.* from ticketing.ticket_tiers t where t.event_id = ${eventId}
+    ), o as materialized (
+      select o.id, o.status, o.checkout_id, o.payment_state, o.total_cents, o.captured_cents, o.refunded_cents, o.fees_cents, o.show_first_name, o.buyer_name,
+             o.paid_at, o.created_at, o.version from ticketing.orders o where o.event_id = ${eventId}
+    ), money as (
+      select coalesce(sum(${paidCents(sql)}), 0)::float8 as gross, coalesce(sum(o.refunded_cents), 0)::float8 as refunded, coalesce(sum(${feesKept(sql)}), 0)::float8 as fees,
+             count(*)::int as paid from o where ${sold(sql)}
+    ), kept as (
+      select ${paidAt(sql)} as at, count(k.id)::int as sold, ${paidCents(sql)} - o.refunded_cents as cents
+        from o join ticketing.tickets k on k.order_id = o.id and k.status <> 'refunded' where o.status in ('paid', 'refunded')
+       group by o.id, o.paid_at, o.created_at, o.captured_cents, o.total_cents, o.refunded_cents
+    ), curve as (
+      select case
+          when kept.at > e.now - interval '1 hour' then date_bin('5 minutes', kept.at, 'epoch')
+          when kept.at > e.now - interval '2 days' then date_trunc('hour', kept.at at time zone e.time_zone) at time zone e.time_zone
+          else date_bin('6 hours', kept.at at time zone e.time_zone, timestamp '2000-01-01') at time zone e.time_zone end as at,
+        sum(kept.sold)::int as sold, sum(kept.cents)::float8 as cents
+        from kept cross join e group by 1
+    ), sales as (
+      (select o.id, case when o.show_first_name then nullif(split_part(btrim(o.buyer_name), ' ', 1), '') end as who,
+              (select coalesce(sum(i.quantity), 0)::int from ticketing.order_items i where i.order_id = o.id) as quantity,
+              ${paidCents(sql)} as cents, ${paidAt(sql)} as at, 'sale' as kind
+         from o where ${sold(sql)} order by ${paidAt(sql)} desc, o.id limit 30)
+      union all
+      (select o.id, case when o.show_first_name then nullif(split_part(btrim(o.buyer_name), ' ', 1), '') end,
+              (select count(*)::int from ticketing.refund_tickets x where x.refund_id = r.id), r.amount_cents, coalesce(r.settled_at, r.created_at), 'refund'
+         from o join ticketing.refunds r on r.order_id = o.id and r.status = 'succeeded' where ${sold(sql)} order by coalesce(r.settled_at, r.created_at) desc limit 30)
+    )
+    select e.state as status, e.sales_paused_at is not null as paused, trim(e.currency) as currency,
+           coalesce((select sum(t.issued_quantity) from t where t.deleted_at is null), 0)::int as sold,
+           coalesce((select sum(t.reserved_quantity) from t where t.deleted_at is null), 0)::int as "inCheckout",
+           coalesce((select sum(t.quantity) from t where t.deleted_at is null), 0)::int as capacity,
+           money.gross as "grossCents", money.fees as "feesCents", money.gross - money.refunded - money.fees as "netCents", money.refunded as "refundedCents",
+           coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'quantity', t.quantity, 'issued', t.issued_quantity, 'reserved', t.reserved_quantity,
+                       'status', t.status, 'paused', t.paused_at is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
+           jsonb_build_object(
+             'holding', (select count(distinct h.checkout_id) from ticketing.ticket_holds h where h.tier_id in (select t.id from t) and h.status = 'active'),
+             'paying', (select count(*) from o where o.status = 'pending' and o.payment_state in ('started', 'processing')
+                          and exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active')),
+             'paid', (select count(*) from o where ${sold(sql)} and ${paidAt(sql)} > e.now - interval '1 hour')) as funnel,
+           coalesce((select jsonb_agg(jsonb_build_object('orderId', s.id, 'who', s.who, 'quantity', s.quantity, 'totalCents', s.cents,
+                       'at', floor(extract(epoch from s.at) * 1000)::bigint, 'kind', s.kind) order by s.at desc, s.id)
+                       from (select * from sales order by at desc, id limit 30) s), '[]') as sales,
+           coalesce((select jsonb_agg(jsonb_build_object('at', floor(extract(epoch from c.at) * 1000)::bigint, 'sold', c.sold, 'cents', c.cents) order by c.at) from curve c), '[]') as curve,
+           (select count(*)::int from ticketing.tickets k where k.event_id = e.id and k.status = 'redeemed') as admitted,
+           (e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)
+             + coalesce((select sum(o.version) from o), 0))::float8 as version
+      from e cross join money`;
+  if (!row) return null;
+  const { version, ...data } = row;
+  return { version, data };
+}
+
+/** Sales across an organization's events, in one statement; versions are summed as in the staff room. At most 200 events. */
+export async function readOrganizationSnapshot(sql: Sql, orgId: string): Promise<{ version: number; data: OrganizationSnapshot } | null> {
+  const [row] = await sql<{ version: number; events: Required<OrganizationSnapshot['events'][number]>[] }[]>`
+    select coalesce(sum(s.version), 0)::float8 as version,
+           coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.id is not null), '[]') as events
+      from organizations.organizations g
+      left join lateral (
+        select e.id, t.sold, t.held, o.gross, e.version + t.versions + o.versions as version
+          from (select e.id, e.version from events.events e where e.owner_context_type = 'organization' and e.owner_context_id = g.id and e.deleted_at is null
+                 order by e.start_at desc nulls first, e.id limit 200) e
+          cross join lateral (select coalesce(sum(t.issued_quantity) filter (where t.deleted_at is null), 0)::int as sold,
+                                     coalesce(sum(t.reserved_quantity) filter (where t.deleted_at is null), 0)::int as held, coalesce(sum(t.version), 0) as versions
+                                from ticketing.ticket_tiers t where t.event_id = e.id) t
+          cross join lateral (select coalesce(sum(${paidCents(sql)}) filter (where ${sold(sql)}), 0)::float8 as gross, coalesce(sum(o.version), 0) as versions
+                                from ticketing.orders o where o.event_id = e.id) o
+      ) s on true
+     where g.id = ${orgId} and g.deleted_at is null group by g.id`;
+  return row ? { version: row.version, data: { events: row.events } } : null;
+}
+
+/** Yesterday and today in the event's own zone. Kept tickets, and money as in the staff room. */
+export async function readDays(sql: Sql, eventId: string): Promise<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }> {
+  const [row] = await sql<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }[]>`
+    with d as (
+      select e.id, date_trunc('day', clock_timestamp() at time zone e.time_zone) at time zone e.time_zone as today,
+             (date_trunc('day', clock_timestamp() at time zone e.time_zone) - interval '1 day') at time zone e.time_zone as yesterday,
+             greatest(e.published_at, (select min(t.sales_start) from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null)) as "onSaleAt"
+        from events.events e where e.id = ${eventId}
+    ), o as (
+      select o.*, ${paidAt(sql)} as at, (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') as kept
+        from ticketing.orders o join d on d.id = o.event_id where ${sold(sql)} and ${paidAt(sql)} >= d.yesterday
+    )
+    select d."onSaleAt", coalesce(sum(o.kept) filter (where o.at < d.today), 0)::int as "soldYesterday", coalesce(sum(o.kept) filter (where o.at >= d.today), 0)::int as "soldToday",
+           coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
+           coalesce(sum(${paidCents(sql)} - o.refunded_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
+      from d left join o on true group by d.id, d."onSaleAt"`;
+  return row ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null };
+}

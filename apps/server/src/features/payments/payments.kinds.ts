@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { defineJobKind } from '../../platform/jobs.ts';
+
+/** Ends the PaymentIntent of an order that lapsed; SQL enqueues it too. */
+export const cancelIntentKind = defineJobKind({
+  name: 'payments.cancel-intent',
+  schema: z.object({ orderId: z.uuid() }),
+});
+
+/** Works on one stored webhook. */
+export const processWebhookKind = defineJobKind({
+  name: 'payments.process-webhook',
+  schema: z.object({ eventId: z.string().check(z.minLength(1), z.maxLength(255)) }),
+});

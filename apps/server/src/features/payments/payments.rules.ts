@@ -1,0 +1,43 @@
+import type Stripe from 'stripe';
+
+/** What a PaymentIntent, read from the provider just now, means for its order. */
+export type PaymentNews =
+  | { kind: 'captured'; cents: number; isOwnCurrency: boolean }
+  | { kind: 'processing' }
+  /** The bank said no; the buyer may try another card. */
+  | { kind: 'failed'; words: string }
+  | { kind: 'canceled' }
+  /** Nobody has paid yet. */
+  | { kind: 'open' };
+
+/** @param currency of the order, ISO 4217 */
+export function newsOf(intent: Stripe.PaymentIntent, currency: string): PaymentNews {
+  switch (intent.status) {
+    case 'succeeded':
+      return {
+        kind: 'captured',
+        cents: intent.amount_received,
+        isOwnCurrency: intent.currency.toUpperCase() === currency.trim().toUpperCase(),
+      };
+    case 'processing':
+    case 'requires_capture':
+      return { kind: 'processing' };
+    case 'canceled':
+      return { kind: 'canceled' };
+    default:
+      return intent.last_payment_error
+        ? { kind: 'failed', words: intent.last_payment_error.message ?? 'Your card was declined.' }
+        : { kind: 'open' };
+  }
+}
+
+/** One key per order, amount and (after a cancelled one) predecessor: however often it is sent, there is one intent. */
+export function intentKey(orderId: string, amountCents: number, after: string | null): string {
+  return `order-${orderId}-${amountCents}${after ? `-${after}` : ''}`;
+}
+
+/** Our order's id in an object's metadata, or null when the object is not ours. */
+export function orderIdOf(metadata: Stripe.Metadata | null | undefined): string | null {
+  const id = metadata?.order_id ?? '';
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+}

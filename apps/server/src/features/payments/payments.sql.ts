@@ -1,0 +1,165 @@
+import type postgres from 'postgres';
+import { enqueue } from '../../platform/jobs.ts';
+import { cancelIntentKind, processWebhookKind } from './payments.kinds.ts';
+
+type Sql = postgres.ISql;
+
+export interface BeginAnswer {
+  outcome: 'ready' | 'too_late' | 'hold_expired' | 'paid' | 'closed' | 'unknown';
+  expiresAt: number;
+  totalCents: number;
+  currency: string;
+  paymentIntentId: string | null;
+  code: string;
+}
+
+/** Before the provider is called: the hold must live on; late starters are extended, once. */
+export async function beginPayment(sql: Sql, orderId: string, userId: string): Promise<BeginAnswer> {
+  const [row] = await sql<{ answer: BeginAnswer }[]>`
+    select ticketing.begin_payment(${orderId}::uuid, ${userId}::uuid) as answer`;
+  return (row as { answer: BeginAnswer }).answer;
+}
+
+/**
+ * Keeps the intent's id on its order. When the order lapsed while the provider was asked, nobody else knows of the
+ * intent: it is cancelled by a job of this transaction. Another tab's id is never overwritten by an older one's.
+ */
+export async function keepIntent(sql: Sql, orderId: string, intentId: string, after: string | null): Promise<void> {
+  const [row] = await sql<{ status: string }[]>`
+    update ticketing.orders set stripe_payment_intent_id = ${intentId}
+     where id = ${orderId} and (stripe_payment_intent_id is null or stripe_payment_intent_id = ${after}::text)
+    returning status`;
+  if (row?.status === 'cancelled') await enqueue(sql, cancelIntentKind, { orderId });
+}
+
+export interface PaymentRow {
+  id: string;
+  checkout_id: string;
+  event_id: string;
+  user_id: string;
+  status: 'pending' | 'paid' | 'cancelled' | 'refunded';
+  payment_state: 'none' | 'started' | 'processing' | 'failed' | 'succeeded';
+  payment_error: string | null;
+  currency: string;
+  total_cents: number;
+  intent_id: string | null;
+}
+
+const columns = (sql: Sql) =>
+  sql`id, checkout_id, event_id, user_id, status, payment_state, payment_error, currency, total_cents, stripe_payment_intent_id as intent_id`;
+
+export async function readPayment(sql: Sql, orderId: string): Promise<PaymentRow | null> {
+  const [row] = await sql<PaymentRow[]>`select ${columns(sql)} from ticketing.orders where id = ${orderId}`;
+  return row ?? null;
+}
+
+export async function findByIntent(sql: Sql, intentId: string): Promise<string | null> {
+  const [row] = await sql<
+    { id: string }[]
+  >`select id from ticketing.orders where stripe_payment_intent_id = ${intentId}`;
+  return row?.id ?? null;
+}
+
+/** Whether an order is the person's; row level security decides with her. */
+export async function findOwnOrder(sql: Sql, userId: string, orderId: string): Promise<string | null> {
+  const [row] = await sql<{ checkout_id: string }[]>`
+    select checkout_id from ticketing.orders where id = ${orderId} and user_id = ${userId}`;
+  return row?.checkout_id ?? null;
+}
+
+/** News that is no money: the state and the bank's words, on orders that wait for money. Answers whether anything changed. */
+export async function noteState(
+  sql: Sql,
+  orderId: string,
+  state: 'processing' | 'failed',
+  words: string | null,
+): Promise<boolean> {
+  const rows = await sql`
+    update ticketing.orders set payment_state = ${state}, payment_error = ${words}
+     where id = ${orderId} and status = 'pending' and payment_state <> 'succeeded'
+       and (payment_state, payment_error) is distinct from (${state}::text, ${words}::text)
+    returning id`;
+  return rows.length > 0;
+}
+
+/** The provider has cancelled the intent of a lapsed order: nothing can come of it, so nobody asks again. */
+export async function noteNothingComing(sql: Sql, orderId: string): Promise<void> {
+  await sql`
+    update ticketing.orders set payment_state = 'none'
+     where id = ${orderId} and status = 'cancelled' and payment_state in ('started', 'processing', 'failed')`;
+}
+
+/**
+ * Money in another currency is another amount, whatever its number: never fulfilled, all of it goes back. Locks the
+ * order, then what `release_checkout` locks. Repeatable; an order that is settled already stays as it is.
+ */
+export async function refuseCapture(sql: Sql, row: PaymentRow, intentId: string, cents: number): Promise<boolean> {
+  const [order] = await sql<{ status: string; settled: boolean }[]>`
+    select o.status, exists (select from ticketing.refunds r where r.order_id = o.id and r.kind in ('late_payment', 'amount_mismatch')) as settled
+      from ticketing.orders o where o.id = ${row.id} for update of o`;
+  if (!order || order.settled || order.status === 'paid' || order.status === 'refunded') return false;
+  await sql`select ticketing.release_checkout(${row.checkout_id}::uuid, null, 'payment_failed')`;
+  await sql`
+    update ticketing.orders set cancel_reason = 'payment_failed', payment_state = 'succeeded', captured_cents = ${cents},
+           stripe_payment_intent_id = ${intentId}, late = true
+     where id = ${row.id}`;
+  await sql`
+    with made as (
+      insert into ticketing.refunds (order_id, amount_cents, reason, kind) values (${row.id}, ${cents}, 'amount_mismatch', 'amount_mismatch') returning id)
+    select jobs.enqueue('refunds.send', jsonb_build_object('refundId', id)) from made`;
+  return true;
+}
+
+/** Stores a webhook under the provider's id and enqueues its work, both or neither. False: it was here before. */
+export async function storeWebhook(sql: Sql, event: { id: string; type: string; payload: string }): Promise<boolean> {
+  const rows = await sql`
+    insert into ticketing.webhook_events (id, type, payload) values (${event.id}, ${event.type}, ${event.payload}::text::jsonb)
+    on conflict (id) do nothing returning id`;
+  if (rows.length === 0) return false;
+  await enqueue(sql, processWebhookKind, { eventId: event.id }, { key: `webhook:${event.id}` });
+  return true;
+}
+
+export interface WebhookRow {
+  id: string;
+  type: string;
+  payload: { data: { object: { id: string; object: string; payment_intent?: string | null } } };
+}
+
+/** A stored webhook that waits; counts the try. Null when it is done. */
+export async function openWebhook(sql: Sql, id: string): Promise<WebhookRow | null> {
+  const [row] = await sql<WebhookRow[]>`
+    update ticketing.webhook_events set attempts = attempts + 1 where id = ${id} and processed_at is null
+    returning id, type, payload`;
+  return row ?? null;
+}
+
+/** @param note why nothing was to be done, if nothing was */
+export async function closeWebhook(sql: Sql, id: string, note: string | null): Promise<void> {
+  await sql`
+    update ticketing.webhook_events set processed_at = clock_timestamp(), last_error = ${note} where id = ${id} and processed_at is null`;
+}
+
+export async function parkWebhook(sql: Sql, id: string, error: string): Promise<void> {
+  await sql`update ticketing.webhook_events set last_error = left(${error}::text, 500) where id = ${id} and processed_at is null`;
+}
+
+/**
+ * Orders whose payment may have news that no webhook brought, by id after `after`: pending ones, and those that lapsed
+ * within a day. What the provider has ended is not among them.
+ */
+export async function findUnsettled(
+  sql: Sql,
+  after: string | null,
+  quietSeconds: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from ticketing.orders
+     where stripe_payment_intent_id is not null and captured_cents is null and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
+       and created_at > clock_timestamp() - interval '2 days'
+       and updated_at < clock_timestamp() - make_interval(secs => ${quietSeconds})
+       and (status = 'pending' or status = 'cancelled' and payment_state in ('started', 'processing', 'failed') and cancelled_at > clock_timestamp() - interval '1 day')
+     order by id limit ${limit}`;
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,39 @@
+import type Stripe from 'stripe';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { defineRoute } from '../../platform/http-routes.ts';
+import { storeWebhook } from './payments.sql.ts';
+
+/**
+ * Takes a signed event of the payment provider: verified on the bytes that came, stored under the provider's id in the
+ * transaction that enqueues its work, answered. Nothing is worked on here; the same event again is answered like the first.
+ */
+export const webhookRoute = defineRoute({
+  method: 'post',
+  path: '/webhooks/stripe',
+  body: 'raw',
+  fromAnywhere: true,
+  async handle(ctx, request, response) {
+    const body = request.body as Buffer;
+    const event = verify(ctx, body, request.headers['stripe-signature']);
+    await ctx.db.engine.transaction((_tx, sql) =>
+      storeWebhook(sql, { id: event.id, type: event.type, payload: body.toString('utf8') }),
+    );
+    response.status(200).json({ received: true });
+  },
+});
+
+/** Any of the configured secrets will do: two are valid during a rotation. Throws INPUT_INVALID. */
+function verify(ctx: Ctx, body: Buffer, signature: string | string[] | undefined): Stripe.Event {
+  let refused: unknown;
+  for (const secret of ctx.services.env.STRIPE_WEBHOOK_SECRETS) {
+    try {
+      return ctx.services.stripe.webhooks.constructEvent(body, signature ?? '', secret);
+    } catch (error) {
+      refused = error;
+    }
+  }
+  return fail('INPUT_INVALID', { details: { issues: [] }, cause: refused });
+}
+
+export const paymentsRoutes = [webhookRoute];

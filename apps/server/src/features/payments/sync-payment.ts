@@ -1,0 +1,73 @@
+import type Stripe from 'stripe';
+import type { WorkCtx } from '../../platform/context.ts';
+import { completeOrder } from '../orders/complete-orders.ts';
+import type { CompleteOutcome } from '../orders/orders.sql.ts';
+import { touchOrders } from '../orders/touch-orders.ts';
+import { newsOf, orderIdOf } from './payments.rules.ts';
+import {
+  keepIntent,
+  noteNothingComing,
+  noteState,
+  type PaymentRow,
+  readPayment,
+  refuseCapture,
+} from './payments.sql.ts';
+
+export type SyncOutcome = CompleteOutcome | 'no_intent' | 'processing' | 'failed' | 'canceled' | 'open';
+
+/**
+ * Reads an order's payment from the provider and brings the order to where that says it stands. The one function that
+ * the webhook, the return page and the reconciler call: what they heard is only a reason to look. Repeatable, in any order,
+ * at once. The provider is asked outside of any transaction; rooms hear of it after the commit.
+ * @param input.intentId for an order that does not know its intent yet
+ */
+export async function syncPayment(ctx: WorkCtx, input: { orderId: string; intentId?: string }): Promise<SyncOutcome> {
+  const order = await readPayment(ctx.db.engine.sql, input.orderId);
+  if (!order) return 'not_found';
+  const intentId = order.intent_id ?? input.intentId;
+  if (!intentId) return 'no_intent';
+  const intent = await ctx.services.stripe.paymentIntents.retrieve(intentId);
+  return applyIntent(ctx, order, intent);
+}
+
+/** Like `syncPayment`, for an intent read from the provider a moment ago. */
+export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Stripe.PaymentIntent): Promise<SyncOutcome> {
+  // An id that only the caller knows must say itself whose it is.
+  if (order.intent_id !== intent.id && orderIdOf(intent.metadata) !== order.id) return 'not_found';
+  const { sql } = ctx.db.engine;
+  if (!order.intent_id) await ctx.db.engine.transaction((_tx, tx) => keepIntent(tx, order.id, intent.id, null));
+  const news = newsOf(intent, order.currency);
+  if (news.kind === 'captured') {
+    if (!news.isOwnCurrency) return refuse(ctx, order, intent.id, news.cents);
+    const outcome = await completeOrder(ctx, { orderId: order.id, paymentId: intent.id, capturedCents: news.cents });
+    if (outcome === 'amount_mismatch') {
+      ctx.log.error(
+        { alert: true, orderId: order.id, intentId: intent.id, captured: news.cents, total: order.total_cents },
+        'captured another amount',
+      );
+    }
+    return outcome;
+  }
+  if (news.kind === 'processing' || news.kind === 'failed') {
+    const changed = await noteState(sql, order.id, news.kind, news.kind === 'failed' ? news.words : null);
+    if (changed) await touchOrders(ctx, [order.id]);
+  } else if (news.kind === 'canceled') {
+    await noteNothingComing(sql, order.id);
+    // The buyer's screen asks for a fresh form: the next start makes a new intent.
+    if (
+      order.status === 'pending' &&
+      (await noteState(sql, order.id, 'failed', 'This payment was ended. Start it again.'))
+    ) {
+      await touchOrders(ctx, [order.id]);
+    }
+  }
+  return news.kind;
+}
+
+async function refuse(ctx: WorkCtx, order: PaymentRow, intentId: string, cents: number): Promise<SyncOutcome> {
+  const refused = await ctx.db.engine.transaction((_tx, sql) => refuseCapture(sql, order, intentId, cents));
+  if (!refused) return order.status === 'paid' || order.status === 'refunded' ? 'already_paid' : 'amount_mismatch';
+  ctx.log.error({ alert: true, orderId: order.id, intentId }, 'captured another currency');
+  await touchOrders(ctx, [order.id]);
+  return 'amount_mismatch';
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
+import { mailRefund } from './mail-refund.ts';
+import { reconcileRefunds } from './reconcile-refunds.ts';
+import { mailRefundKind, sendRefundKind } from './refunds.kinds.ts';
+import { sendRefundOnce } from './send-refund.ts';
+
+export const refundsJobs: readonly AnyJob[] = [
+  asAnyJob(defineJob({ ...sendRefundKind, handler: sendRefundOnce })),
+  asAnyJob(defineJob({ ...mailRefundKind, handler: mailRefund })),
+  asAnyJob(
+    defineJob({
+      name: 'refunds.reconcile',
+      schema: z.object({}),
+      handler: (ctx) => reconcileRefunds(ctx),
+      schedule: { everyMs: 60_000 },
+    }),
+  ),
+];

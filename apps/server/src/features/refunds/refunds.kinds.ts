@@ -1,0 +1,8 @@
+import * as z from 'zod/mini';
+import { defineJobKind } from '../../platform/jobs.ts';
+
+/** Sends one refund to the provider; SQL enqueues it, in the transaction that writes the row. */
+export const sendRefundKind = defineJobKind({ name: 'refunds.send', schema: z.object({ refundId: z.uuid() }) });
+
+/** Tells the buyer that her money is on its way back. */
+export const mailRefundKind = defineJobKind({ name: 'refunds.mail', schema: z.object({ refundId: z.uuid() }) });

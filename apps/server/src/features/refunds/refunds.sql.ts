@@ -1,0 +1,120 @@
+import type postgres from 'postgres';
+import { enqueue } from '../../platform/jobs.ts';
+import { mailRefundKind } from './refunds.kinds.ts';
+
+type Sql = postgres.ISql;
+
+export interface RequestAnswer {
+  outcome: 'requested' | 'refunded' | 'pending' | 'nothing_left' | 'not_paid' | 'not_found';
+  refundId?: string;
+  amountCents?: number;
+}
+
+export interface RefundWish {
+  orderId: string;
+  reason: string;
+  actorId: string | null;
+  keepFees: boolean;
+  note: string;
+}
+
+/** Money on its way: one pending row, its tickets suspended, the sending enqueued. Fees stay only if the policy said so. */
+export async function requestRefundRow(sql: Sql, wish: RefundWish): Promise<RequestAnswer> {
+  const [row] = await sql<{ answer: RequestAnswer }[]>`
+    select ticketing.request_refund(${wish.orderId}::uuid, ${wish.reason}::text, ${wish.actorId}::uuid,
+      ${wish.keepFees}::boolean and coalesce((select e.refund_keeps_fees from ticketing.orders o join events.events e on e.id = o.event_id
+        where o.id = ${wish.orderId}::uuid), false), ${wish.note}::text) as answer`;
+  return (row as { answer: RequestAnswer }).answer;
+}
+
+export interface RefundRow {
+  id: string;
+  order_id: string;
+  amount_cents: number;
+  status: 'pending' | 'succeeded' | 'failed';
+  kind: 'order' | 'tickets' | 'goodwill' | 'late_payment' | 'amount_mismatch';
+  note: string;
+  provider_refund_id: string | null;
+  intent_id: string | null;
+  /** Whether the provider may have forgotten its idempotency key. */
+  is_old: boolean;
+}
+
+const columns = (sql: Sql) => sql`
+  r.id, r.order_id, r.amount_cents, r.status, r.kind, r.note, r.provider_refund_id, o.stripe_payment_intent_id as intent_id,
+  r.created_at < clock_timestamp() - interval '12 hours' as is_old`;
+
+export async function readRefund(sql: Sql, refundId: string): Promise<RefundRow | null> {
+  const [row] = await sql<RefundRow[]>`
+    select ${columns(sql)} from ticketing.refunds r join ticketing.orders o on o.id = r.order_id where r.id = ${refundId}`;
+  return row ?? null;
+}
+
+/** The row behind a refund of the provider: by our id in its metadata, or by its own id. */
+export async function findRefund(sql: Sql, providerId: string, refundId: string | null): Promise<RefundRow | null> {
+  const [row] = await sql<RefundRow[]>`
+    select ${columns(sql)} from ticketing.refunds r join ticketing.orders o on o.id = r.order_id
+     where r.provider_refund_id = ${providerId} or r.id = ${refundId}::uuid limit 1`;
+  return row ?? null;
+}
+
+/** The provider has taken it; its last word is still to come. */
+export async function noteAccepted(sql: Sql, refundId: string, providerId: string): Promise<void> {
+  await sql`
+    update ticketing.refunds set provider_refund_id = ${providerId}
+     where id = ${refundId} and status = 'pending' and provider_refund_id is distinct from ${providerId}`;
+}
+
+/** The provider's last word. Answers whether it was news. The mail leaves with the transaction. */
+export async function settleRow(
+  sql: Sql,
+  end: { refundId: string; succeeded: boolean; providerId: string | null; failure: string | null },
+): Promise<boolean> {
+  const [row] = await sql<{ answer: { outcome: string } }[]>`
+    select ticketing.settle_refund(${end.refundId}::uuid, ${end.succeeded}::boolean, ${end.providerId}::text, ${end.failure}::text) as answer`;
+  const outcome = row?.answer.outcome;
+  if (outcome === 'succeeded')
+    await enqueue(sql, mailRefundKind, { refundId: end.refundId }, { key: `refunds.mail:${end.refundId}` });
+  return outcome === 'succeeded' || outcome === 'failed';
+}
+
+/** Refunds that have waited for the provider's word for a while, oldest first. */
+export async function findWaiting(sql: Sql, quietSeconds: number, limit: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from ticketing.refunds
+     where status = 'pending' and updated_at < clock_timestamp() - make_interval(secs => ${quietSeconds})
+     order by updated_at limit ${limit}`;
+  return rows.map((row) => row.id);
+}
+
+/** Puts it behind the others that wait. */
+export async function noteAsked(sql: Sql, refundId: string): Promise<void> {
+  await sql`update ticketing.refunds set updated_at = clock_timestamp() where id = ${refundId} and status = 'pending'`;
+}
+
+export interface RefundMailRow {
+  event_id: string;
+  code: string;
+  mailbox: string | null;
+  currency: string;
+  amount_cents: number;
+  kind: RefundRow['kind'];
+  note: string;
+  event_status: string;
+  fees_kept_cents: number;
+  tickets: { tierName: string; holderName: string | null; sequenceNumber: number }[];
+}
+
+/** What the mail about a refund says. */
+export async function readRefundMail(sql: Sql, refundId: string): Promise<RefundMailRow | null> {
+  const [row] = await sql<RefundMailRow[]>`
+    select o.event_id, o.code, o.mailbox, o.currency, r.amount_cents, r.kind, r.note,
+           case when e.status = 'cancelled' then 'cancelled' when events.over_at(e.start_at, e.end_at) <= r.created_at then 'over' else 'on' end as event_status,
+           case when r.kind = 'order' then (select coalesce(sum(k.paid_cents), 0)::int from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id
+              where x.refund_id = r.id) - r.amount_cents else 0 end as fees_kept_cents,
+           (select coalesce(jsonb_agg(jsonb_build_object('tierName', t.name, 'holderName', nullif(k.holder_name, ''), 'sequenceNumber', k.sequence_number) order by k.sequence_number), '[]')
+              from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id join ticketing.ticket_tiers t on t.id = k.tier_id where x.refund_id = r.id) as tickets
+      from ticketing.refunds r join ticketing.orders o on o.id = r.order_id join events.events e on e.id = o.event_id
+     where r.id = ${refundId}`;
+  return row ?? null;
+}

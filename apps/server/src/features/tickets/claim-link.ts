@@ -1,0 +1,34 @@
+import type { ClaimLink, ClaimLinkView } from '@liventix/contracts/tickets';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { findGuestsByMailbox, type MovedThings, moveOrdersOfMailbox } from '../accounts/accounts.sql.ts';
+import { ensurePerson } from '../accounts/ensure-person.ts';
+import { hashOfToken } from './find-orders.ts';
+import { countOfMailbox, isLinkAlive, useLink } from './tickets.sql.ts';
+
+/**
+ * Whoever opens a mailed link has proven its mailbox: what guests ordered with it becomes hers, in one transaction with
+ * the link's end. A visitor becomes a guest first. Orders of accounts with a sign-in of their own stay there.
+ * @throws LINK_EXPIRED for a used, old or unknown link
+ */
+export async function claimLink(ctx: Ctx, { token }: ClaimLink): Promise<ClaimLinkView> {
+  const hash = hashOfToken(token);
+  if (!(await isLinkAlive(ctx.db.engine.sql, hash))) fail('LINK_EXPIRED');
+  const { actor } = await ensurePerson(ctx);
+  const to = actor.userId;
+  const { moved, counted } = await ctx.db.engine.transaction(async (_tx, sql) => {
+    const mailbox = await useLink(sql, hash);
+    if (mailbox === null) fail('LINK_EXPIRED');
+    const found: MovedThings[] = [];
+    for (const from of (await findGuestsByMailbox(sql, mailbox)).sort()) {
+      if (from !== to) found.push(await moveOrdersOfMailbox(sql, from, to, mailbox));
+    }
+    return { moved: found, counted: await countOfMailbox(sql, mailbox, to) };
+  });
+  ctx.live.touch('user', to);
+  for (const { checkouts, events } of moved) {
+    for (const checkout of checkouts) ctx.live.touch('order', checkout);
+    for (const event of events) ctx.live.touch('event', event);
+  }
+  return counted;
+}

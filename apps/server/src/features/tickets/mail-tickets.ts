@@ -1,0 +1,60 @@
+import type { OrderTickets } from '@liventix/contracts/tickets';
+import type { WorkCtx } from '../../platform/context.ts';
+import { enqueue } from '../../platform/jobs.ts';
+import { fail } from '../../platform/errors.ts';
+import type { PersonCtx } from '../../platform/trpc.ts';
+import { confirmationMail } from '../documents/mails/order-mails.tsx';
+import { printTickets } from './print-tickets.ts';
+import { mailTicketsAgain } from './tickets.kinds.ts';
+import { listIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents, readTickets } from './tickets.sql.ts';
+import { writeReceipt } from './write-receipt.ts';
+
+/** Mails an order's tickets again, to the mailbox it was bought with: for its buyer and the event's order desk. */
+export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): Promise<{ queued: true }> {
+  if (!(await ctx.read((_tx, sql) => maySeeOrder(sql, orderId)))) fail('NOT_FOUND');
+  // One key per order: asking twice in a row is one mail.
+  await ctx.db.engine.transaction((_tx, sql) => enqueue(sql, mailTicketsAgain, { orderId }, { key: `tickets.mail-again:${orderId}` }));
+  return { queued: true };
+}
+
+/**
+ * The mail with an order's tickets: the PDF hangs on it, the codes are never in its words. Does nothing for an order
+ * that is not complete, has no mailbox, or whose event has lost its date. Throws when the mail server refuses.
+ * @param messageId of the mail; the same one twice threads as one
+ */
+export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, messageId?: string): Promise<void> {
+  const { sql } = ctx.db.engine;
+  const order = await readOrderFacts(sql, orderId);
+  const event = order && (await readTicketEvents(sql, [order.eventId])).get(order.eventId);
+  if (!order?.mailbox || !event?.startAt) return;
+  const ids = await listIdsOfOrder(sql, orderId);
+  const tickets = (await readTickets(sql, ids)).filter((ticket) => ticket.status !== 'refunded');
+  if (tickets.length === 0) return;
+  const pdf = await printTickets(ctx, ids);
+  const origin = ctx.services.env.PUBLIC_URL;
+  const mail = await confirmationMail({
+    event: {
+      title: event.title,
+      url: `${origin}/e/${event.slug}`,
+      startsAt: event.startAt,
+      timeZone: event.timeZone,
+      venue: event.venue ?? '',
+      city: event.city ?? '',
+      hostName: event.hostName,
+      posterUrl: `${origin}/posters/${event.id}.png?w=540`,
+    },
+    buyerName: order.buyerName || null,
+    orderCode: order.code,
+    orderUrl: `${origin}/tickets?order=${order.code}`,
+    calendarUrl: `${origin}/events/${event.slug}/calendar.ics`,
+    tickets: tickets.map(({ tierName, holderName, sequenceNumber }) => ({ tierName, holderName: holderName || null, sequenceNumber })),
+    receipt: writeReceipt(order, event),
+    pdfAttached: pdf !== null,
+  });
+  await ctx.services.mailer.send({
+    to: order.mailbox,
+    ...mail,
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(pdf ? { attachments: [{ filename: `tickets-${order.code}.pdf`, content: pdf, contentType: 'application/pdf' }] } : {}),
+  });
+}
