@@ -397,7 +397,8 @@ owner liventix_owner, row level security forced
   constraint event_posts_like_count_check CHECK ((like_count >= 0))
   constraint event_posts_media_urls_check CHECK (((jsonb_typeof(media_urls) = 'array'::text) AND (jsonb_array_length(media_urls) <= 4)))
   constraint event_posts_text_check CHECK ((char_length(text) <= 2000))
-  CREATE INDEX event_posts_feed ON social.event_posts USING btree (event_id, created_at DESC) WHERE (deleted_at IS NULL)
+  constraint raise_feed TRIGGER DEFERRABLE INITIALLY DEFERRED
+  CREATE INDEX event_posts_feed ON social.event_posts USING btree (event_id, created_at DESC)
   CREATE INDEX event_posts_hidden_by ON social.event_posts USING btree (hidden_by) WHERE (hidden_by IS NOT NULL)
 
 -- table social.event_reactions
@@ -423,9 +424,9 @@ owner liventix_owner, row level security forced
   constraint event_reactions_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 1000)))
   constraint event_reactions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
   CREATE UNIQUE INDEX event_reactions_client ON social.event_reactions USING btree (user_id, client_id)
-  CREATE INDEX event_reactions_comments ON social.event_reactions USING btree (post_id, created_at) WHERE (kind = 'comment'::public.reaction_kind)
   CREATE UNIQUE INDEX event_reactions_like ON social.event_reactions USING btree (post_id, user_id) WHERE (kind = 'like'::public.reaction_kind)
   CREATE INDEX event_reactions_parent ON social.event_reactions USING btree (parent_id) WHERE (parent_id IS NOT NULL)
+  CREATE INDEX event_reactions_post ON social.event_reactions USING btree (post_id, kind, created_at)
   CREATE UNIQUE INDEX event_reactions_share ON social.event_reactions USING btree (post_id, user_id, day) WHERE (kind = 'share'::public.reaction_kind)
 
 -- table social.feed_counters
@@ -823,8 +824,8 @@ AS $function$
   select coalesce((
     select e.deleted_at is null and (
       (e.status <> 'draft' and e.visibility in ('public', 'unlisted'))
-      or access.event_role(e.id) is not null
-      or (e.status <> 'draft' and access.has_ticket(e.id)))
+      or access.may(e.id, 'events.see')
+      or (e.status <> 'draft' and (access.event_role(e.id) is not null or access.has_ticket(e.id))))
     from events.events e where e.id = p_event_id), false)
 $function$
 -- owner service_role
@@ -1081,6 +1082,18 @@ begin
   return new;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION social.raise_feed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into social.feed_counters as c (event_id, version)
+  select e.id, 1 from events.events e where e.id = coalesce(new.event_id, old.event_id)
+  on conflict (event_id) do update set version = c.version + 1;
+  return null;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.begin_payment(p_order_id uuid, p_user_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1157,6 +1170,7 @@ CREATE OR REPLACE FUNCTION ticketing.complete_order_atomic(p_order_id uuid, p_pr
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_outcome text;
@@ -1584,6 +1598,7 @@ CREATE OR REPLACE FUNCTION ticketing.pause_sales(p_event_id uuid, p_tier_id uuid
  RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_tiers uuid[]; v_since timestamptz; v_changed boolean; v_unused int;
@@ -1720,6 +1735,7 @@ CREATE OR REPLACE FUNCTION ticketing.reconcile_event_tickets(p_event_id uuid, p_
  RETURNS TABLE(what text, id uuid, before text, after text, done boolean)
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
@@ -1854,6 +1870,7 @@ CREATE OR REPLACE FUNCTION ticketing.redeem_ticket(p_qr_code text, p_event_id uu
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_ticket ticketing.tickets; v_event events.events; v_outcome text; v_now timestamptz := clock_timestamp();
@@ -1924,6 +1941,7 @@ CREATE OR REPLACE FUNCTION ticketing.request_refund(p_order_id uuid, p_reason te
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
@@ -2188,9 +2206,10 @@ CREATE OR REPLACE FUNCTION ticketing.settle_refund(p_refund_id uuid, p_succeeded
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
-  v_refund ticketing.refunds; v_order ticketing.orders; v_tickets uuid[];
+  v_refund ticketing.refunds; v_order ticketing.orders; v_tickets uuid[]; v_kept boolean;
 begin
   select o.* into v_order from ticketing.orders o where o.id = (select r.order_id from ticketing.refunds r where r.id = p_refund_id) for update;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -2201,8 +2220,10 @@ begin
   if p_succeeded then
     if cardinality(v_tickets) > 0 then perform ticketing.void_tickets(v_tickets, v_refund.initiated_by); end if;
     update ticketing.refunds set status = 'succeeded', provider_refund_id = p_provider_refund_id, settled_at = clock_timestamp() where id = p_refund_id and status = 'pending';
+    perform 1 from ticketing.tickets k where k.order_id = v_order.id and k.status <> 'refunded' limit 1;
+    v_kept := found;
     update ticketing.orders o set refunded_cents = o.refunded_cents + v_refund.amount_cents,
-      status = case when o.status = 'paid' and not exists (select from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') then 'refunded' else o.status end
+      status = case when o.status = 'paid' and not v_kept then 'refunded' else o.status end
     where o.id = v_order.id;
   else
     perform 1 from ticketing.tickets where id = any (v_tickets) order by id for update;
@@ -2218,6 +2239,7 @@ CREATE OR REPLACE FUNCTION ticketing.undo_redeem(p_ticket_id uuid, p_event_id uu
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_ticket ticketing.tickets;
@@ -2236,6 +2258,7 @@ CREATE OR REPLACE FUNCTION ticketing.void_tickets(p_ticket_ids uuid[], p_actor u
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_count int;
@@ -2301,6 +2324,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER keep_post BEFORE UPDATE ON social.event_posts FOR EACH ROW EXECUTE FUNCTION social.keep_post()
+CREATE CONSTRAINT TRIGGER raise_feed AFTER INSERT OR DELETE OR UPDATE ON social.event_posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION social.raise_feed()
 CREATE TRIGGER keep_counts AFTER INSERT OR DELETE OR UPDATE ON social.event_reactions FOR EACH ROW EXECUTE FUNCTION social.keep_counts()
 CREATE TRIGGER keep_order BEFORE UPDATE ON ticketing.orders FOR EACH ROW EXECUTE FUNCTION ticketing.keep_order()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.orders FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('order')
@@ -2647,6 +2671,7 @@ public.touch_updated_at(): execute to public
 public.uuid_v7(): execute to public
 social.keep_counts(): execute to service_role
 social.keep_post(): execute to service_role
+social.raise_feed(): execute to service_role
 ticketing.begin_payment(p_order_id uuid, p_user_id uuid): execute to service_role
 ticketing.cancel_lapsed_orders(p_event_id uuid, p_limit integer): execute to service_role
 ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to anon

@@ -45,7 +45,7 @@ function runServer(entry) {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: environment({ DATA_DIR: dataDir, ...(dev ? { NODE_ENV: 'development' } : {}) }),
+      env: environment({ DATA_DIR: dataDir, ...mode() }),
     },
   );
   child.once('error', (error) => refuse(error.message));
@@ -68,6 +68,17 @@ function runServer(entry) {
     setInterval(() => {
       if (process.ppid !== parent && asked === 0) pass('SIGTERM')();
     }, 1000).unref();
+}
+
+/**
+ * Libraries run their fast builds only in production; the demo is said aloud then, by the rule the server has for itself:
+ * embedded database and nobody spoke of production.
+ */
+function mode() {
+  if (dev) return { NODE_ENV: 'development' };
+  const { NODE_ENV, DATABASE_URL, LIVENTIX_DEMO } = process.env;
+  if (NODE_ENV || DATABASE_URL || LIVENTIX_DEMO !== undefined) return {};
+  return { NODE_ENV: 'production', LIVENTIX_DEMO: '1' };
 }
 
 function reset() {

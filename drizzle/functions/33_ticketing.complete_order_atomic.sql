@@ -1,6 +1,6 @@
 -- Completes one order; the outcome and its tickets. See complete_orders_batch. Refuses a total above zero without a captured amount.
 create or replace function ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text default null, p_captured_cents bigint default null)
-returns jsonb language plpgsql set search_path = '' as $$
+returns jsonb language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_outcome text;
 begin

@@ -1,7 +1,7 @@
 -- Ends tickets for good and returns their places to sale (unless the event keeps them back). The caller has locked the orders.
 -- Locks: tiers by id, event counters by event id, tickets by id.
 create or replace function ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid) returns int
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_count int;
 begin

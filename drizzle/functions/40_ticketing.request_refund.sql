@@ -2,7 +2,7 @@
 -- Fees are kept only if the policy said so before paying. Locks: order, tickets by id.
 -- Outcomes: requested, pending, nothing_left, not_paid, not_found.
 create or replace function ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean default false, p_note text default '') returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
 begin

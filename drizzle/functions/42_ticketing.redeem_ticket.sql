@@ -1,7 +1,7 @@
 -- Admits once, by one guarded statement; every attempt is written to analytics.scan_logs. The verb has checked the scanner's role and the signature.
 -- Outcomes: admitted, already, stale, suspended, refunded, wrong_event, wrong_day, forged.
 create or replace function ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text default null) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_ticket ticketing.tickets; v_event events.events; v_outcome text; v_now timestamptz := clock_timestamp();
 begin

@@ -1,6 +1,6 @@
 -- Takes an admission back to the ticket's former state, logged. Outcomes: undone, not_redeemed.
 create or replace function ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_ticket ticketing.tickets;
 begin

@@ -1,7 +1,7 @@
 -- Pauses or resumes a tier (or, with p_tier_id null, the whole event). Running holds are stretched by the pause, at most 30 minutes:
 -- they get all 30 at the pause and give back what was not used at the resume. Locks: tiers by id, holds by id, the event last.
 create or replace function ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean) returns boolean
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_tiers uuid[]; v_since timestamptz; v_changed boolean; v_unused int;
 begin

@@ -10,7 +10,7 @@
 --   post.counts                                    likes / comments
 create or replace function ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean default true)
 returns table (what text, id uuid, before text, after text, done boolean)
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
   r record; v_orders uuid[]; v_now timestamptz; v_issued int; v_active int; v_lapsed int;

@@ -24,7 +24,7 @@ create table social.event_posts (
   check ((hidden_at is null) = (hidden_reason is null))
 );
 create index event_posts_hidden_by on social.event_posts (hidden_by) where hidden_by is not null;
-create index event_posts_feed on social.event_posts (event_id, created_at desc) where deleted_at is null;
+create index event_posts_feed on social.event_posts (event_id, created_at desc);
 
 create table social.event_reactions (
   id uuid primary key default public.uuid_v7(),
@@ -48,7 +48,7 @@ create table social.event_reactions (
 create unique index event_reactions_like on social.event_reactions (post_id, user_id) where kind = 'like';
 create unique index event_reactions_share on social.event_reactions (post_id, user_id, day) where kind = 'share';
 create unique index event_reactions_client on social.event_reactions (user_id, client_id);
-create index event_reactions_comments on social.event_reactions (post_id, created_at) where kind = 'comment';
+create index event_reactions_post on social.event_reactions (post_id, kind, created_at);
 create index event_reactions_parent on social.event_reactions (parent_id) where parent_id is not null;
 
 -- like_count and comment_count move in the transaction of the row, whoever writes it. Hidden and deleted do not count.

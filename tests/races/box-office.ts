@@ -60,7 +60,6 @@ export interface BoxOffice {
 
 export async function openBoxOffice(connections = 8): Promise<BoxOffice> {
   const test = await testDatabase();
-  if (process.env.BREAK) await test.admin.unsafe((await import('node:fs')).readFileSync(process.env.BREAK, 'utf8'));
   const sql = postgres(test.urls.engine, {
     max: connections,
     onnotice: () => {},

@@ -28,14 +28,16 @@ beforeAll(async () => {
   const pending = await buy(made.other, 2);
   made.pending = pending.orderId;
   made.checkout = pending.checkoutId;
-  const [row] = await office.test.admin`select id from ticketing.tickets where order_id = ${made.paid} order by sequence_number limit 1`;
+  const [row] = await office.test
+    .admin`select id from ticketing.tickets where order_id = ${made.paid} order by sequence_number limit 1`;
   made.ticket = row?.id;
   const [hold] = await office.test.admin`select id from ticketing.ticket_holds where checkout_id = ${made.checkout}`;
   made.hold = hold?.id;
   const [post] = await office.test.admin`
     insert into social.event_posts (event_id, author_user_id, text) values (${stage.eventId}, ${stage.organizerId}, 'Doors') returning id`;
   made.post = post?.id;
-  await office.test.admin`insert into social.event_reactions (post_id, user_id, kind) values (${made.post}, ${made.buyer}, 'like')`;
+  await office.test
+    .admin`insert into social.event_reactions (post_id, user_id, kind) values (${made.post}, ${made.buyer}, 'like')`;
 });
 afterAll(() => office.close());
 
@@ -49,7 +51,9 @@ async function namesAfter(plant: Plant): Promise<string[]> {
     .begin(async (sql) => {
       await plant(sql);
       // the checker opens a transaction of its own; here it gets the one with the bug in it
-      const inside = { begin: (_mode: string, work: (tx: postgres.TransactionSql) => unknown) => work(sql) } as unknown as postgres.Sql;
+      const inside = {
+        begin: (_mode: string, work: (tx: postgres.TransactionSql) => unknown) => work(sql),
+      } as unknown as postgres.Sql;
       names = (await checkInvariants(inside)).filter((result) => result.violations > 0).map((result) => result.name);
       throw undo;
     })
@@ -61,7 +65,10 @@ async function namesAfter(plant: Plant): Promise<string[]> {
 
 const BUGS: Record<string, [Plant, ...string[]]> = {
   'the capacity check is dropped and a tier sells on': [
-    (sql) => sql.unsafe(`alter table ticketing.ticket_tiers drop constraint never_oversold; update ticketing.ticket_tiers set reserved_quantity = 8 where id = '${made.tier}'`),
+    (sql) =>
+      sql.unsafe(
+        `alter table ticketing.ticket_tiers drop constraint never_oversold; update ticketing.ticket_tiers set reserved_quantity = 8 where id = '${made.tier}'`,
+      ),
     'never oversold',
     'active holds are the reserved places',
     'the guards stand',
@@ -71,7 +78,8 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'active holds are the reserved places',
   ],
   'a hold is left active': [
-    (sql) => sql`update ticketing.ticket_holds set expires_at = clock_timestamp() - interval '2 minutes' where id = ${made.hold}`,
+    (sql) =>
+      sql`update ticketing.ticket_holds set expires_at = clock_timestamp() - interval '2 minutes' where id = ${made.hold}`,
     'no hold is active 60 seconds past its expiry',
   ],
   'an expired hold is revived': [
@@ -82,7 +90,8 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'the guards stand',
   ],
   'a hold is marked converted before its order is paid': [
-    (sql) => sql`update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp() where id = ${made.hold}`,
+    (sql) =>
+      sql`update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp() where id = ${made.hold}`,
     'a hold became tickets only with its order',
   ],
   'a hold ends without a time': [
@@ -91,19 +100,24 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
   ],
   'one id is two people’s checkout': [
     async (sql) => {
-      const [tier] = await sql`insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity) values (${stage.eventId}, 'Late', 0, 1) returning id`;
+      const [tier] =
+        await sql`insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity) values (${stage.eventId}, 'Late', 0, 1) returning id`;
       await sql`insert into ticketing.ticket_holds (user_id, tier_id, quantity, status, checkout_id, ended_at)
         values (${made.buyer}, ${tier?.id}, 1, 'expired', ${made.checkout}, clock_timestamp())`;
     },
     "a checkout is one person's, for one event",
   ],
   'a person holds twice': [
-    (sql) => sql.unsafe(`insert into ticketing.ticket_holds (user_id, tier_id, quantity) values ('${made.other}', '${made.tier}', 1);
+    (sql) =>
+      sql.unsafe(`insert into ticketing.ticket_holds (user_id, tier_id, quantity) values ('${made.other}', '${made.tier}', 1);
       update ticketing.ticket_tiers set reserved_quantity = reserved_quantity + 1 where id = '${made.tier}'`),
     'one active checkout per person and event',
   ],
   'completion forgets a ticket': [
-    (sql) => sql.unsafe(`delete from ticketing.ticket_events where ticket_id = '${made.ticket}'; delete from ticketing.tickets where id = '${made.ticket}'`),
+    (sql) =>
+      sql.unsafe(
+        `delete from ticketing.ticket_events where ticket_id = '${made.ticket}'; delete from ticketing.tickets where id = '${made.ticket}'`,
+      ),
     'a paid order has exactly the tickets of its lines',
     'kept tickets are the issued places',
     'ticket numbers are gap-free per event',
@@ -120,8 +134,11 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'kept tickets are the issued places',
   ],
   'a tier’s status is written by hand': [
-    (sql) => sql.unsafe(`alter table ticketing.ticket_tiers disable trigger keep_tier; update ticketing.ticket_tiers set status = 'sold_out' where id = '${made.tier}'`),
-    'a tier\'s status follows its stock',
+    (sql) =>
+      sql.unsafe(
+        `alter table ticketing.ticket_tiers disable trigger keep_tier; update ticketing.ticket_tiers set status = 'sold_out' where id = '${made.tier}'`,
+      ),
+    "a tier's status follows its stock",
   ],
   'a ticket is given for a pending order': [
     (sql) => sql`insert into ticketing.tickets (order_id, event_id, tier_id, owner_user_id, qr_code, sequence_number)
@@ -129,7 +146,8 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'no ticket without a paid order',
   ],
   'the webhook is marked done before its effects': [
-    (sql) => sql.unsafe(`alter table ticketing.orders disable trigger keep_order;
+    (sql) =>
+      sql.unsafe(`alter table ticketing.orders disable trigger keep_order;
       update ticketing.orders set captured_cents = total_cents, updated_at = clock_timestamp() - interval '6 minutes' where id = '${made.pending}'`),
     'captured money has tickets or a full refund within five minutes',
   ],
@@ -139,20 +157,25 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'captured is the total when paid',
   ],
   'a refund uses a fresh key per retry': [
-    (sql) => sql`insert into ticketing.refunds (order_id, amount_cents, kind) select ${made.paid}, 4000, 'goodwill' from generate_series(1, 2)`,
+    (sql) =>
+      sql`insert into ticketing.refunds (order_id, amount_cents, kind) select ${made.paid}, 4000, 'goodwill' from generate_series(1, 2)`,
     'refunds never exceed what was captured',
   ],
   'a late payment goes back twice': [
-    (sql) => sql.unsafe(`drop index ticketing.refunds_automatic_once;
+    (sql) =>
+      sql.unsafe(`drop index ticketing.refunds_automatic_once;
       insert into ticketing.refunds (order_id, amount_cents, kind) select '${made.paid}', 1, 'late_payment' from generate_series(1, 2)`),
     'what goes back by itself goes back once',
   ],
   'a settled refund is not booked': [
-    (sql) => sql`insert into ticketing.refunds (order_id, amount_cents, status) values (${made.paid}, 100, 'succeeded')`,
+    (sql) =>
+      sql`insert into ticketing.refunds (order_id, amount_cents, status) values (${made.paid}, 100, 'succeeded')`,
     'the refunded amount is the sum of succeeded refunds',
   ],
   'a settled refund leaves its ticket good': [
-    (sql) => sql`with r as (insert into ticketing.refunds (order_id, amount_cents, status) values (${made.paid}, 100, 'succeeded') returning id)
+    (
+      sql,
+    ) => sql`with r as (insert into ticketing.refunds (order_id, amount_cents, status) values (${made.paid}, 100, 'succeeded') returning id)
       insert into ticketing.refund_tickets select r.id, ${made.ticket} from r`,
     'a settled refund ended its tickets',
   ],
@@ -161,12 +184,14 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'a suspended ticket waits for a refund',
   ],
   'one payment pays two orders': [
-    (sql) => sql.unsafe(`alter table ticketing.orders drop constraint orders_stripe_payment_intent_id_key;
+    (sql) =>
+      sql.unsafe(`alter table ticketing.orders drop constraint orders_stripe_payment_intent_id_key;
       update ticketing.orders set stripe_payment_intent_id = 'pi_same'`),
     'a payment pays one order',
   ],
   'the webhook queue stands': [
-    (sql) => sql`insert into ticketing.webhook_events (id, type, payload, received_at) values ('evt_1', 'x', '{}', clock_timestamp() - interval '11 minutes')`,
+    (sql) =>
+      sql`insert into ticketing.webhook_events (id, type, payload, received_at) values ('evt_1', 'x', '{}', clock_timestamp() - interval '11 minutes')`,
     'no webhook waits longer than ten minutes',
   ],
   'numbers are taken from max + 1 without a lock': [
@@ -179,18 +204,22 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     "a ticket's code names the ticket and its rotation",
   ],
   'a scan selects, then inserts': [
-    (sql) => sql`insert into ticketing.ticket_events (ticket_id, kind) select ${made.ticket}, 'redeemed' from generate_series(1, 2)`,
+    (sql) =>
+      sql`insert into ticketing.ticket_events (ticket_id, kind) select ${made.ticket}, 'redeemed' from generate_series(1, 2)`,
     'admitted once',
   ],
   'a dead ticket is admitted': [
-    (sql) => sql.unsafe(`update ticketing.tickets set status = 'refunded' where id = '${made.ticket}';
+    (sql) =>
+      sql.unsafe(`update ticketing.tickets set status = 'refunded' where id = '${made.ticket}';
       insert into analytics.scan_logs (event_id, ticket_id, outcome, scanned_by) values ('${stage.eventId}', '${made.ticket}', 'admitted', '${stage.organizerId}')`),
     'no dead or suspended ticket was admitted',
   ],
   'a line is sold for another event': [
     async (sql) => {
-      const [event] = await sql`insert into events.events (title, owner_context_id, created_by) values ('Other', ${stage.organizerId}, ${stage.organizerId}) returning id`;
-      const [tier] = await sql`insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity) values (${event?.id}, 'Other', 0, 1) returning id`;
+      const [event] =
+        await sql`insert into events.events (title, owner_context_id, created_by) values ('Other', ${stage.organizerId}, ${stage.organizerId}) returning id`;
+      const [tier] =
+        await sql`insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity) values (${event?.id}, 'Other', 0, 1) returning id`;
       await sql`insert into ticketing.order_items (order_id, tier_id, quantity, price_cents) values (${made.pending}, ${tier?.id}, 1, 0)`;
     },
     'tickets, orders and tiers agree on their event',
@@ -204,17 +233,22 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'nobody keeps more places than the limit',
   ],
   'an order is left pending for ever': [
-    (sql) => sql.unsafe(`update ticketing.ticket_holds set status = 'expired', ended_at = clock_timestamp() - interval '11 minutes' where id = '${made.hold}';
+    (sql) =>
+      sql.unsafe(`update ticketing.ticket_holds set status = 'expired', ended_at = clock_timestamp() - interval '11 minutes' where id = '${made.hold}';
       update ticketing.orders set created_at = created_at - interval '1 hour' where id = '${made.pending}'`),
     'no order waits ten minutes for places that nobody holds',
   ],
   'a paid order goes back to pending': [
-    (sql) => sql.unsafe(`alter table ticketing.orders disable trigger log_transition; update ticketing.orders set status = 'pending' where id = '${made.paid}'`),
+    (sql) =>
+      sql.unsafe(
+        `alter table ticketing.orders disable trigger log_transition; update ticketing.orders set status = 'pending' where id = '${made.paid}'`,
+      ),
     'each state is the last one written down',
     'the guards stand',
   ],
   'a refunded ticket is issued again': [
-    (sql) => sql`insert into ticketing.state_log (entity, entity_id, from_state, to_state) values ('ticket', ${made.ticket}, 'refunded', 'issued')`,
+    (sql) =>
+      sql`insert into ticketing.state_log (entity, entity_id, from_state, to_state) values ('ticket', ${made.ticket}, 'refunded', 'issued')`,
     'only legal moves were made',
   ],
   'a like is counted twice': [
@@ -222,7 +256,8 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     'likes and comments are counted exactly',
   ],
   'an organization is gone and its event is not': [
-    (sql) => sql`insert into events.events (title, owner_context_type, owner_context_id, created_by) values ('Orphan', 'organization', ${crypto.randomUUID()}, ${stage.organizerId})`,
+    (sql) =>
+      sql`insert into events.events (title, owner_context_type, owner_context_id, created_by) values ('Orphan', 'organization', ${crypto.randomUUID()}, ${stage.organizerId})`,
     'every event owner exists',
   ],
   'the last owner leaves': [
@@ -269,6 +304,10 @@ describe('the checker', () => {
   }
 
   it('has no invariant that none of these bugs breaks', () => {
-    expect(readInvariants().map((invariant) => invariant.name).filter((name) => !caught.has(name))).toEqual([]);
+    expect(
+      readInvariants()
+        .map((invariant) => invariant.name)
+        .filter((name) => !caught.has(name)),
+    ).toEqual([]);
   });
 });

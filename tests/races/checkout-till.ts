@@ -99,7 +99,12 @@ export async function openTill(): Promise<Till> {
     },
     async order(buyer, stage, quantity = 1) {
       const { checkoutId } = await places(buyer, stage, quantity);
-      const view = await buyer.api.orders.create({ checkoutId, email: buyer.email, name: 'Mara Lind', showFirstName: true });
+      const view = await buyer.api.orders.create({
+        checkoutId,
+        email: buyer.email,
+        name: 'Mara Lind',
+        showFirstName: true,
+      });
       return { ...view, orderId: view.order?.id ?? '' };
     },
     async pay(buyer, stage, quantity) {
@@ -108,7 +113,9 @@ export async function openTill(): Promise<Till> {
       return { ...view, intentId: await till.intentOf(view.orderId) };
     },
     async intentOf(orderId) {
-      const [row] = await admin<{ id: string }[]>`select stripe_payment_intent_id as id from ticketing.orders where id = ${orderId}`;
+      const [row] = await admin<
+        { id: string }[]
+      >`select stripe_payment_intent_id as id from ticketing.orders where id = ${orderId}`;
       return row?.id ?? '';
     },
     async watch(buyer, checkoutId) {
@@ -117,7 +124,9 @@ export async function openTill(): Promise<Till> {
       return socket;
     },
     becomes: (socket, state) =>
-      socket.next((given) => given.kind === 'order' && (given as Snapshot<'order'>).data.state === state) as Promise<Snapshot<'order'>>,
+      socket.next((given) => given.kind === 'order' && (given as Snapshot<'order'>).data.state === state) as Promise<
+        Snapshot<'order'>
+      >,
     async lapse(checkoutId, ago = '1 second') {
       await admin.begin(async (tx) => {
         await tx`select from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = ${checkoutId})

@@ -16,18 +16,37 @@ describe('buying', () => {
     const stage = await till.stage([{ quantity: 10 }]);
     const visitor = till.app.visitor();
     const checkoutId = randomUUID();
-    const held = await visitor.api.holds.place({ eventId: stage.eventId, checkoutId, lines: [{ tierId: stage.tierId, quantity: 2 }] });
-    expect(held).toMatchObject({ checkoutId, state: 'holding', totalCents: 4300, feesCents: 300, extendable: true, freeNow: null });
+    const held = await visitor.api.holds.place({
+      eventId: stage.eventId,
+      checkoutId,
+      lines: [{ tierId: stage.tierId, quantity: 2 }],
+    });
+    expect(held).toMatchObject({
+      checkoutId,
+      state: 'holding',
+      totalCents: 4300,
+      feesCents: 300,
+      extendable: true,
+      freeNow: null,
+    });
     const actor = await visitor.actor();
     expect(actor?.isAnonymous).toBe(true);
     const mara = { ...visitor, userId: actor?.userId ?? '', email: `mara-${randomUUID()}@example.test` };
     const order = await mara.api.orders.create({
-      checkoutId, email: mara.email, name: 'Mara Lind', showFirstName: false, attendeeNames: { [stage.tierId]: ['Mara', 'Bo'] },
+      checkoutId,
+      email: mara.email,
+      name: 'Mara Lind',
+      showFirstName: false,
+      attendeeNames: { [stage.tierId]: ['Mara', 'Bo'] },
     });
     expect(order).toMatchObject({ state: 'holding', order: { email: mara.email, paymentError: null } });
     const orderId = order.order?.id ?? '';
     const form = await mara.api.payments.start({ orderId });
-    expect(form).toMatchObject({ amountCents: 4300, currency: 'EUR', publishableKey: till.app.env.STRIPE_PUBLISHABLE_KEY });
+    expect(form).toMatchObject({
+      amountCents: 4300,
+      currency: 'EUR',
+      publishableKey: till.app.env.STRIPE_PUBLISHABLE_KEY,
+    });
     expect(form.clientSecret).toMatch(/^pi_.*_secret_/);
     const screen = await till.watch(mara, checkoutId);
     till.sims.stripe.pay(await till.intentOf(orderId));
@@ -45,7 +64,11 @@ describe('buying', () => {
     expect(till.app.mails.filter((each) => each.to === mara.email)).toHaveLength(1);
     expect(await till.stock(stage.tierId)).toEqual({ issued: 2, reserved: 0 });
     await expect
-      .poll(async () => (await till.app.admin`select kind from analytics.user_actions where user_id = ${mara.userId} order by id`).map((row) => row['kind']))
+      .poll(async () =>
+        (await till.app.admin`select kind from analytics.user_actions where user_id = ${mara.userId} order by id`).map(
+          (row) => row.kind,
+        ),
+      )
       .toEqual(['hold', 'order', 'paid']);
     screen.close();
   });
@@ -66,27 +89,42 @@ describe('buying', () => {
     const mara = await till.buyer();
     const both = (quantity: number) =>
       mara.api.holds.place({
-        eventId: stage.eventId, checkoutId: randomUUID(), lines: [{ tierId: floor, quantity: 1 }, { tierId: balcony, quantity }],
+        eventId: stage.eventId,
+        checkoutId: randomUUID(),
+        lines: [
+          { tierId: floor, quantity: 1 },
+          { tierId: balcony, quantity },
+        ],
       });
-    await expect(both(2)).rejects.toMatchObject({ code: 'TIER_NOT_ENOUGH', data: { details: { free: 1, tierId: balcony } } });
+    await expect(both(2)).rejects.toMatchObject({
+      code: 'TIER_NOT_ENOUGH',
+      data: { details: { free: 1, tierId: balcony } },
+    });
     expect(await till.stock(floor)).toEqual({ issued: 0, reserved: 0 });
     expect((await both(1)).lines).toHaveLength(2);
   });
 });
 
 describe('what cannot be asked', () => {
-  it.each([0, -1, 1.5, 2 ** 53, 51, Number.NaN])('a quantity of %s is refused before anything happens', async (quantity) => {
-    const stage = await till.stage([{ quantity: 100 }]);
-    await expect(places(await till.buyer(), stage, quantity)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-    expect(await till.stock(stage.tierId)).toEqual({ issued: 0, reserved: 0 });
-  });
+  it.each([0, -1, 1.5, 2 ** 53, 51, Number.NaN])(
+    'a quantity of %s is refused before anything happens',
+    async (quantity) => {
+      const stage = await till.stage([{ quantity: 100 }]);
+      await expect(places(await till.buyer(), stage, quantity)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      expect(await till.stock(stage.tierId)).toEqual({ issued: 0, reserved: 0 });
+    },
+  );
 
   it('more than an order or a person may have is refused with the limits', async () => {
     const stage = await till.stage([{ quantity: 100, maxPerOrder: 4 }, { quantity: 100 }], { max_per_person: 5 });
     const mara = await till.buyer();
-    await expect(places(mara, stage, 5)).rejects.toMatchObject({ code: 'QUANTITY_INVALID', data: { details: { min: 1, max: 4 } } });
+    await expect(places(mara, stage, 5)).rejects.toMatchObject({
+      code: 'QUANTITY_INVALID',
+      data: { details: { min: 1, max: 4 } },
+    });
     await expect(places(mara, { ...stage, tierId: stage.tierIds[1] ?? '' }, 6)).rejects.toMatchObject({
-      code: 'PERSON_LIMIT', data: { details: { max: 5, have: 0 } },
+      code: 'PERSON_LIMIT',
+      data: { details: { max: 5, have: 0 } },
     });
   });
 
@@ -95,7 +133,10 @@ describe('what cannot be asked', () => {
     const mara = await till.buyer();
     await till.order(mara, stage, 2);
     const again = { ...(await till.buyer()), email: mara.email.toUpperCase() };
-    await expect(till.order(again, stage, 2)).rejects.toMatchObject({ code: 'PERSON_LIMIT', data: { details: { max: 3, have: 2 } } });
+    await expect(till.order(again, stage, 2)).rejects.toMatchObject({
+      code: 'PERSON_LIMIT',
+      data: { details: { max: 3, have: 2 } },
+    });
   });
 
   it("someone else's checkout and order are as unknown as missing ones", async () => {
@@ -104,15 +145,19 @@ describe('what cannot be asked', () => {
     const thief = await till.buyer();
     const { checkoutId, orderId, order } = await till.pay(mara, stage, 1);
     const asked = async (id: string, oid: string, code: string) =>
-      (await Promise.allSettled([
-        thief.api.orders.checkout({ checkoutId: id }),
-        thief.api.holds.extend({ checkoutId: id }),
-        thief.api.holds.release({ checkoutId: id }),
-        thief.api.orders.create({ checkoutId: id, email: 'x@example.test', name: 'X', showFirstName: false }),
-        thief.api.payments.start({ orderId: oid }),
-        thief.api.payments.sync({ orderId: oid }),
-        thief.api.orders.byCode({ code }),
-      ])).map((answer) => answer.status === 'rejected' && [answer.reason.status, answer.reason.code, answer.reason.message]);
+      (
+        await Promise.allSettled([
+          thief.api.orders.checkout({ checkoutId: id }),
+          thief.api.holds.extend({ checkoutId: id }),
+          thief.api.holds.release({ checkoutId: id }),
+          thief.api.orders.create({ checkoutId: id, email: 'x@example.test', name: 'X', showFirstName: false }),
+          thief.api.payments.start({ orderId: oid }),
+          thief.api.payments.sync({ orderId: oid }),
+          thief.api.orders.byCode({ code }),
+        ])
+      ).map(
+        (answer) => answer.status === 'rejected' && [answer.reason.status, answer.reason.code, answer.reason.message],
+      );
     const foreign = await asked(checkoutId, orderId, order?.code ?? '');
     expect(foreign).toEqual(await asked(randomUUID(), randomUUID(), 'ZZZZZZZZ'));
     for (const answer of foreign) expect(answer).toMatchObject([404, expect.anything(), expect.anything()]);
@@ -136,7 +181,7 @@ describe('what cannot be asked', () => {
     const stage = await till.stage([{ quantity: 3 }], { availability_display: 'hidden' });
     const refused = await places(await till.buyer(), stage, 4).catch((error) => error);
     expect(refused).toMatchObject({ code: 'TIER_NOT_ENOUGH', message: expect.stringContaining('Only a few left') });
-    expect(JSON.stringify(refused.data)).not.toContain('3');
+    expect(refused.data.details).toEqual({ tierId: stage.tierId, free: 'a few' });
   });
 });
 
@@ -148,7 +193,9 @@ describe('a hold', () => {
     const both = await Promise.all([places(mara, stage, 2, checkoutId), places(mara, stage, 2, checkoutId)]);
     expect(both[0].expiresAt).toEqual(both[1].expiresAt);
     await expect(places(mara, stage, 3, checkoutId)).rejects.toMatchObject({ code: 'CHECKOUT_MISMATCH' });
-    await expect(places(mara, { ...stage, tierId: stage.tierIds[1] ?? '' }, 2, checkoutId)).rejects.toMatchObject({ code: 'CHECKOUT_MISMATCH' });
+    await expect(places(mara, { ...stage, tierId: stage.tierIds[1] ?? '' }, 2, checkoutId)).rejects.toMatchObject({
+      code: 'CHECKOUT_MISMATCH',
+    });
     await expect(places(await till.buyer(), stage, 2, checkoutId)).rejects.toMatchObject({ code: 'CHECKOUT_MISMATCH' });
     expect(await till.stock(stage.tierId)).toEqual({ issued: 0, reserved: 2 });
   });
@@ -157,7 +204,10 @@ describe('a hold', () => {
     const stage = await till.stage([{ quantity: 10 }]);
     const mara = await till.buyer();
     const { checkoutId } = await places(mara, stage, 2);
-    await expect(places(mara, stage, 1)).rejects.toMatchObject({ code: 'CHECKOUT_ELSEWHERE', data: { details: { checkoutId } } });
+    await expect(places(mara, stage, 1)).rejects.toMatchObject({
+      code: 'CHECKOUT_ELSEWHERE',
+      data: { details: { checkoutId } },
+    });
     expect((await mara.api.holds.current({ eventId: stage.eventId }))?.checkoutId).toBe(checkoutId);
     expect(await till.app.visitor().api.holds.current({ eventId: stage.eventId })).toBeNull();
   });
@@ -166,15 +216,28 @@ describe('a hold', () => {
     const stage = await till.stage([{ quantity: 3 }]);
     const mara = await till.buyer();
     const first = await places(mara, stage, 2);
-    await mara.api.orders.create({ checkoutId: first.checkoutId, email: mara.email, name: 'Mara', showFirstName: false });
+    await mara.api.orders.create({
+      checkoutId: first.checkoutId,
+      email: mara.email,
+      name: 'Mara',
+      showFirstName: false,
+    });
     const change = (replaces: string, quantity: number) =>
-      mara.api.holds.place({ eventId: stage.eventId, checkoutId: randomUUID(), lines: [{ tierId: stage.tierId, quantity }], replaces });
+      mara.api.holds.place({
+        eventId: stage.eventId,
+        checkoutId: randomUUID(),
+        lines: [{ tierId: stage.tierId, quantity }],
+        replaces,
+      });
     const second = await change(first.checkoutId, 3);
     expect(second.expiresAt).toEqual(first.expiresAt);
     expect(await till.stock(stage.tierId)).toEqual({ issued: 0, reserved: 3 });
     expect((await mara.api.orders.checkout({ checkoutId: first.checkoutId })).state).toBe('released');
     await expireHolds(till.app.work());
-    expect(await mara.api.orders.checkout({ checkoutId: first.checkoutId })).toMatchObject({ state: 'released', order: { cancelReason: 'expired' } });
+    expect(await mara.api.orders.checkout({ checkoutId: first.checkoutId })).toMatchObject({
+      state: 'released',
+      order: { cancelReason: 'expired' },
+    });
     await expect(change(first.checkoutId, 1)).rejects.toMatchObject({ code: 'HOLD_ENDED' });
   });
 
@@ -185,7 +248,9 @@ describe('a hold', () => {
     const longer = await mara.api.holds.extend({ checkoutId: first.checkoutId });
     expect(Number(longer.expiresAt) - Number(first.expiresAt)).toBe(300_000);
     expect(longer.extendable).toBe(false);
-    await expect(mara.api.holds.extend({ checkoutId: first.checkoutId })).rejects.toMatchObject({ code: 'HOLD_EXTENDED_ALREADY' });
+    await expect(mara.api.holds.extend({ checkoutId: first.checkoutId })).rejects.toMatchObject({
+      code: 'HOLD_EXTENDED_ALREADY',
+    });
   });
 
   it('started to pay late is extended by itself, but not in its last seconds', async () => {
@@ -219,11 +284,17 @@ describe('a hold', () => {
     expect(await mara.api.orders.checkout({ checkoutId })).toMatchObject({ state: 'expired', expiresAt: null });
     await expect(mara.api.payments.start({ orderId })).rejects.toMatchObject({ code: 'HOLD_EXPIRED' });
     await expect(mara.api.holds.extend({ checkoutId })).rejects.toMatchObject({ code: 'HOLD_EXPIRED' });
-    await expect(mara.api.orders.create({ checkoutId, email: mara.email, name: 'Mara', showFirstName: false })).rejects.toMatchObject({ code: 'HOLD_EXPIRED' });
+    await expect(
+      mara.api.orders.create({ checkoutId, email: mara.email, name: 'Mara', showFirstName: false }),
+    ).rejects.toMatchObject({ code: 'HOLD_EXPIRED' });
     await expect(places(mara, stage, 2, checkoutId)).rejects.toMatchObject({ code: 'HOLD_EXPIRED' });
     await expireHolds(till.app.work());
     await till.becomes(screen, 'expired');
-    expect(await mara.api.orders.checkout({ checkoutId })).toMatchObject({ state: 'expired', freeNow: 3, order: { cancelReason: 'expired', email: mara.email } });
+    expect(await mara.api.orders.checkout({ checkoutId })).toMatchObject({
+      state: 'expired',
+      freeNow: 3,
+      order: { cancelReason: 'expired', email: mara.email },
+    });
     screen.close();
   });
 
@@ -237,8 +308,9 @@ describe('a hold', () => {
     expect(await till.stock(stage.tierId)).toEqual({ issued: 0, reserved: 0 });
     const [row] = await till.app.admin`
       select count(*)::int as lapses from ticketing.hold_lapses where event_id = ${stage.eventId}`;
-    expect(row?.['lapses']).toBe(8);
-    const ends = await till.app.admin`select from_state, to_state from ticketing.state_log where entity_id = any(${held.map((each) => each.orderId)}::uuid[])`;
+    expect(row?.lapses).toBe(8);
+    const ends = await till.app
+      .admin`select from_state, to_state from ticketing.state_log where entity_id = any(${held.map((each) => each.orderId)}::uuid[])`;
     expect(ends).toHaveLength(8);
   });
 
@@ -247,7 +319,8 @@ describe('a hold', () => {
     const mara = await till.buyer();
     const { checkoutId } = await till.pay(mara, stage, 2);
     await expect(places(await till.buyer(), stage, 1)).rejects.toMatchObject({
-      code: 'TIER_ALL_IN_CHECKOUT', data: { details: { nextReleaseAt: expect.any(Number) } },
+      code: 'TIER_ALL_IN_CHECKOUT',
+      data: { details: { nextReleaseAt: expect.any(Number) } },
     });
     expect(await mara.api.holds.release({ checkoutId })).toMatchObject({ state: 'released', freeNow: 2 });
     expect(await mara.api.holds.release({ checkoutId })).toMatchObject({ state: 'released' });
@@ -264,7 +337,8 @@ describe('a hold', () => {
       await expireHolds(till.app.work());
     }
     await expect(places(mara, stage, 1)).rejects.toMatchObject({
-      code: 'HOLD_COOLING_DOWN', data: { retryAfterSeconds: expect.any(Number), details: { until: expect.any(Number) } },
+      code: 'HOLD_COOLING_DOWN',
+      data: { retryAfterSeconds: expect.any(Number), details: { until: expect.any(Number) } },
     });
   });
 
@@ -280,14 +354,18 @@ describe('a hold', () => {
     await expect(places(mara, off, 1)).rejects.toMatchObject({ code: 'EVENT_CANCELLED' });
     const early = await till.stage([{ quantity: 5 }]);
     await till.app.admin`update ticketing.ticket_tiers set sales_start = ${day(1)} where id = ${early.tierId}`;
-    await expect(places(mara, early, 1)).rejects.toMatchObject({ code: 'TIER_NOT_YET', data: { details: { opensAt: expect.any(Number) } } });
+    await expect(places(mara, early, 1)).rejects.toMatchObject({
+      code: 'TIER_NOT_YET',
+      data: { details: { opensAt: expect.any(Number) } },
+    });
   });
 
   it('outlives the closing of its tier, and keeps its price', async () => {
     const stage = await till.stage([{ quantity: 5 }]);
     const mara = await till.buyer();
     const { checkoutId, orderId } = await till.order(mara, stage);
-    await till.app.admin`update ticketing.ticket_tiers set status = 'inactive', price_cents = 9900 where id = ${stage.tierId}`;
+    await till.app
+      .admin`update ticketing.ticket_tiers set status = 'inactive', price_cents = 9900 where id = ${stage.tierId}`;
     expect(await mara.api.payments.start({ orderId })).toMatchObject({ amountCents: 2150 });
     till.sims.stripe.pay(await till.intentOf(orderId));
     await till.worked();
@@ -295,12 +373,17 @@ describe('a hold', () => {
   });
 
   it('on the last place goes to one of 64 buyers at once, and every other is told why', async () => {
-    const buyers = await Promise.all(Array.from({ length: 64 }, () => till.buyer()));
+    const buyers = [];
+    for (let n = 0; n < 64; n++) {
+      till.app.services.limits.clear();
+      buyers.push(await till.buyer());
+    }
     for (let round = 0; round < 3; round++) {
       const stage = await till.stage([{ quantity: 1 }]);
       const answers = await Promise.allSettled(buyers.map((buyer) => places(buyer, stage, 1)));
       expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
-      for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason.code).toBe('TIER_ALL_IN_CHECKOUT');
+      for (const answer of answers)
+        if (answer.status === 'rejected') expect(answer.reason.code).toBe('TIER_ALL_IN_CHECKOUT');
       expect(await till.stock(stage.tierId)).toEqual({ issued: 0, reserved: 1 });
     }
   });

@@ -28,20 +28,31 @@ describe('expiry', () => {
     for (const stage of stages) {
       const buyers = await office.people(10);
       await office.reserve(
-        buyers.map((userId) => ({ checkoutId: crypto.randomUUID(), userId, lines: [{ tierId: stage.tierIds[0] as string, quantity: 3 }] })),
+        buyers.map((userId) => ({
+          checkoutId: crypto.randomUUID(),
+          userId,
+          lines: [{ tierId: stage.tierIds[0] as string, quantity: 3 }],
+        })),
       );
     }
-    await office.test.admin`update ticketing.ticket_holds set expires_at = clock_timestamp() - interval '1 second' where status = 'active'`;
+    await office.test
+      .admin`update ticketing.ticket_holds set expires_at = clock_timestamp() - interval '1 second' where status = 'active'`;
     let freed = 0;
     for (let idle = false; !idle; ) {
       const rows = (
-        await Promise.all(Array.from({ length: 8 }, () => office.sql`select before - after as n from public.cleanup_expired_ticket_holds(null, false, 12)`))
+        await Promise.all(
+          Array.from(
+            { length: 8 },
+            () => office.sql`select before - after as n from public.cleanup_expired_ticket_holds(null, false, 12)`,
+          ),
+        )
       ).flat();
       for (const row of rows) freed += row.n;
       idle = rows.length === 0;
     }
     expect(freed).toBe(180);
-    for (const stage of stages) expect(await stock(office.sql, stage.tierIds[0] as string)).toMatchObject({ free: 30, reserved: 0 });
+    for (const stage of stages)
+      expect(await stock(office.sql, stage.tierIds[0] as string)).toMatchObject({ free: 30, reserved: 0 });
     await office.expectSound();
   });
 
@@ -100,7 +111,9 @@ describe('expiry', () => {
     const waits = async () => {
       const [row] = await office.test.admin`select extract(epoch from clock_timestamp()) * 1000 as now`;
       const { answer } = await hold(stage, 1, userId);
-      return answer?.outcome === 'cooling_down' ? Math.round((Number(answer.detail.until) - Number(row?.now)) / 1000) : answer?.outcome;
+      return answer?.outcome === 'cooling_down'
+        ? Math.round((Number(answer.detail.until) - Number(row?.now)) / 1000)
+        : answer?.outcome;
     };
     const age = (seconds: number) => office.test.admin`
       update ticketing.hold_lapses set created_at = created_at - make_interval(secs => ${seconds}) where user_id = ${userId}`;
@@ -134,7 +147,8 @@ describe('expiry', () => {
       await office.test.admin`update ticketing.ticket_holds
         set created_at = clock_timestamp() - interval '15 minutes' + make_interval(secs => ${leftSeconds}), expires_at = clock_timestamp() + make_interval(secs => ${leftSeconds})
         where checkout_id = ${checkoutId}`;
-      const [row] = await office.sql`select ticketing.begin_payment(${orderId}, ${userId}) as answer, extract(epoch from clock_timestamp()) * 1000 as now`;
+      const [row] =
+        await office.sql`select ticketing.begin_payment(${orderId}, ${userId}) as answer, extract(epoch from clock_timestamp()) * 1000 as now`;
       const left = Math.round((Number(row?.answer.expiresAt) - Number(row?.now)) / 1000);
       return [row?.answer.outcome, Number.isNaN(left) ? null : left];
     };
@@ -147,15 +161,18 @@ describe('expiry', () => {
     const stage = await office.stage([{ quantity: 5 }]);
     const { checkoutId, userId, tierId } = await hold(stage, 1);
     const left = async () => {
-      const [row] = await office.test.admin`select round(extract(epoch from expires_at - clock_timestamp()) / 60)::int as minutes from ticketing.ticket_holds where checkout_id = ${checkoutId}`;
+      const [row] = await office.test
+        .admin`select round(extract(epoch from expires_at - clock_timestamp()) / 60)::int as minutes from ticketing.ticket_holds where checkout_id = ${checkoutId}`;
       return row?.minutes;
     };
     const pause = (paused: boolean) => office.sql`select ticketing.pause_sales(${stage.eventId}, ${tierId}, ${paused})`;
     await pause(true);
     expect((await hold(stage, 1)).answer).toMatchObject({ outcome: 'paused' });
     expect(await left()).toBe(45);
-    await office.test.admin`update ticketing.ticket_tiers set paused_at = paused_at - interval '7 minutes' where id = ${tierId}`;
-    await office.test.admin`update ticketing.ticket_holds set created_at = created_at - interval '7 minutes', expires_at = expires_at - interval '7 minutes' where tier_id = ${tierId}`;
+    await office.test
+      .admin`update ticketing.ticket_tiers set paused_at = paused_at - interval '7 minutes' where id = ${tierId}`;
+    await office.test
+      .admin`update ticketing.ticket_holds set created_at = created_at - interval '7 minutes', expires_at = expires_at - interval '7 minutes' where tier_id = ${tierId}`;
     await pause(false);
     expect(await left()).toBe(15);
     // a replaced checkout keeps its time, the pause's length included
@@ -177,7 +194,8 @@ describe('expiry', () => {
     await office.sql`select * from public.cleanup_expired_ticket_holds()`;
     expect(await stock(office.sql, other.tierId)).toMatchObject({ reserved: 0 });
     expect((await holds(lost.checkoutId))[0]?.status).toBe('active');
-    const [health] = await office.sql`select tiers_drifted from ticketing.event_health where event_id = ${broken.eventId}`;
+    const [health] =
+      await office.sql`select tiers_drifted from ticketing.event_health where event_id = ${broken.eventId}`;
     expect(health?.tiers_drifted).toBe(1);
     await office.sql`select * from ticketing.reconcile_event_tickets(${broken.eventId}, false)`;
     expect(await stock(office.sql, lost.tierId)).toMatchObject({ free: 5, reserved: 0 });
@@ -192,7 +210,12 @@ describe('expiry', () => {
     expect(await office.sql`select * from ticketing.cancel_lapsed_orders(${stage.eventId})`).toHaveLength(0);
     await office.lapse(checkoutId);
     await office.sql`select * from public.cleanup_expired_ticket_holds()`;
-    const closed = await Promise.all(Array.from({ length: 4 }, () => office.sql`select c as id from ticketing.cancel_lapsed_orders(${stage.eventId}) c`));
+    const closed = await Promise.all(
+      Array.from(
+        { length: 4 },
+        () => office.sql`select c as id from ticketing.cancel_lapsed_orders(${stage.eventId}) c`,
+      ),
+    );
     expect(closed.flat().map((row) => row.id)).toEqual([orderId]);
     expect(await office.jobs('payments.cancel-intent')).toEqual([{ orderId }]);
     await office.expectSound();

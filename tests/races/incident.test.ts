@@ -24,7 +24,13 @@ beforeAll(async () => {
   eventId = crypto.randomUUID();
   tierId = crypto.randomUUID();
   await admin`insert into public.profiles ${admin(
-    people.map((id, index) => ({ id, email: `${id}@example.org`, display_name: `Guest ${index}`, photo_url: null, role: 'attendee' })),
+    people.map((id, index) => ({
+      id,
+      email: `${id}@example.org`,
+      display_name: `Guest ${index}`,
+      photo_url: null,
+      role: 'attendee',
+    })),
   )}`;
   await admin`insert into events.events ${admin({
     id: eventId,
@@ -67,7 +73,13 @@ beforeAll(async () => {
   owedOrder = (orders[10] as { id: string }).id;
   await admin`insert into ticketing.orders ${admin(orders)}`;
   await admin`insert into ticketing.order_items ${admin(
-    orders.map((order) => ({ id: crypto.randomUUID(), order_id: order.id, tier_id: tierId, quantity: 1, price_cents: PRICE_CENTS })),
+    orders.map((order) => ({
+      id: crypto.randomUUID(),
+      order_id: order.id,
+      tier_id: tierId,
+      quantity: 1,
+      price_cents: PRICE_CENTS,
+    })),
   )}`;
   await admin`insert into ticketing.tickets ${admin(
     orders.slice(0, 10).map((order, index) => ({
@@ -103,7 +115,8 @@ interface Change {
   after: string;
   done: boolean;
 }
-const reconcile = (dryRun: boolean) => office.sql<Change[]>`select * from ticketing.reconcile_event_tickets(${eventId}, ${dryRun})`;
+const reconcile = (dryRun: boolean) =>
+  office.sql<Change[]>`select * from ticketing.reconcile_event_tickets(${eventId}, ${dryRun})`;
 const health = async () => {
   const [row] = await office.sql`select * from ticketing.event_health where event_id = ${eventId}`;
   return row as { score: number; findings: { sentence: string }[] };
@@ -135,14 +148,24 @@ describe('a database in the state of the official event', () => {
 
   it('is left as it is by dry runs, which say exactly what would be done', async () => {
     const before = await everything();
-    expect(await office.sql`select what, before, after, done from public.cleanup_expired_ticket_holds(${eventId}, true)`).toEqual([
-      { what: 'tier.reserved_quantity', before: 90, after: 0, done: false },
-    ]);
+    expect(
+      await office.sql`select what, before, after, done from public.cleanup_expired_ticket_holds(${eventId}, true)`,
+    ).toEqual([{ what: 'tier.reserved_quantity', before: 90, after: 0, done: false }]);
     expect(await office.sql`select * from ticketing.reconcile_issued_quantity(${eventId})`).toHaveLength(0); // the counters agree with the rows
     const planned = await reconcile(true);
     expect(countsOf(planned)).toEqual({ 'tier.lapsed_places_freed': 1, 'order.tickets_issued': 1, 'order.status': 24 });
-    expect(planned.find((change) => change.what === 'tier.lapsed_places_freed')).toMatchObject({ id: tierId, before: '90', after: '0', done: false });
-    expect(planned.find((change) => change.what === 'order.tickets_issued')).toMatchObject({ id: owedOrder, before: '0', after: '1', done: false });
+    expect(planned.find((change) => change.what === 'tier.lapsed_places_freed')).toMatchObject({
+      id: tierId,
+      before: '90',
+      after: '0',
+      done: false,
+    });
+    expect(planned.find((change) => change.what === 'order.tickets_issued')).toMatchObject({
+      id: owedOrder,
+      before: '0',
+      after: '1',
+      done: false,
+    });
     expect(await everything()).toBe(before);
   });
 
@@ -157,7 +180,8 @@ describe('a database in the state of the official event', () => {
       { status: 'paid', cancel_reason: null, n: 11 },
       { status: 'cancelled', cancel_reason: 'expired', n: 24 },
     ]);
-    const [ticket] = await office.test.admin`select sequence_number, status, paid_cents from ticketing.tickets where order_id = ${owedOrder}`;
+    const [ticket] = await office.test
+      .admin`select sequence_number, status, paid_cents from ticketing.tickets where order_id = ${owedOrder}`;
     expect({ ...ticket }).toEqual({ sequence_number: 11, status: 'issued', paid_cents: PRICE_CENTS });
     expect(await reconcile(false)).toHaveLength(0);
     expect(await health()).toMatchObject({ score: 100, findings: [] });
@@ -174,7 +198,8 @@ describe('a database in the state of the official event', () => {
       return (await office.complete(orderId, totalCents)).outcome;
     };
     expect(await buy(people[0] as string)).toBe('tier_unknown'); // loaded events are drafts until somebody publishes them
-    await office.test.admin`update events.events set status = 'published', published_at = clock_timestamp() where id = ${eventId}`;
+    await office.test
+      .admin`update events.events set status = 'published', published_at = clock_timestamp() where id = ${eventId}`;
     for (const userId of people.slice(0, 89)) expect(await buy(userId)).toBe('completed');
     expect(await buy(people[89] as string)).toBe('sold_out');
     expect(await stock(office.sql, tierId)).toEqual({ free: 0, reserved: 0, issued: 100, status: 'sold_out' });

@@ -33,9 +33,12 @@ async function orderOn(stage: Stage, quantity: number, buyer?: string) {
 
 const sweep = () => office.sql`select * from public.cleanup_expired_ticket_holds()`;
 const refundsOf = (orderId: string) =>
-  office.test.admin`select kind, status, amount_cents from ticketing.refunds where order_id = ${orderId}`.then((rows) => rows.map((row) => ({ ...row })));
+  office.test.admin`select kind, status, amount_cents from ticketing.refunds where order_id = ${orderId}`.then((rows) =>
+    rows.map((row) => ({ ...row })),
+  );
 const orderRow = async (orderId: string) => {
-  const [row] = await office.test.admin`select status, late, cancel_reason, captured_cents from ticketing.orders where id = ${orderId}`;
+  const [row] = await office.test
+    .admin`select status, late, cancel_reason, captured_cents from ticketing.orders where id = ${orderId}`;
   return { ...row };
 };
 const sends = async (orderId: string) => {
@@ -66,7 +69,9 @@ describe('a payment that succeeds after its hold ended', () => {
         await office.sql`select ticketing.cancel_lapsed_orders(${bought.eventId})`;
         expect((await orderRow(bought.orderId)).cancel_reason).toBe('expired');
       }
-      const answers = await Promise.all(Array.from({ length: 8 }, () => office.complete(bought.orderId, bought.totalCents)));
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => office.complete(bought.orderId, bought.totalCents)),
+      );
       expect(answers.map((answer) => answer.outcome).sort()).toEqual([...Array(7).fill('already_paid'), 'reacquired']);
       expect(await orderRow(bought.orderId)).toMatchObject({ status: 'paid', late: true, cancel_reason: null });
       expect(await stock(office.sql, bought.tierId)).toMatchObject({ free: 2, reserved: 0, issued: 2 });
@@ -102,11 +107,13 @@ describe('a payment that succeeds after its hold ended', () => {
   it('goes back when the event is over or was cancelled, though places are free', async () => {
     const over = await pendingOrder();
     await office.lapse(over.checkoutId);
-    await office.test.admin`update events.events set start_at = clock_timestamp() - interval '9 hours' where id = ${over.eventId}`;
+    await office.test
+      .admin`update events.events set start_at = clock_timestamp() - interval '9 hours' where id = ${over.eventId}`;
     await expectMoneyBack(over, 'no_places', 'late_payment', over.totalCents);
 
     const cancelled = await pendingOrder();
-    await office.test.admin`update events.events set status = 'cancelled', cancelled_at = clock_timestamp() where id = ${cancelled.eventId}`;
+    await office.test
+      .admin`update events.events set status = 'cancelled', cancelled_at = clock_timestamp() where id = ${cancelled.eventId}`;
     await expectMoneyBack(cancelled, 'no_places', 'late_payment', cancelled.totalCents);
     expect(await stock(office.sql, cancelled.tierId)).toMatchObject({ reserved: 0, issued: 0 });
   });
@@ -139,9 +146,17 @@ describe('a payment that succeeds after its hold ended', () => {
     const rows = await office.sql`
       select outcome from ticketing.complete_orders_batch(${ids}::uuid[], ${ids.map((_, index) => `pi_batch_${index}`)}::text[],
         ${[one.totalCents, two.totalCents, null, 1, two.totalCents]}::bigint[])`;
-    expect(rows.map((row) => row.outcome)).toEqual(['no_places', 'completed', 'not_captured', 'not_found', 'already_paid']);
+    expect(rows.map((row) => row.outcome)).toEqual([
+      'no_places',
+      'completed',
+      'not_captured',
+      'not_found',
+      'already_paid',
+    ]);
     expect(await sends(one.orderId)).toBe(1);
-    expect((await office.jobs('orders.after-payment')).filter((job) => JSON.stringify(job).includes(two.orderId))).toHaveLength(1);
+    expect(
+      (await office.jobs('orders.after-payment')).filter((job) => JSON.stringify(job).includes(two.orderId)),
+    ).toHaveLength(1);
     await office.expectSound();
   });
 
@@ -155,12 +170,19 @@ describe('a payment that succeeds after its hold ended', () => {
     const bought = await pendingOrder(2);
     await office.complete(bought.orderId, bought.totalCents);
     const asked = await Promise.all(
-      Array.from({ length: 4 }, () => office.sql`select ticketing.request_refund(${bought.orderId}, 'requested', ${bought.organizerId}) as answer`),
+      Array.from(
+        { length: 4 },
+        () =>
+          office.sql`select ticketing.request_refund(${bought.orderId}, 'requested', ${bought.organizerId}) as answer`,
+      ),
     );
     expect(asked.map(([row]) => row?.answer.outcome).sort()).toEqual(['pending', 'pending', 'pending', 'requested']);
     const [refund] = await office.test.admin`select id from ticketing.refunds where order_id = ${bought.orderId}`;
     const settled = await Promise.all(
-      Array.from({ length: 4 }, () => office.sql`select ticketing.settle_refund(${refund?.id}, true, 're_1') as answer`),
+      Array.from(
+        { length: 4 },
+        () => office.sql`select ticketing.settle_refund(${refund?.id}, true, 're_1') as answer`,
+      ),
     );
     expect(settled.map(([row]) => row?.answer.outcome).sort()).toEqual(['settled', 'settled', 'settled', 'succeeded']);
     expect(await orderRow(bought.orderId)).toMatchObject({ status: 'refunded' });

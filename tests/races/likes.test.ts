@@ -24,7 +24,8 @@ describe('likes and comments', () => {
       if (next() % 100 < 55)
         await office.sql`insert into social.event_reactions (post_id, user_id, kind) values (${post.id}, ${userId}, 'like')
           on conflict (post_id, user_id) where kind = 'like' do nothing`;
-      else await office.sql`delete from social.event_reactions where post_id = ${post.id} and user_id = ${userId} and kind = 'like'`;
+      else
+        await office.sql`delete from social.event_reactions where post_id = ${post.id} and user_id = ${userId} and kind = 'like'`;
     };
     await Promise.all(Array.from({ length: 5000 }, react));
     const counted = await office.test.admin`
@@ -45,7 +46,8 @@ describe('likes and comments', () => {
     const people = await office.people(10);
     const comments = await Promise.all(
       people.map(
-        (userId) => office.sql`insert into social.event_reactions (post_id, user_id, kind, text) values (${post?.id}, ${userId}, 'comment', 'See you') returning id`,
+        (userId) =>
+          office.sql`insert into social.event_reactions (post_id, user_id, kind, text) values (${post?.id}, ${userId}, 'comment', 'See you') returning id`,
       ),
     );
     const ids = comments.flat().map((row) => row.id as string);
@@ -64,11 +66,17 @@ describe('likes and comments', () => {
 
   it('that drifted are named by health and counted again', async () => {
     const { eventId, organizerId } = await office.stage([{ quantity: 1 }]);
-    await office.test.admin`insert into social.event_posts (event_id, author_user_id, text, like_count) values (${eventId}, ${organizerId}, 'Encore', 7)`;
+    await office.test
+      .admin`insert into social.event_posts (event_id, author_user_id, text, like_count) values (${eventId}, ${organizerId}, 'Encore', 7)`;
     const [sick] = await office.sql`select findings from ticketing.event_health where event_id = ${eventId}`;
-    expect(sick?.findings.map((finding: { sentence: string }) => finding.sentence)).toEqual(['One post shows another number of likes than were given.']);
-    const changes = await office.sql`select what, before, after, done from ticketing.reconcile_event_tickets(${eventId}, false)`;
-    expect(changes.map((row) => ({ ...row }))).toEqual([{ what: 'post.counts', before: '7 / 0', after: '0 / 0', done: true }]);
+    expect(sick?.findings.map((finding: { sentence: string }) => finding.sentence)).toEqual([
+      'One post shows another number of likes than were given.',
+    ]);
+    const changes =
+      await office.sql`select what, before, after, done from ticketing.reconcile_event_tickets(${eventId}, false)`;
+    expect(changes.map((row) => ({ ...row }))).toEqual([
+      { what: 'post.counts', before: '7 / 0', after: '0 / 0', done: true },
+    ]);
     await office.expectSound();
   });
 });

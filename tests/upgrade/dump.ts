@@ -36,6 +36,8 @@ export async function loadDump(admin: postgres.Sql, text: string): Promise<void>
   await admin.begin(async (sql) => {
     await sql.unsafe("set local session_replication_role = 'replica'");
     await sql.unsafe(text);
-    await sql.unsafe(`select setval(pg_get_serial_sequence('ticketing.state_log', 'id'), (select coalesce(max(id), 1) from ticketing.state_log))`);
+    await sql.unsafe(
+      `select setval(pg_get_serial_sequence('ticketing.state_log', 'id'), (select coalesce(max(id), 1) from ticketing.state_log))`,
+    );
   });
 }

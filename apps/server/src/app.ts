@@ -149,6 +149,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       origin: ctx.origin,
       actor: ctx.actor,
       demo: env.DEMO,
+      auth: (path, body) => services.auth.call(path, body, { headers: ctx.requestHeaders, address: ctx.ip }),
     };
   };
   const closePages = await mountPages(web, options, loadContextOf);

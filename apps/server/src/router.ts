@@ -1,12 +1,16 @@
 import { accountsRouter } from './features/accounts/accounts.router.ts';
 import { demoRouter } from './features/demo/demo.router.ts';
 import { eventsRouter } from './features/events/events.router.ts';
+import { feedRouter } from './features/feed/feed.router.ts';
 import { holdsRouter } from './features/holds/holds.router.ts';
 import { ordersRouter } from './features/orders/orders.router.ts';
+import { organizationsRouter } from './features/organizations/organizations.router.ts';
+import { organizerRouter } from './features/organizer/organizer.router.ts';
 import { paymentsRouter } from './features/payments/payments.router.ts';
 import { ticketsRouter } from './features/tickets/tickets.router.ts';
 import type { Actor } from './platform/context.ts';
 import { liveRouter } from './platform/live/live.router.ts';
+import type { AuthPath } from './platform/sessions.ts';
 import { createCallerFactory, router } from './platform/trpc.ts';
 
 /** The whole API: one line per feature. */
@@ -14,9 +18,12 @@ export const appRouter = router({
   accounts: accountsRouter,
   demo: demoRouter,
   events: eventsRouter,
+  feed: feedRouter,
   holds: holdsRouter,
   live: liveRouter,
   orders: ordersRouter,
+  organizations: organizationsRouter,
+  organizer: organizerRouter,
   payments: paymentsRouter,
   tickets: ticketsRouter,
 });
@@ -37,4 +44,6 @@ export interface LoadContext {
   actor: Actor | null;
   /** Whether this is the demo: its bar and banner are shown. */
   demo: boolean;
+  /** The sign-in library as whoever asks for this page, for forms; its cookies are in the answer. RATE_LIMITED throws. */
+  auth(path: AuthPath, body: Record<string, unknown>): Promise<Response>;
 }

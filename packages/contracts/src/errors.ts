@@ -63,6 +63,7 @@ export const ERRORS = {
   TICKET_WRONG_DAY: { status: 409, words: 'This ticket is for another day.' },
 
   POST_NOT_ALLOWED: { status: 403, words: 'People with a ticket can post here.' },
+  COMMENT_NOT_ALLOWED: { status: 403, words: 'Confirm your email address first, then you can answer here.' },
   POST_UNKNOWN: { status: 404, words: 'This post is gone.' },
   UPLOAD_TOO_LARGE: { status: 413, words: 'This file is too large. 10 MB is the most.' },
   UPLOAD_REFUSED: { status: 400, words: 'This is not a photo we can take: JPEG, PNG, WebP or AVIF.' },

@@ -260,7 +260,7 @@ export function cardStatus(snapshot: EventSnapshot, facts: { free: boolean }): C
       const known = snapshot.tiers.every((tier) => tier.quantity !== undefined);
       const places = snapshot.tiers.reduce((sum, tier) => sum + (tier.quantity ?? 0), 0);
       // Without quantities the server sends `free` only where little is left, so its presence says it.
-      if (!known || left <= places * FAST_SHARE) return { kind: 'fast' };
+      if (!known || left < places * FAST_SHARE) return { kind: 'fast' };
     }
     if (snapshot.status === 'postponed') return { kind: 'postponed' };
     return facts.free ? { kind: 'free' } : null;

@@ -4,6 +4,7 @@ import { EVENT_CATEGORIES, EventRef, type LineUpEntry, type RefundPolicy } from 
 import type { StaffSnapshot } from './live.ts';
 import { CURRENCIES } from './money.ts';
 import type { OrganizationSummary, OrgRole, Permission } from './organizations.ts';
+import { RequestRefund } from './payments.ts';
 import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } from './posters.ts';
 
 export { EventRef };
@@ -134,11 +135,8 @@ export type OrderRef = z.infer<typeof OrderRef>;
 export const ListAttendees = z.object({ eventId: z.uuid(), q: query, cursor });
 export type ListAttendees = z.infer<typeof ListAttendees>;
 
-export const RefundOrder = z.object({
-  orderId: z.uuid(),
-  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
-  keepFees: z.optional(z.boolean()),
-});
+/** A whole order; why, from a short list, and in own words for the team. */
+export const RefundOrder = z.pick(RequestRefund, { orderId: true, keepFees: true, note: true, reason: true });
 export type RefundOrder = z.infer<typeof RefundOrder>;
 
 export const Reconcile = z.object({ eventId: z.uuid(), dryRun: z.boolean() });

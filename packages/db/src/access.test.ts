@@ -121,7 +121,14 @@ beforeAll(async () => {
   await admin`insert into organizations.org_memberships ${admin(ROLES.map((role) => ({ org_id: ids.org, user_id: people[role], role })))}`;
   await admin`insert into organizations.org_invitations (org_id, email, role, token_sha256, invited_by) values (${ids.org}, 'new@example.org', 'editor', 'x', ${people.owner})`;
   const event = (id: string, status: string, visibility: string) => ({
-    ...{ id, title: 'Late Frequencies', status, visibility, start_at: new Date(Date.now() + 86_400_000), created_by: people.owner },
+    ...{
+      id,
+      title: 'Late Frequencies',
+      status,
+      visibility,
+      start_at: new Date(Date.now() + 86_400_000),
+      created_by: people.owner,
+    },
     ...{ owner_context_type: 'organization', owner_context_id: ids.org, online_url: 'https://example.org/room' },
   });
   await admin`insert into events.events ${admin([
@@ -137,8 +144,22 @@ beforeAll(async () => {
   await admin`insert into ticketing.tickets ${admin({ id: ids.ticket, order_id: ids.order, event_id: ids.secret, tier_id: ids.tier, owner_user_id: people.buyer, qr_code: 'canary-code', sequence_number: 1 })}`;
   await admin`insert into ticketing.refunds ${admin({ order_id: ids.order, amount_cents: 10, status: 'failed' })}`;
   await admin`insert into social.event_posts ${admin([
-    { id: ids.post, event_id: ids.secret, author_user_id: people.buyer, text: 'On my way', hidden_at: null, hidden_reason: null },
-    { id: ids.hidden, event_id: ids.secret, author_user_id: people.buyer, text: 'Spam', hidden_at: new Date(), hidden_reason: 'spam' },
+    {
+      id: ids.post,
+      event_id: ids.secret,
+      author_user_id: people.buyer,
+      text: 'On my way',
+      hidden_at: null,
+      hidden_reason: null,
+    },
+    {
+      id: ids.hidden,
+      event_id: ids.secret,
+      author_user_id: people.buyer,
+      text: 'Spam',
+      hidden_at: new Date(),
+      hidden_reason: 'spam',
+    },
   ])}`;
   await admin`insert into social.event_reactions (post_id, user_id, kind, text) values (${ids.post}, ${people.owner}, 'comment', 'Welcome'), (${ids.post}, ${people.buyer}, 'like', null)`;
   await admin`insert into events.saved_events (user_id, event_id) values (${people.buyer}, ${ids.event})`;
@@ -182,7 +203,11 @@ async function attempt(who: Claims | null, text: string): Promise<number | strin
 }
 
 /** The same for all columns of a table in one transaction; each attempt in a savepoint of its own. */
-async function eachColumn(who: Claims | null, table: string, statement: (column: string) => string): Promise<Map<string, string>> {
+async function eachColumn(
+  who: Claims | null,
+  table: string,
+  statement: (column: string) => string,
+): Promise<Map<string, string>> {
   const results = new Map<string, string>();
   const undo = new Error('undo');
   const inSavepoint = (sql: TxSql, text: string): Promise<string> =>
@@ -224,7 +249,8 @@ describe('every table and view', () => {
         [claims('buyer'), allowed(table, rule.person)],
       ] as const) {
         const results = await eachColumn(who, table, (column) => `select "${column}" from ${table} limit 1`);
-        for (const [column, result] of results) expect([column, result]).toEqual([column, ...wanted(granted.has(column))]);
+        for (const [column, result] of results)
+          expect([column, result]).toEqual([column, ...wanted(granted.has(column))]);
       }
     });
 
@@ -237,13 +263,18 @@ describe('every table and view', () => {
           if (update.has(column)) expect([column, result]).not.toEqual([column, DENIED]);
           else expect([column, result]).toEqual([column, refused]);
         }
-        const inserts = await eachColumn(who, table, (column) => `insert into ${table} ("${column}") select null where false`);
+        const inserts = await eachColumn(
+          who,
+          table,
+          (column) => `insert into ${table} ("${column}") select null where false`,
+        );
         for (const [column, result] of inserts) {
           if (insert.has(column)) expect([column, result]).not.toEqual([column, DENIED]);
           else expect([column, [refused, '42804', '428C9'].includes(result)]).toEqual([column, true]);
           // a type or identity refusal comes before the rights are asked: ask the catalogue
           if (!insert.has(column)) {
-            const [row] = await test.admin`select has_column_privilege(${who ? 'authenticated' : 'anon'}, ${table}, ${column}, 'INSERT') as may`;
+            const [row] =
+              await test.admin`select has_column_privilege(${who ? 'authenticated' : 'anon'}, ${table}, ${column}, 'INSERT') as may`;
             expect([column, row?.may]).toEqual([column, false]);
           }
         }
@@ -308,10 +339,13 @@ describe('rows', () => {
   }
 
   it('of her own profile take a name, a photo and settings; those of others take nothing', async () => {
-    const rename = (id: string) => `update public.profiles set display_name = 'Ada', photo_url = '/a.webp', settings = '{}' where id = '${id}'`;
+    const rename = (id: string) =>
+      `update public.profiles set display_name = 'Ada', photo_url = '/a.webp', settings = '{}' where id = '${id}'`;
     expect(await attempt(claims('buyer'), rename(people.buyer))).toBe(1);
     expect(await attempt(claims('buyer'), rename(people.owner))).toBe(0);
-    expect(await attempt(claims('buyer'), `update public.profiles set role = 'admin' where id = '${people.buyer}'`)).toBe(DENIED);
+    expect(
+      await attempt(claims('buyer'), `update public.profiles set role = 'admin' where id = '${people.buyer}'`),
+    ).toBe(DENIED);
   });
 
   it('of orders are inserted for oneself, pending and without amounts, for events one may see', async () => {
@@ -321,14 +355,21 @@ describe('rows', () => {
     expect(await attempt(claims('buyer'), insert(people.owner, ids.event))).toBe(DENIED);
     expect(await attempt(claims('buyer'), insert(people.buyer, ids.draft))).toBe(DENIED);
     expect(await attempt(null, insert(people.buyer, ids.event))).toBe(DENIED);
-    for (const [column, value] of [['total_cents', '1'], ['status', "'paid'"], ['captured_cents', '5'], ['checkout_id', 'public.uuid_v7()']] as const)
+    for (const [column, value] of [
+      ['total_cents', '1'],
+      ['status', "'paid'"],
+      ['captured_cents', '5'],
+      ['checkout_id', 'public.uuid_v7()'],
+    ] as const)
       expect(await attempt(claims('buyer'), insert(people.buyer, ids.event, `, ${column}`, `, ${value}`))).toBe(DENIED);
     // the policy holds by itself, should a grant ever be wider
     await test.owner`grant insert (total_cents, status) on ticketing.orders to authenticated`;
     expect(await attempt(claims('buyer'), insert(people.buyer, ids.event, ', total_cents', ', 1'))).toBe(DENIED);
     expect(await attempt(claims('buyer'), insert(people.buyer, ids.event, ', status', ", 'paid'"))).toBe(DENIED);
     await test.owner`revoke insert (total_cents, status) on ticketing.orders from authenticated`;
-    expect(await attempt(claims('buyer'), `update ticketing.orders set status = 'paid' where id = '${ids.order}'`)).toBe(DENIED);
+    expect(
+      await attempt(claims('buyer'), `update ticketing.orders set status = 'paid' where id = '${ids.order}'`),
+    ).toBe(DENIED);
   });
 
   it('of saved events and follows are made and removed for oneself alone', async () => {
@@ -349,7 +390,12 @@ describe('rows', () => {
       expect(await attempt(claims('stranger'), gone)).toBe(0);
       expect(await attempt(claims('buyer'), gone)).toBe(1);
     }
-    expect(await attempt(claims('buyer'), `insert into events.saved_events (user_id, event_id) values ('${people.buyer}', '${ids.draft}')`)).toBe(DENIED);
+    expect(
+      await attempt(
+        claims('buyer'),
+        `insert into events.saved_events (user_id, event_id) values ('${people.buyer}', '${ids.draft}')`,
+      ),
+    ).toBe(DENIED);
   });
 
   it('written under somebody else’s claims stay theirs: broken claims are nobody', async () => {
@@ -368,7 +414,8 @@ describe('rows', () => {
     expect(await link(claims('buyer'), ids.secret)).toBe('https://example.org/room');
     expect(await link(claims('buyer'), ids.event)).toBeNull();
     expect(await link(claims('editor'), ids.event)).toBe('https://example.org/room');
-    for (const who of [null, claims('stranger'), claims('scanner'), claims('viewer')]) expect(await link(who, ids.event)).toBeNull();
+    for (const who of [null, claims('stranger'), claims('scanner'), claims('viewer')])
+      expect(await link(who, ids.event)).toBeNull();
   });
 });
 
@@ -392,7 +439,8 @@ describe('functions, logins and what is hidden', () => {
       expect([table, row?.api]).toEqual([table, false]); // it becomes somebody first
       if (table.startsWith('auth.')) expect([table, row?.people]).toEqual([table, false]);
     }
-    const [secret] = await test.admin`select has_any_column_privilege('service_role', 'auth.accounts', 'SELECT') as accounts, has_column_privilege('service_role', 'auth.users', 'name', 'UPDATE') as rename`;
+    const [secret] =
+      await test.admin`select has_any_column_privilege('service_role', 'auth.accounts', 'SELECT') as accounts, has_column_privilege('service_role', 'auth.users', 'name', 'UPDATE') as rename`;
     expect({ ...secret }).toEqual({ accounts: false, rename: false });
   });
 
@@ -400,7 +448,8 @@ describe('functions, logins and what is hidden', () => {
     await test.admin`update ticketing.ticket_tiers set quantity = 100 where id = ${ids.tier}`;
     const figures = async (display: string) => {
       await test.admin`update events.events set availability_display = ${display}::public.availability_display where id = ${ids.secret}`;
-      const [row] = await test.db.engine.sql`select state, free, in_checkout, quantity from ticketing.public_availability(${[ids.secret]}::uuid[])`;
+      const [row] = await test.db.engine
+        .sql`select state, free, in_checkout, quantity from ticketing.public_availability(${[ids.secret]}::uuid[])`;
       return { ...row };
     };
     expect(await figures('exact')).toEqual({ state: 'on_sale', free: 98, in_checkout: 1, quantity: 100 });

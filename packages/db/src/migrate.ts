@@ -81,7 +81,14 @@ export async function migrate({ ownerUrl, folder = sqlFolder(), onStep }: Migrat
     const gone = [...journal.keys()].filter(
       (name) => !name.startsWith('migrations/') && !objects.some((o) => o.name === name),
     );
-    if (changed.length > 0 || gone.length > 0) await applyTogether(sql, session, changed, gone);
+    // Policies speak of every table and function there is: what was added since needs its rights and its forced row level
+    // security from a file whose own text did not change.
+    const rights =
+      applied.length + changed.length > 0
+        ? objects.filter((file) => file.name.startsWith('policies/') && !changed.includes(file))
+        : [];
+    if (changed.length > 0 || gone.length > 0 || rights.length > 0)
+      await applyTogether(sql, session, [...changed, ...rights], gone);
     for (const file of changed) step(file.name);
     return { applied };
   } finally {

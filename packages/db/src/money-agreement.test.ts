@@ -31,7 +31,11 @@ describe('the quote of a ticket', () => {
                with ordinality as l(face, bps, fixed, cap, paid_by, tax, included, n),
                lateral ticketing.quote_of(l.face, l.bps, l.fixed, l.cap, l.paid_by, l.tax, l.included = 1) q order by l.n`;
         const ours = list.map((q) =>
-          quoteOf(q.face, { feeBps: q.bps, feeFixedCents: q.fixed, feeCapCents: q.cap, paidBy: q.paidBy }, { rateBps: q.tax, included: q.included }),
+          quoteOf(
+            q.face,
+            { feeBps: q.bps, feeFixedCents: q.fixed, feeCapCents: q.cap, paidBy: q.paidBy },
+            { rateBps: q.tax, included: q.included },
+          ),
         );
         expect(rows.map((row) => ({ ...row }))).toEqual(ours);
       }),

@@ -19,10 +19,21 @@ export interface Actor {
 export interface Auth {
   /** Answers everything under /auth/. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The same for the forms of pages, in this process: same hooks, same limits, counted for the person's own address. */
+  call(path: AuthPath, body: Record<string, unknown>, from: AuthCaller): Promise<Response>;
   /** Whose session a cookie header carries. */
   read: ReadSession;
   /** Signs a visitor in silently: the new actor, and the Set-Cookie values to send. */
   signInGuest(requestHeaders: Headers): Promise<{ actor: Actor; cookies: string[] }>;
+}
+
+/** "/sign-in/email": an address of the sign-in library under /auth. */
+export type AuthPath = `/${string}`;
+
+/** On whose behalf a page calls the sign-in library. */
+export interface AuthCaller {
+  headers: Headers;
+  address: string;
 }
 
 export const COOKIE_PREFIX = 'lv';

@@ -29,7 +29,7 @@ export function queryClient(): QueryClient {
 }
 
 /** Query and mutation options for `useQuery` and `useMutation`: `api.posts.list.queryOptions({ … })`. */
-export const api = createTRPCOptionsProxy<AppRouter>({ client: trpc, queryClient });
+export const api = /* @__PURE__ */ createTRPCOptionsProxy<AppRouter>({ client: trpc, queryClient });
 
 export function QueryProvider({ children }: { children: ReactNode }) {
   const [client] = useState(queryClient);

@@ -4,6 +4,14 @@ import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
 
+/** Statements get timestamps as text: turns the named columns into dates. */
+function dated<T extends object>(rows: readonly T[], ...columns: (keyof T)[]): T[] {
+  for (const row of rows) {
+    for (const column of columns) if (row[column] !== null) row[column] = new Date(row[column] as string) as never;
+  }
+  return [...rows];
+}
+
 export interface EventRole {
   role: OrgRole | null;
   organizationId: string | null;
@@ -106,7 +114,7 @@ export async function listMembers(sql: Sql, orgId: string): Promise<MemberRow[]>
       from organizations.org_memberships m join auth.users u on u.id = m.user_id left join public.profiles p on p.id = m.user_id
      where m.org_id = ${orgId}
      order by array_position(array['owner', 'admin', 'editor', 'scanner', 'viewer'], m.role::text), name, m.user_id limit 500`;
-  return [...rows];
+  return dated(rows, 'since');
 }
 
 /** Invitations nobody has taken up yet. */
@@ -114,7 +122,7 @@ export async function listInvitations(sql: Sql, orgId: string): Promise<Invitati
   const rows = await sql<InvitationLine[]>`
     select id, email, role, expires_at as "expiresAt", expires_at <= clock_timestamp() as expired
       from organizations.org_invitations where org_id = ${orgId} and accepted_at is null order by created_at desc limit 200`;
-  return [...rows];
+  return dated(rows, 'expiresAt');
 }
 
 /** Whether somebody with this mailbox is in the team. */

@@ -8,6 +8,14 @@ import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
 
+/** Statements get timestamps as text: turns the named columns into dates. */
+function dated<T extends object>(rows: readonly T[], ...columns: (keyof T)[]): T[] {
+  for (const row of rows) {
+    for (const column of columns) if (row[column] !== null) row[column] = new Date(row[column] as string) as never;
+  }
+  return [...rows];
+}
+
 // An event that is over says so by the database's clock; the row keeps `published`.
 const state = (sql: Sql) => sql`
   case when e.status in ('published', 'postponed') and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end`;
@@ -66,7 +74,7 @@ export interface EventRow {
 }
 
 export async function readEvent(sql: Sql, eventId: string): Promise<EventRow | null> {
-  const [row] = await sql<EventRow[]>`
+  const rows = await sql<EventRow[]>`
     select e.id, e.slug, e.title, e.summary, e.description, ${state(sql)} as status, e.visibility, e.category,
            ${local(sql, 'e.start_local')} as "startLocal", ${local(sql, 'e.end_local')} as "endLocal", ${local(sql, 'e.doors_local')} as "doorsLocal",
            e.start_at as "startAt", e.end_at as "endAt", e.doors_at as "doorsAt", e.time_zone as "timeZone", e.venue, e.address, e.city,
@@ -80,7 +88,7 @@ export async function readEvent(sql: Sql, eventId: string): Promise<EventRow | n
       from events.events e
       left join organizations.organizations g on e.owner_context_type = 'organization' and g.id = e.owner_context_id
      where e.id = ${eventId} and e.deleted_at is null`;
-  return row ?? null;
+  return dated(rows, 'startAt', 'endAt', 'doorsAt', 'publishedAt')[0] ?? null;
 }
 
 /** Tiers of an event in their order, with what a buyer pays by the one arithmetic that checkout uses. */
@@ -151,7 +159,7 @@ export async function listEventsOf(sql: Sql, userId: string): Promise<OverviewRo
      order by case when ${state(sql)} = 'ended' or e.status = 'cancelled' then 2 when e.status = 'draft' then 1 else 0 end,
               case when ${state(sql)} = 'ended' then null else e.start_at end nulls last, e.start_at desc, e.id
      limit 200`;
-  return [...rows];
+  return dated(rows, 'startAt');
 }
 
 export interface NewEvent {
@@ -172,10 +180,10 @@ export async function insertEvent(sql: Sql, row: NewEvent): Promise<void> {
   await sql`
     insert into events.events (id, title, slug, owner_context_type, owner_context_id, created_by, time_zone, currency, city, poster,
                                fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by)
-    select ${row.id}, ${row.title}, ${row.slug}, ${row.ownerType}, ${row.ownerId}, ${row.createdBy}, ${row.timeZone}, ${row.currency},
+    select ${row.id}::uuid, ${row.title}, ${row.slug}, ${row.ownerType}::public.owner_context, ${row.ownerId}::uuid, ${row.createdBy}::uuid, ${row.timeZone}, ${row.currency},
            coalesce(${row.city}::text, g.city), ${JSON.stringify(row.poster)}::text::jsonb,
            coalesce(g.fee_bps, 0), coalesce(g.fee_fixed_cents, 0), g.fee_cap_cents, coalesce(g.fee_paid_by, 'buyer')
-      from (select) one left join organizations.organizations g on ${row.ownerType} = 'organization' and g.id = ${row.ownerId}`;
+      from (select) one left join organizations.organizations g on ${row.ownerType}::text = 'organization' and g.id = ${row.ownerId}::uuid`;
 }
 
 export async function newId(sql: Sql): Promise<string> {
@@ -188,10 +196,10 @@ export type EventChange = Record<string, string | number | boolean | null>;
 
 /** Locks the event and says what guards a change needs. */
 export async function lockEvent(sql: Sql, eventId: string): Promise<{ status: string; publishedAt: Date | null; hasOrders: boolean } | null> {
-  const [row] = await sql<{ status: string; publishedAt: Date | null; hasOrders: boolean }[]>`
+  const rows = await sql<{ status: string; publishedAt: Date | null; hasOrders: boolean }[]>`
     select e.status, e.published_at as "publishedAt", exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders"
       from events.events e where e.id = ${eventId} and e.deleted_at is null for no key update`;
-  return row ?? null;
+  return dated(rows, 'publishedAt')[0] ?? null;
 }
 
 export async function changeEvent(sql: Sql, eventId: string, change: EventChange): Promise<void> {
@@ -242,8 +250,8 @@ export interface TierChange {
 export async function insertTier(sql: Sql, eventId: string, row: TierChange & { name: string; price_cents: number; quantity: number }): Promise<string | null> {
   const [made] = await sql<{ id: string }[]>`
     insert into ticketing.ticket_tiers (event_id, name, description, price_cents, quantity, sales_start, sales_end, min_per_order, max_per_order, tax_rate_bps, position)
-    select ${eventId}, ${row.name}, ${row.description ?? ''}, ${row.price_cents}, ${row.quantity}, ${row.sales_start ?? null}::timestamptz, ${row.sales_end ?? null}::timestamptz,
-           ${row.min_per_order ?? 1}, ${row.max_per_order ?? 10}, ${row.tax_rate_bps ?? 0},
+    select ${eventId}::uuid, ${row.name}, ${row.description ?? ''}, ${row.price_cents}::int, ${row.quantity}::int, ${row.sales_start ?? null}::timestamptz, ${row.sales_end ?? null}::timestamptz,
+           ${row.min_per_order ?? 1}::int, ${row.max_per_order ?? 10}::int, ${row.tax_rate_bps ?? 0}::int,
            (select coalesce(max(t.position), -1) + 1 from ticketing.ticket_tiers t where t.event_id = ${eventId})
      where (select count(*) from ticketing.ticket_tiers t where t.event_id = ${eventId} and t.deleted_at is null) < 60
     returning id`;
@@ -325,7 +333,7 @@ export async function listOrders(sql: Sql, eventId: string, filter: OrderFilter,
           from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id) i
      where ${orderWhere(sql, eventId, filter)} ${after ? sql`and (o.created_at, o.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
      order by o.created_at desc, o.id desc limit ${most}`;
-  return [...rows];
+  return dated(rows, 'createdAt');
 }
 
 export async function countOrders(sql: Sql, eventId: string, filter: OrderFilter): Promise<number> {
@@ -371,7 +379,7 @@ export interface OrderDetailRow {
 
 /** One order whole. What could go back now is what ticketing.request_refund would send. */
 export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailRow | null> {
-  const [row] = await sql<OrderDetailRow[]>`
+  const rows = await sql<OrderDetailRow[]>`
     select o.id, e.id as "eventId", e.title, e.time_zone as "timeZone", trim(o.currency) as currency, o.code, o.status,
            exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding,
            o.buyer_name as name, o.mailbox as email, o.cancel_reason as "cancelReason", o.late, o.payment_state as "paymentState", o.payment_error as "paymentError",
@@ -393,7 +401,7 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailR
                coalesce(sum(k.paid_cents) filter (where k.status <> 'refunded'), 0) as gone_back, coalesce(sum(k.fee_cents) filter (where k.status <> 'refunded'), 0) as fees_back
           from ticketing.tickets k where k.order_id = o.id) s
      where o.id = ${orderId} and o.deleted_at is null`;
-  return row ?? null;
+  return dated(rows, 'createdAt', 'paidAt', 'cancelledAt', 'mailedAt')[0] ?? null;
 }
 
 export async function findOrderEvent(sql: Sql, orderId: string): Promise<string | null> {
@@ -415,14 +423,14 @@ export async function listTicketEvents(sql: Sql, orderId: string): Promise<Ticke
       from ticketing.tickets k join ticketing.ticket_events x on x.ticket_id = k.id
       left join auth.users u on u.id = x.actor_user_id and x.kind in ('redeemed', 'undone') left join public.profiles p on p.id = u.id
      where k.order_id = ${orderId} group by x.kind, date_trunc('second', x.created_at) order by 2 limit 200`;
-  return [...rows];
+  return dated(rows, 'at');
 }
 
 /** When the order moved from one state to the next. */
 export async function listOrderMoves(sql: Sql, orderId: string): Promise<{ to: string; at: Date }[]> {
   const rows = await sql<{ to: string; at: Date }[]>`
     select to_state as to, at from ticketing.state_log where entity = 'order' and entity_id = ${orderId} order by id limit 50`;
-  return [...rows];
+  return dated(rows, 'at');
 }
 
 export interface TicketRow {
@@ -458,7 +466,7 @@ export async function listAttendees(
      where k.event_id = ${eventId} and k.sequence_number > ${afterSequence}
        ${q ? sql`and (k.holder_name ilike ${like} or o.buyer_name ilike ${like} or o.code = upper(${q}) or k.sequence_number::text = ltrim(${q}, '0') ${addresses ? sql`or o.mailbox ilike ${like}` : sql``})` : sql``}
      order by k.sequence_number limit ${most}`;
-  return [...rows];
+  return dated(rows, 'redeemedAt');
 }
 
 export async function listOrderTickets(sql: Sql, orderId: string): Promise<TicketRow[]> {
@@ -466,7 +474,7 @@ export async function listOrderTickets(sql: Sql, orderId: string): Promise<Ticke
     select ${ticketColumns(sql)}
       from ticketing.tickets k join ticketing.orders o on o.id = k.order_id join ticketing.ticket_tiers t on t.id = k.tier_id
      where k.order_id = ${orderId} order by k.sequence_number limit 200`;
-  return [...rows];
+  return dated(rows, 'redeemedAt');
 }
 
 export async function countDoor(sql: Sql, eventId: string): Promise<{ admitted: number; expected: number; timeZone: string }> {
@@ -484,8 +492,8 @@ export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> & Money & { funne
 
 /**
  * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
- * The version is the sum of the versions of what it is made of: tiers (deleted ones too, or it would fall), the event, its
- * counter, and its orders (a payment that starts changes nothing else); none of them ever falls. Indexes: tiers and orders by event.
+ * The version is the sum of the versions of tiers (deleted ones too, or it would fall), event and counter, then the orders'
+ * (a payment that starts raises nothing else). Indexes: tiers and orders by event.
  * The curve counts kept tickets by the moment they were paid for, cut in the event's zone: five minutes in the last hour,
  * an hour in the last two days, six hours before that.
  */
@@ -539,7 +547,7 @@ export async function readStaffSnapshot(sql: Sql, eventId: string): Promise<{ ve
                        from (select * from sales order by at desc, id limit 30) s), '[]') as sales,
            coalesce((select jsonb_agg(jsonb_build_object('at', floor(extract(epoch from c.at) * 1000)::bigint, 'sold', c.sold, 'cents', c.cents) order by c.at) from curve c), '[]') as curve,
            (select count(*)::int from ticketing.tickets k where k.event_id = e.id and k.status = 'redeemed') as admitted,
-           (e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)
+           ((e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)) * 1000000
              + coalesce((select sum(o.version) from o), 0))::float8 as version
       from e cross join money`;
   if (!row) return null;
@@ -554,7 +562,7 @@ export async function readOrganizationSnapshot(sql: Sql, orgId: string): Promise
            coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.id is not null), '[]') as events
       from organizations.organizations g
       left join lateral (
-        select e.id, t.sold, t.held, o.gross, e.version + t.versions + o.versions as version
+        select e.id, t.sold, t.held, o.gross, (e.version + t.versions) * 1000000 + o.versions as version
           from (select e.id, e.version from events.events e where e.owner_context_type = 'organization' and e.owner_context_id = g.id and e.deleted_at is null
                  order by e.start_at desc nulls first, e.id limit 200) e
           cross join lateral (select coalesce(sum(t.issued_quantity) filter (where t.deleted_at is null), 0)::int as sold,
@@ -569,7 +577,7 @@ export async function readOrganizationSnapshot(sql: Sql, orgId: string): Promise
 
 /** Yesterday and today in the event's own zone. Kept tickets, and money as in the staff room. */
 export async function readDays(sql: Sql, eventId: string): Promise<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }> {
-  const [row] = await sql<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }[]>`
+  const rows = await sql<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }[]>`
     with d as (
       select e.id, date_trunc('day', clock_timestamp() at time zone e.time_zone) at time zone e.time_zone as today,
              (date_trunc('day', clock_timestamp() at time zone e.time_zone) - interval '1 day') at time zone e.time_zone as yesterday,
@@ -583,5 +591,5 @@ export async function readDays(sql: Sql, eventId: string): Promise<{ soldYesterd
            coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
            coalesce(sum(${paidCents(sql)} - o.refunded_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
       from d left join o on true group by d.id, d."onSaleAt"`;
-  return row ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null };
+  return dated(rows, 'onSaleAt')[0] ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null };
 }

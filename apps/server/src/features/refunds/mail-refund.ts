@@ -1,7 +1,8 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import { latePaymentRefundedMail, refundSentMail } from '../documents/mails/order-mails.tsx';
+import { upsertAlert } from '../events/events.sql.ts';
 import { readTicketEvents } from '../tickets/tickets.sql.ts';
-import { readRefundMail } from './refunds.sql.ts';
+import { type RefundMailRow, readRefundMail } from './refunds.sql.ts';
 
 /** Tells the buyer that her money is on its way back, and why. Throws when the mail server refuses: the job comes again. */
 export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string }): Promise<void> {
@@ -23,20 +24,14 @@ export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string 
   };
   const money = { orderCode: row.code, amountCents: row.amount_cents, currency: row.currency.trim() };
   const isLate = row.kind === 'late_payment' || row.kind === 'amount_mismatch';
+  const cause = causeOf(row);
+  // The first places that come back are hers to hear of.
+  const offersPlacesBack = isLate && cause === 'places_gone';
+  if (offersPlacesBack) {
+    await upsertAlert(sql, { eventId: row.event_id, userId: row.user_id, kind: 'place_back', mailbox: row.mailbox });
+  }
   const mail = isLate
-    ? await latePaymentRefundedMail({
-        ...money,
-        event,
-        cause:
-          row.kind === 'amount_mismatch'
-            ? 'amount_mismatch'
-            : row.event_status === 'cancelled'
-              ? 'event_cancelled'
-              : row.event_status === 'over'
-                ? 'event_over'
-                : 'places_gone',
-        offersPlacesBack: false,
-      })
+    ? await latePaymentRefundedMail({ ...money, event, cause, offersPlacesBack })
     : await refundSentMail({
         ...money,
         event,
@@ -46,4 +41,10 @@ export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string 
         note: row.note || null,
       });
   await ctx.services.mailer.send({ to: row.mailbox, ...mail, messageId: `<refund-${refundId}@liventix>` });
+}
+
+function causeOf(row: RefundMailRow): 'places_gone' | 'amount_mismatch' | 'event_over' | 'event_cancelled' {
+  if (row.kind === 'amount_mismatch') return 'amount_mismatch';
+  if (row.event_status === 'cancelled') return 'event_cancelled';
+  return row.event_status === 'over' ? 'event_over' : 'places_gone';
 }

@@ -94,6 +94,7 @@ export async function noteAsked(sql: Sql, refundId: string): Promise<void> {
 
 export interface RefundMailRow {
   event_id: string;
+  user_id: string;
   code: string;
   mailbox: string | null;
   currency: string;
@@ -108,7 +109,7 @@ export interface RefundMailRow {
 /** What the mail about a refund says. */
 export async function readRefundMail(sql: Sql, refundId: string): Promise<RefundMailRow | null> {
   const [row] = await sql<RefundMailRow[]>`
-    select o.event_id, o.code, o.mailbox, o.currency, r.amount_cents, r.kind, r.note,
+    select o.event_id, o.user_id, o.code, o.mailbox, o.currency, r.amount_cents, r.kind, r.note,
            case when e.status = 'cancelled' then 'cancelled' when events.over_at(e.start_at, e.end_at) <= r.created_at then 'over' else 'on' end as event_status,
            case when r.kind = 'order' then (select coalesce(sum(k.paid_cents), 0)::int from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id
               where x.refund_id = r.id) - r.amount_cents else 0 end as fees_kept_cents,

@@ -12,7 +12,7 @@ import { requestRefundRow } from './refunds.sql.ts';
  */
 export async function requestRefund(
   ctx: WorkCtx & { actor?: Actor | null },
-  input: RequestRefund,
+  input: Omit<RequestRefund, 'reason'> & { reason: string },
 ): Promise<{ refundId: string | null; amountCents: number }> {
   const answer = await ctx.db.engine.transaction((_tx, sql) =>
     requestRefundRow(sql, {

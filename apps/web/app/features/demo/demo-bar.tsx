@@ -1,4 +1,4 @@
-import { useFetcher, useLocation, useNavigate } from '@remix-run/react';
+import { Form, useLocation, useNavigate } from '@remix-run/react';
 import {
   IconActivityHeartbeat,
   IconColumns2,
@@ -11,13 +11,15 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
-import { trpc } from '~/platform/trpc.ts';
 import { Menu, MenuItem, MenuRule } from '~/ui/menu/menu.tsx';
 import { toast } from '~/ui/toast/toast.tsx';
 import styles from './demo-bar.module.css';
 import { TestCards } from './test-cards.tsx';
 
 const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
+/** The API's client comes when it is asked for: the bar stands on every page. */
+const api = () => import('~/platform/trpc.ts').then(({ trpc }) => trpc.demo);
+
 const ROLES = ['mara', 'theo', 'ines', 'admin'] as const;
 const NAMES = { mara: 'Mara', theo: 'Theo', ines: 'Ines', admin: 'Admin' } as const;
 
@@ -30,7 +32,6 @@ export function DemoBar() {
   const [cards, setCards] = useState(false);
   const [breathing, setBreathing] = useState<boolean | null>(null);
   const [breaking, setBreaking] = useState(false);
-  const stepping = useFetcher();
 
   useEffect(() => {
     let here = true;
@@ -46,7 +47,7 @@ export function DemoBar() {
   const replay = async () => {
     setBreaking(true);
     try {
-      const { eventId } = await trpc.demo.replayIncident.mutate();
+      const { eventId } = await (await api()).replayIncident.mutate();
       toast({ words: t('bar.incident_done'), tone: 'warn' });
       if (actor?.email.startsWith('theo@')) navigate(`${paths.organizeEvent(eventId)}/health`);
     } catch {
@@ -57,10 +58,12 @@ export function DemoBar() {
   };
   const switchBreathing = () => {
     const on = !breathing;
-    trpc.demo.setBreathing.mutate({ on }).then(
-      ({ breathing: now }) => setBreathing(now),
-      () => toast({ words: t('bar.failed'), tone: 'bad' }),
-    );
+    api()
+      .then((demo) => demo.setBreathing.mutate({ on }))
+      .then(
+        ({ breathing: now }) => setBreathing(now),
+        () => toast({ words: t('bar.failed'), tone: 'bad' }),
+      );
   };
 
   return (
@@ -69,7 +72,7 @@ export function DemoBar() {
         <p className={styles.note}>
           <strong>{t('bar.label')}</strong> <span className={styles.wide}>{t('bar.note')}</span>
         </p>
-        <stepping.Form method="post" action={paths.stepInto()} className={styles.roles} reloadDocument>
+        <Form method="post" action={paths.stepInto()} className={styles.roles} reloadDocument>
           <input type="hidden" name="to" value={pathname + search} />
           <span className={styles.wide}>{t('bar.step_into')}</span>
           {ROLES.map((role) => (
@@ -84,7 +87,7 @@ export function DemoBar() {
               {NAMES[role]}
             </button>
           ))}
-        </stepping.Form>
+        </Form>
         <Menu label={t('bar.more')} className={styles.more} trigger={<span>{t('bar.more')}</span>}>
           <MenuItem to="/simulators/inbox" leaves icon={<IconMail {...icon} />}>
             {t('bar.inbox')}

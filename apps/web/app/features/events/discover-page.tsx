@@ -60,7 +60,7 @@ export function DiscoverPage({ asked, found, moving, cities, categories }: Disco
           <Nothing asked={asked} found={found} />
         ) : moving && moving.events.length > 0 ? (
           <Section title={t('wall')}>
-            <Wall key={keyOf(asked)} found={found} />
+            <Wall key={keyOf(asked)} found={found} without={moving.events} />
           </Section>
         ) : (
           <div className={styles.results}>
@@ -76,7 +76,7 @@ export function DiscoverPage({ asked, found, moving, cities, categories }: Disco
 const keyOf = (asked: DiscoverAsk) => JSON.stringify(asked);
 
 /** The wall, and more of it on demand: appended where scripts run, a page of its own where they do not. */
-function Wall({ found }: { found: DiscoverView }) {
+function Wall({ found, without = [] }: { found: DiscoverView; without?: readonly Card[] }) {
   const { t } = useTranslation('discover');
   const [params] = useSearchParams();
   const fetcher = useFetcher<DiscoverData>();
@@ -93,10 +93,11 @@ function Wall({ found }: { found: DiscoverView }) {
     query.set('cursor', at);
     return `/?${query}`;
   };
+  const above = new Set(without.map((card) => card.id));
   return (
     <>
       <PosterWall>
-        {[...found.events, ...more].map((card, index) => (
+        {[...found.events.filter((card) => !above.has(card.id)), ...more].map((card, index) => (
           <EventCard key={card.id} card={card} live={index < LIVE_CARDS} />
         ))}
       </PosterWall>

@@ -99,7 +99,7 @@ export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps
             )
           )}
           {event.startAt && event.status !== 'cancelled' && (
-            <ButtonLink plain to={ticketPaths.calendar(event.slug)} icon={<IconCalendarPlus {...icon} />}>
+            <ButtonLink plain to={paths.calendar(event.slug)} icon={<IconCalendarPlus {...icon} />}>
               {t('ticket.calendar')}
             </ButtonLink>
           )}

@@ -6,7 +6,6 @@ export const ticketPaths = {
   ticketPdf: (ticketId: string) => `/tickets/${ticketId}.pdf`,
   orderPdf: (orderId: string) => `/orders/${orderId}/tickets.pdf`,
   receipt: (orderId: string) => `/orders/${orderId}/receipt.pdf`,
-  calendar: (slug: string) => `/events/${slug}/calendar.ics`,
   map: (place: string) => `https://www.openstreetmap.org/search?query=${encodeURIComponent(place)}`,
   paymentReturn: (checkoutId: string) => `/orders/${checkoutId}/return`,
 } as const;

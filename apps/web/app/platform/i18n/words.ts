@@ -1,6 +1,5 @@
 import i18next, { type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import account from './en/account.json';
 import checkout from './en/checkout.json';
 import common from './en/common.json';
 import demo from './en/demo.json';
@@ -11,7 +10,7 @@ import wallet from './en/wallet.json';
 
 /**
  * The words of the interface. What most visitors meet is loaded with the page; large namespaces of few visitors
- * (organizer, legal) come with the hook that reads them: `useOrganizerWords()` from `~/platform/i18n/organizer.ts`.
+ * (account, organizer, legal) come with the hook that reads them: `useOrganizerWords()` from `~/platform/i18n/organizer.ts`.
  */
 
 export const LANGUAGES = ['en'] as const;
@@ -21,7 +20,7 @@ export const FALLBACK: Language = 'en';
 type Words = Record<string, unknown>;
 
 const bundles: Record<Language, Record<string, Words>> = {
-  en: { account, checkout, common, demo, discover, event, feed, wallet },
+  en: { checkout, common, demo, discover, event, feed, wallet },
 };
 const instances = new Map<Language, I18n>();
 

@@ -2,7 +2,6 @@ import type { RoomKind, Snapshot, SnapshotOf } from '@liventix/contracts/live';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useRoot } from '../root-data.ts';
-import { trpc } from '../trpc.ts';
 import {
   acceptSnapshot,
   enterRoom,
@@ -94,6 +93,8 @@ export function useRoom<K extends RoomKind>(
   const { data: cached, refetch } = useQuery<State>({
     queryKey: roomKey(kind, id),
     queryFn: async () => {
+      // Most visits never lose their socket: the API's client is loaded when it is needed.
+      const { trpc } = await import('../trpc.ts');
       const snapshot = (await trpc.live.snapshot.query({ kind, id })) as Snapshot<K>;
       return acceptState(client.getQueryData<State>(roomKey(kind, id)), snapshot, Date.now());
     },

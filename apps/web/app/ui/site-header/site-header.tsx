@@ -123,7 +123,7 @@ export function SiteHeader() {
             {known && (
               <>
                 <MenuRule />
-                <Form method="post" action={paths.signOut()}>
+                <Form method="post" action={paths.signOut()} reloadDocument>
                   <MenuItem submit icon={<IconLogout {...icon} />}>
                     {t('header.sign_out')}
                   </MenuItem>

@@ -1,0 +1,33 @@
+import { type HomePage, type ListHome, POSTS_A_PAGE } from '@liventix/contracts/feed';
+import type { Ctx } from '../../platform/context.ts';
+import { buildPosts } from './build-posts.ts';
+import { listNewest, listOwnEventIds, listPostsOf, readSnapshots } from './feed.sql.ts';
+import { readCursor, writeCursor } from './posts.rules.ts';
+
+/** Events whose talk fits into one home; who has more sees those that start last. */
+const EVENTS_MAX = 400;
+
+/**
+ * What is said where the reader goes, what she saved and what she follows, newest first. Who has none of it yet sees one
+ * page of the newest from everywhere.
+ */
+export async function listHome(ctx: Ctx, { cursor }: ListHome): Promise<HomePage> {
+  const after = readCursor(cursor);
+  const { rows, source } = await ctx.read(async (_tx, sql) => {
+    const own = ctx.actor ? await listOwnEventIds(sql, EVENTS_MAX) : [];
+    if (own.length === 0) return { rows: await listNewest(sql, POSTS_A_PAGE), source: 'everyone' as const };
+    return { rows: await listPostsOf(sql, own, after, POSTS_A_PAGE + 1), source: 'mine' as const };
+  });
+  const page = rows.slice(0, POSTS_A_PAGE);
+  const last = page.at(-1);
+  const [rooms, posts] = await Promise.all([
+    readSnapshots(ctx.db.engine.sql, [...new Set(page.map((row) => row.eventId))]),
+    buildPosts(ctx, page),
+  ]);
+  return {
+    posts,
+    nextCursor: rows.length > POSTS_A_PAGE && last ? writeCursor(last) : null,
+    rooms: [...rooms].map(([id, state]) => ({ kind: 'feed', id, ...state })),
+    source,
+  };
+}

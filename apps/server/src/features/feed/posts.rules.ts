@@ -1,0 +1,58 @@
+/** What text may be kept, and where a page of a feed goes on. Pure. */
+
+// Control characters, and marks that turn the direction of text around so that it reads as something else.
+const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const COMMENT_MARK = /<!--[\s\S]*?-->/g;
+const TAG = /<\/?[a-z][^<>]*>/gi;
+const SCRIPT = /<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
+// A bracket that could still open something; "<3" and "a < b" could not.
+const OPENING = /<(?=[a-z/!?])/gi;
+
+/**
+ * Plain text as it is kept and shown: no markup, no unseen characters, at most one empty line in a row. Nothing in the
+ * answer can open a tag, wherever it is put. Links stay what they are: text.
+ * @returns '' when nothing is left
+ */
+export function cleanText(typed: string): string {
+  let text = typed
+    .replace(/\r\n?/g, '\n')
+    .replace(UNSEEN, (each) => (each === '\n' ? '\n' : each === '\t' ? ' ' : ''))
+    .normalize('NFC');
+  // Taking a tag out may close the gap of another one around it.
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(COMMENT_MARK, '').replace(SCRIPT, '').replace(TAG, '');
+  }
+  return text
+    .replace(OPENING, '')
+    .replace(/[^\S\n]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** Characters as people and PostgreSQL count them. */
+export const lengthOf = (text: string): number => [...text].length;
+
+/** Where a page goes on: the time of its last row with all its digits, and its id. */
+export interface Place {
+  at: string;
+  id: string;
+}
+
+export function writeCursor({ at, id }: Place): string {
+  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
+}
+
+const AT = /^\d{4}-\d\d-\d\d[ T][\d:.]+[+-][\d:]+$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Null when it is none of ours: the list starts at its top. */
+export function readCursor(cursor: string | undefined): Place | null {
+  if (!cursor) return null;
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    return typeof at === 'string' && AT.test(at) && typeof id === 'string' && UUID.test(id) ? { at, id } : null;
+  } catch {
+    return null;
+  }
+}

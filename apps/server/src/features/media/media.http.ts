@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { PHOTO_BYTES_MAX } from '@liventix/contracts/feed';
+import { fail } from '../../platform/errors.ts';
+import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
+import { posterSpecOf } from '../events/events.rules.ts';
+import { readPosterFacts } from '../events/events.sql.ts';
+import { posterCacheOf } from '../events/send-poster.ts';
+import { keepPhoto, mediaPath } from './keep-photo.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const SHOTS_MAX = 9;
+
+export const mediaRoutes: readonly HttpRoute[] = [
+  defineRoute({
+    method: 'post',
+    path: '/uploads/photos',
+    body: 'raw',
+    limitBytes: PHOTO_BYTES_MAX,
+    limit: { name: 'media.upload', points: 40, perSeconds: 600 },
+    async handle(ctx, request, response) {
+      if (!ctx.actor || ctx.actor.isAnonymous) fail('SIGN_IN_REQUIRED');
+      const photo = await keepPhoto(ctx, request.body as Buffer);
+      response.setHeader('cache-control', 'no-store');
+      response.status(201).json(photo);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/media/motif/:eventId/:shot(\\d).webp',
+    async handle(ctx, request, response) {
+      const { eventId = '', shot = '' } = request.params;
+      const facts = UUID.test(eventId) ? await ctx.read((_tx, sql) => readPosterFacts(sql, eventId)) : null;
+      const number = Number(shot);
+      if (!facts || number < 1 || number > SHOTS_MAX) fail('NOT_FOUND');
+      const { body, etag, contentType } = await posterCacheOf(ctx.services).motifImage({
+        spec: posterSpecOf(facts),
+        title: facts.title,
+        shape: request.query.shape === 'square' ? 'square' : 'landscape',
+        shot: number,
+        width: 1080,
+        format: 'webp',
+      });
+      response.setHeader('etag', etag);
+      response.setHeader('cache-control', facts.open ? 'public, max-age=3600' : 'private, no-cache');
+      if (request.get('if-none-match')?.split(/,\s*/).includes(etag)) response.status(304).end();
+      else response.type(contentType).send(body);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/media/:name',
+    async handle(ctx, request, response) {
+      const file = mediaPath(ctx.services, request.params.name ?? '');
+      const body = file && (await readFile(file).catch(() => null));
+      if (!body) fail('NOT_FOUND');
+      // The type is ours and fixed; whatever the bytes are, nothing in them may run.
+      response.setHeader('content-security-policy', "default-src 'none'; sandbox");
+      response.setHeader('x-content-type-options', 'nosniff');
+      response.setHeader('content-disposition', 'inline');
+      response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+      response.type('image/webp').send(body);
+    },
+  }),
+];

@@ -1,0 +1,107 @@
+import { isChargeable } from '@liventix/contracts/money';
+import type { CreateTier, OrganizerTier, ReorderTiers, TierRef, UpdateTier } from '@liventix/contracts/organizer';
+import type { Ctx } from '../../platform/context.ts';
+import { constraintOf, fail } from '../../platform/errors.ts';
+import { requireRole } from '../organizations/require-role.ts';
+import { keepReady } from './keep-ready.ts';
+import { instantOf } from './organizer.rules.ts';
+import { changeTier, deleteTier, findTier, insertTier, listTiers, orderTiers, readEvent, readTaken, type TierChange } from './organizer.sql.ts';
+
+/** A new kind of ticket, on sale at once when the event is. TIER_PRICE_INVALID for what the provider cannot charge. */
+export async function createTier(ctx: Ctx, input: CreateTier): Promise<OrganizerTier[]> {
+  const { eventId } = input;
+  await requireRole(ctx, eventId, 'events');
+  const event = await readEvent(ctx.db.engine.sql, eventId);
+  if (!event) fail('NOT_FOUND');
+  const change = columnsOf(input, event);
+  const { name, priceCents: price_cents, quantity } = input;
+  const made = await guarded(() =>
+    ctx.db.engine.transaction((_tx, sql) => insertTier(sql, eventId, { ...change, name, price_cents, quantity })),
+  );
+  if (!made) fail('INPUT_INVALID', { details: { issues: [{ path: ['name'], message: 'sixty_tiers' }] } });
+  return announce(ctx, eventId);
+}
+
+/**
+ * Changes a tier while it sells. Who holds places keeps her quote (1-domain, "Inventory"); the quantity never goes below
+ * what is sold and in checkout: TIER_QUANTITY_TOO_LOW with `taken`, by one guarded statement.
+ */
+export async function updateTier(ctx: Ctx, input: UpdateTier): Promise<OrganizerTier[]> {
+  const tier = await findTier(ctx.db.engine.sql, input.tierId);
+  if (!tier) fail('NOT_FOUND');
+  await requireRole(ctx, tier.eventId, 'events');
+  const change = columnsOf(input, tier);
+  if (input.open !== undefined) change.status = input.open ? 'active' : 'inactive';
+  await guarded(() =>
+    ctx.db.engine.transaction((_tx, sql) =>
+      keepReady(sql, tier.eventId, async () => {
+        if (await changeTier(sql, input.tierId, change)) return;
+        fail('TIER_QUANTITY_TOO_LOW', { details: { taken: await readTaken(sql, input.tierId) } });
+      }),
+    ),
+  );
+  return announce(ctx, tier.eventId);
+}
+
+/** Takes away a tier that nobody ever held or bought; others are closed instead. EVENT_HAS_ORDERS otherwise. */
+export async function removeTier(ctx: Ctx, { tierId }: TierRef): Promise<OrganizerTier[]> {
+  const tier = await findTier(ctx.db.engine.sql, tierId);
+  if (!tier) fail('NOT_FOUND');
+  await requireRole(ctx, tier.eventId, 'events');
+  await ctx.db.engine.transaction((_tx, sql) =>
+    keepReady(sql, tier.eventId, async () => {
+      if (!(await deleteTier(sql, tierId))) fail('EVENT_HAS_ORDERS');
+    }),
+  );
+  return announce(ctx, tier.eventId);
+}
+
+/** The order in which the event's page lists its tiers. */
+export async function reorderTiers(ctx: Ctx, { eventId, tierIds }: ReorderTiers): Promise<OrganizerTier[]> {
+  await requireRole(ctx, eventId, 'events');
+  await ctx.db.engine.transaction((_tx, sql) => orderTiers(sql, eventId, tierIds));
+  return announce(ctx, eventId);
+}
+
+function announce(ctx: Ctx, eventId: string): Promise<OrganizerTier[]> {
+  ctx.live.touch('event', eventId);
+  ctx.live.touch('staff', eventId);
+  return listTiers(ctx.db.engine.sql, eventId);
+}
+
+function columnsOf(input: Omit<UpdateTier, 'tierId'>, { currency, timeZone }: { currency: string; timeZone: string }): TierChange {
+  const { name, description, priceCents, quantity, minPerOrder, maxPerOrder, taxRateBps } = input;
+  if (priceCents !== undefined && !isChargeable(priceCents, currency)) fail('TIER_PRICE_INVALID', { details: { currency } });
+  const change: TierChange = {};
+  if (name !== undefined) change.name = name;
+  if (description !== undefined) change.description = description;
+  if (priceCents !== undefined) change.price_cents = priceCents;
+  if (quantity !== undefined) change.quantity = quantity;
+  if (minPerOrder !== undefined) change.min_per_order = minPerOrder;
+  if (maxPerOrder !== undefined) change.max_per_order = maxPerOrder;
+  if (taxRateBps !== undefined) change.tax_rate_bps = taxRateBps;
+  for (const [field, column] of [['salesStartLocal', 'sales_start'], ['salesEndLocal', 'sales_end']] as const) {
+    const local = input[field];
+    if (local === undefined) continue;
+    const at = local === null ? null : instantOf(local, timeZone, input.which);
+    if (at !== null && typeof at !== 'number') {
+      const { code, ...details } = at;
+      fail(code, { details: { field, local, zone: timeZone, ...details } });
+    }
+    change[column] = at === null ? null : new Date(at);
+  }
+  return change;
+}
+
+/** Two fields that disagree are a matter for the form: the table's own checks say which. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (err) {
+    const name = constraintOf(err) ?? '';
+    const field = /check1?$|check2?$/.test(name) && name.startsWith('ticket_tiers_check') ? (name.endsWith('1') ? 'salesEndLocal' : 'maxPerOrder') : null;
+    if (field) fail('INPUT_INVALID', { details: { issues: [{ path: [field], message: 'order' }] }, cause: err });
+    if (name === 'never_oversold') fail('TIER_QUANTITY_TOO_LOW', { cause: err });
+    throw err;
+  }
+}

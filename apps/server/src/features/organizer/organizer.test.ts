@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import type { StaffSnapshot } from '@liventix/contracts/live';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../../testing/index.ts';
+import { asWords } from './export-attendees.ts';
+import { buy, makeReadyEvent, makeTeam, type Team } from './organizer.test-data.ts';
+
+let app: TestApp;
+let team: Team;
+let ready: { eventId: string; tierIds: string[] };
+beforeAll(async () => {
+  app = await createTestApp({ simulators: false });
+  team = await makeTeam(app);
+  ready = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers: [{ name: 'Floor', priceCents: 1800, quantity: 60 }, { name: 'Balcony', priceCents: 2700, quantity: 20 }] });
+  await team.owner.api.organizer.publish({ eventId: ready.eventId });
+}, 60_000);
+afterAll(() => app?.close());
+
+type Refused = { code?: string; data?: { details: Record<string, unknown> } };
+const code = (promise: Promise<unknown>) => promise.then(() => 'ok', (err: Refused) => err.code ?? String(err));
+const refusal = (promise: Promise<unknown>) => promise.then(() => ({}) as Refused, (err: Refused) => err);
+
+describe('the inside of an event', () => {
+  it('answers each role as the table says, and strangers with nothing', async () => {
+    const { eventId, tierIds } = ready;
+    const { orderId } = await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 1 }]);
+    const tierId = tierIds[1] ?? '';
+    type Api = Team['owner']['api'];
+    const [ok, no] = ['ok', 'ROLE_REQUIRED'] as const;
+    const table: [string, (api: Api) => Promise<unknown>, string[]][] = [
+      // ------------------------------------------------------ owner admin editor scanner viewer
+      ['event', (api) => api.organizer.event({ eventId }), [ok, ok, ok, no, ok]],
+      ['dashboard', (api) => api.organizer.dashboard({ eventId }), [ok, ok, ok, ok, ok]],
+      ['updateEvent', (api) => api.organizer.updateEvent({ eventId, summary: 'x' }), [ok, ok, ok, no, no]],
+      ['fees', (api) => api.organizer.updateEvent({ eventId, feeBps: 0 }), [ok, no, no, no, no]],
+      ['tiers.update', (api) => api.organizer.tiers.update({ tierId, description: 'x' }), [ok, ok, ok, no, no]],
+      ['tiers.reorder', (api) => api.organizer.tiers.reorder({ eventId, tierIds }), [ok, ok, ok, no, no]],
+      ['changePoster', (api) => api.organizer.changePoster({ eventId, palette: 'plum' }), [ok, ok, ok, no, no]],
+      ['readiness', (api) => api.organizer.readiness({ eventId }), [ok, ok, ok, no, ok]],
+      ['publish', (api) => api.organizer.publish({ eventId }), [ok, ok, ok, no, no]],
+      ['resume', (api) => api.organizer.resume({ eventId }), [ok, ok, ok, no, no]],
+      ['orders', (api) => api.organizer.orders({ eventId }), [ok, ok, ok, no, no]],
+      ['order', (api) => api.organizer.order({ orderId }), [ok, ok, no, no, no]],
+      ['attendees', (api) => api.organizer.attendees({ eventId }), [ok, ok, ok, ok, no]],
+      ['health', (api) => api.organizer.health({ eventId }), [ok, ok, ok, no, ok]],
+      ['reconcile', (api) => api.organizer.reconcile({ eventId, dryRun: true }), [ok, ok, no, no, no]],
+    ];
+    for (const [name, call, expected] of table) {
+      const people = [team.owner, team.admin, team.editor, team.scanner, team.viewer];
+      const answers = await Promise.all(people.map((person) => code(call(person.api))));
+      expect([name, ...answers]).toEqual([name, ...expected]);
+      expect([name, await code(call(team.stranger.api))]).toEqual([name, 'NOT_FOUND']);
+    }
+    expect(await code(team.editor.api.organizer.refundOrder({ orderId, reason: 'requested' }))).toBe('ROLE_REQUIRED');
+    expect(await code(team.stranger.api.organizer.refundOrder({ orderId, reason: 'requested' }))).toBe('NOT_FOUND');
+  });
+
+  it('shows addresses and amounts to nobody whose role has no orders', async () => {
+    const { eventId, tierIds } = ready;
+    await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 1 }], 'Canary Person');
+    const owner = await team.owner.api.organizer.orders({ eventId, q: 'canary' });
+    expect(owner.orders[0]).toMatchObject({ name: 'Canary Person', totalCents: 1800 });
+    expect(owner.orders[0]?.email).toContain('@example.test');
+    const editor = await team.editor.api.organizer.orders({ eventId });
+    const door = await team.scanner.api.organizer.attendees({ eventId, q: 'canary' });
+    for (const seen of [editor, door]) {
+      expect(JSON.stringify(seen)).toContain('Canary Person');
+      expect(JSON.stringify(seen)).not.toMatch(/@example\.test|Cents|orderCode/);
+    }
+  });
+});
+
+describe('numbers', () => {
+  it('equal the orders exactly, in the staff room, the overview and the organization', async () => {
+    const { eventId, tierIds } = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers: [{ name: 'A', priceCents: 1999, quantity: 50 }, { name: 'B', priceCents: 3050, quantity: 50 }] });
+    await team.owner.api.organizer.updateEvent({ eventId, feeBps: 350, feeFixedCents: 49 });
+    await team.owner.api.organizer.publish({ eventId });
+    const bought = [];
+    for (let n = 1; n <= 5; n++) bought.push(await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: (n % 3) + 1 }, ...(n % 2 ? [{ tierId: tierIds[1] ?? '', quantity: 1 }] : [])]));
+    // One goes back whole; the provider's yes is settled by its own function.
+    const back = bought[1]?.orderId ?? '';
+    await team.admin.api.organizer.refundOrder({ orderId: back, reason: 'requested' });
+    const [refund] = await app.admin<{ id: string }[]>`select id from ticketing.refunds where order_id = ${back}`;
+    await app.db.engine.sql`select ticketing.settle_refund(${refund?.id ?? ''}::uuid, true, 're_1')`;
+
+    const [truth] = await app.admin<{ gross: number; refunded: number; fees: number; sold: number }[]>`
+      select sum(o.total_cents)::int as gross, sum(o.refunded_cents)::int as refunded, sum(o.fees_cents) filter (where o.status = 'paid')::int as fees,
+             (select count(*)::int from ticketing.tickets k where k.event_id = ${eventId} and k.status <> 'refunded') as sold
+        from ticketing.orders o where o.event_id = ${eventId} and o.status in ('paid', 'refunded')`;
+    expect(truth?.refunded).toBe(bought[1]?.totalCents);
+    const { snapshot } = await team.owner.api.organizer.dashboard({ eventId });
+    expect(snapshot.data).toMatchObject({
+      sold: truth?.sold, grossCents: truth?.gross, refundedCents: truth?.refunded, feesCents: truth?.fees,
+      netCents: (truth?.gross ?? 0) - (truth?.refunded ?? 0) - (truth?.fees ?? 0),
+    });
+    expect(snapshot.data.curve.reduce((sum, point) => sum + point.sold, 0)).toBe(truth?.sold);
+    expect(snapshot.data.curve.reduce((sum, point) => sum + (point.cents ?? 0), 0)).toBe((truth?.gross ?? 0) - (truth?.refunded ?? 0));
+    expect(snapshot.data.sales.map((sale) => sale.kind).sort()).toEqual(['refund', 'sale', 'sale', 'sale', 'sale', 'sale']);
+    const overview = await team.viewer.api.organizer.overview();
+    expect(overview.events.find((event) => event.id === eventId)).toMatchObject({ sold: truth?.sold, grossCents: truth?.gross });
+    const organization = await team.owner.api.live.snapshot({ kind: 'organization', id: team.orgId });
+    expect((organization.data as { events: unknown[] }).events).toContainEqual({ id: eventId, sold: truth?.sold, inCheckout: 0, grossCents: truth?.gross });
+
+    const order = await team.owner.api.organizer.order({ orderId: back });
+    expect(order.timeline.map((entry) => entry.kind)).toEqual(expect.arrayContaining(['order_placed', 'order_paid', 'ticket_issued', 'refund_requested', 'refund_succeeded', 'order_refunded']));
+    expect(order.refundableCents).toBe(0);
+  });
+
+  it('reach the staff room on another node at a sale, and each role sees its own part', async () => {
+    const { eventId, tierIds } = ready;
+    const other = await createTestApp({ database: app.database, simulators: false });
+    try {
+      const [owner, editor, door, viewer] = await Promise.all([team.owner, team.editor, team.scanner, team.viewer].map((person) => person.socket()));
+      if (!owner || !editor || !door || !viewer) throw new Error('no sockets');
+      for (const socket of [owner, editor, door, viewer]) expect(await socket.join('staff', eventId)).toMatchObject({ ok: true });
+      const stranger = await team.stranger.socket();
+      expect(await stranger.join('staff', eventId)).toEqual({ ok: false, reason: 'not_found' });
+      expect(await stranger.join('organization', team.orgId)).toEqual({ ok: false, reason: 'not_found' });
+
+      const before = owner.snapshots('staff', eventId).at(-1)?.data as StaffSnapshot | undefined;
+      // Bought through the other process; this one hears it from the database.
+      const { orderId } = await buy(other, eventId, [{ tierId: tierIds[0] ?? '', quantity: 2 }], 'Ada Okafor');
+      const has = (snapshot: { data: unknown }) => (snapshot.data as StaffSnapshot).sales.some((sale) => sale.orderId === orderId);
+      const seen = (await owner.next(has)).data as StaffSnapshot;
+      expect(seen.sales[0]).toMatchObject({ orderId, who: 'Ada', quantity: 2, totalCents: 3600, kind: 'sale' });
+      if (before) expect(seen.sold).toBe(before.sold + 2);
+
+      const named = (await editor.next(has)).data as StaffSnapshot;
+      expect(named.sales[0]).toMatchObject({ orderId, who: 'Ada' });
+      expect(JSON.stringify(named)).not.toMatch(/ents"/);
+      const soldNow = (snapshot: { kind: string; data: unknown }) => snapshot.kind === 'staff' && (snapshot.data as StaffSnapshot).sold === seen.sold;
+      const counts = (await door.next(soldNow)).data as StaffSnapshot;
+      expect(counts).toMatchObject({ sales: [], curve: [] });
+      expect(JSON.stringify(counts)).not.toMatch(/ents"/);
+      const totals = (await viewer.next(soldNow)).data as StaffSnapshot;
+      expect(totals).toMatchObject({ sales: [], grossCents: seen.grossCents });
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('close the staff room within a second to whoever leaves the team', async () => {
+    const { eventId } = ready;
+    const gone = await app.signUp({ verified: true });
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${team.orgId}, ${gone.userId}, 'admin')`;
+    const socket = await gone.socket();
+    await socket.join('staff', eventId);
+    await team.owner.api.organizations.removeMember({ orgId: team.orgId, userId: gone.userId });
+    expect(await socket.until('room:closed', (room) => room.kind === 'staff', 1000)).toMatchObject({ id: eventId });
+  });
+});
+
+describe('making an event', () => {
+  it('goes from a draft to a sale', async () => {
+    const { owner, stranger } = team;
+    const { eventId } = await owner.api.organizer.createEvent({ title: 'Moth Season', organizationId: team.orgId });
+    const draft = await owner.api.organizer.event({ eventId });
+    expect(draft.status).toBe('draft');
+    expect(draft.poster.palette).toBeTruthy();
+    const refused = await refusal(owner.api.organizer.publish({ eventId }));
+    expect(refused.code).toBe('EVENT_NOT_READY');
+    expect(refused.data?.details.missing).toEqual(expect.arrayContaining(['has_start', 'has_tier', 'has_description']));
+    expect(await code(stranger.api.events.bySlug({ slug: draft.slug }))).toBe('NOT_FOUND');
+
+    const made = await makeReadyEvent(owner, { orgId: team.orgId, tiers: [{ name: 'Free', priceCents: 0, quantity: 3 }] });
+    const published = await owner.api.organizer.publish({ eventId: made.eventId });
+    expect(published.status).toBe('published');
+    await buy(app, made.eventId, [{ tierId: made.tierIds[0] ?? '', quantity: 2 }]);
+    expect((await owner.api.organizer.event({ eventId: made.eventId })).tiers[0]).toMatchObject({ issued: 2, quantity: 3 });
+    expect(await code(owner.api.organizer.unpublish({ eventId: made.eventId }))).toBe('EVENT_HAS_ORDERS');
+    expect(await code(owner.api.organizer.updateEvent({ eventId: made.eventId, currency: 'GBP' }))).toBe('EVENT_HAS_ORDERS');
+    const lost = await refusal(owner.api.organizer.updateEvent({ eventId: made.eventId, description: 'Short.' }));
+    expect([lost.code, lost.data?.details.missing]).toEqual(['EVENT_NOT_READY', ['has_description']]);
+    expect((await owner.api.organizer.event({ eventId: made.eventId })).description).toContain('kettle');
+    const low = await refusal(owner.api.organizer.tiers.update({ tierId: made.tierIds[0] ?? '', quantity: 1 }));
+    expect([low.code, low.data?.details.taken]).toEqual(['TIER_QUANTITY_TOO_LOW', 2]);
+    expect(await code(owner.api.organizer.tiers.delete({ tierId: made.tierIds[0] ?? '' }))).toBe('EVENT_HAS_ORDERS');
+    expect(await code(owner.api.organizer.tiers.update({ tierId: made.tierIds[0] ?? '', quantity: 2 }))).toBe('ok');
+  });
+
+  it('refuses prices that cannot be charged and ranges that are none', async () => {
+    const { eventId } = await team.owner.api.organizer.createEvent({ title: 'Prices' });
+    const tier = { eventId, name: 'A', priceCents: 20, quantity: 5 };
+    expect(await code(team.owner.api.organizer.tiers.create(tier))).toBe('TIER_PRICE_INVALID');
+    expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 1000, minPerOrder: 5, maxPerOrder: 2 }))).toBe('INPUT_INVALID');
+    expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 1000, salesStartLocal: '2027-01-02T10:00', salesEndLocal: '2027-01-01T10:00' }))).toBe('INPUT_INVALID');
+    expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 40 }))).toBe('TIER_PRICE_INVALID');
+    expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 500 }))).toBe('ok');
+    expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'HUF' }))).toBe('TIER_PRICE_INVALID');
+    expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'GBP' }))).toBe('ok');
+  });
+
+  it('refuses local times that do not exist, asks which of two is meant, and follows the zone', async () => {
+    const { owner } = team;
+    const { eventId } = await owner.api.organizer.createEvent({ title: 'Clocks' });
+    const set = (change: object) => owner.api.organizer.updateEvent({ eventId, ...change });
+    expect((await refusal(set({ startLocal: '2027-03-28T02:30' }))).data?.details).toMatchObject({ field: 'startLocal', zone: 'Europe/Berlin' });
+    expect(await code(set({ startLocal: '2027-03-28T02:30' }))).toBe('LOCAL_TIME_MISSING');
+    const doubled = await refusal(set({ startLocal: '2027-10-31T02:30' }));
+    expect(doubled.code).toBe('LOCAL_TIME_DOUBLED');
+    expect(doubled.data?.details.choices).toEqual([Date.parse('2027-10-31T00:30:00Z'), Date.parse('2027-10-31T01:30:00Z')]);
+    const earlier = await set({ startLocal: '2027-10-31T02:30', which: 'earlier' });
+    expect([earlier.startAt?.toISOString(), earlier.startLocal]).toEqual(['2027-10-31T00:30:00.000Z', '2027-10-31T02:30']);
+    const later = await set({ startLocal: '2027-10-31T02:30', which: 'later' });
+    expect([later.startAt?.toISOString(), later.startLocal]).toEqual(['2027-10-31T01:30:00.000Z', '2027-10-31T02:30']);
+    const moved = await set({ timeZone: 'America/New_York', startLocal: '2027-07-01T20:00' });
+    expect(moved.startAt?.toISOString()).toBe('2027-07-02T00:00:00.000Z');
+    expect((await set({ timeZone: 'Asia/Tokyo' })).startAt?.toISOString()).toBe('2027-07-01T11:00:00.000Z');
+    expect(await code(set({ endLocal: '2027-07-01T19:00' }))).toBe('INPUT_INVALID');
+    expect(await code(set({ timeZone: 'Europe/Atlantis' }))).toBe('INPUT_INVALID');
+  });
+
+  it('pauses in front of everybody and resumes', async () => {
+    const { eventId, tierIds } = ready;
+    const watcher = await (await app.guest()).socket();
+    await watcher.join('event', eventId);
+    await team.editor.api.organizer.pause({ eventId });
+    await watcher.next((snapshot) => (snapshot.data as { paused: boolean }).paused);
+    const buyer = await app.guest();
+    const place = () => buyer.api.holds.place({ eventId, checkoutId: randomUUID(), lines: [{ tierId: tierIds[0] ?? '', quantity: 1 }] });
+    expect(await code(place())).toBe('SALES_PAUSED');
+    await team.editor.api.organizer.resume({ eventId });
+    await watcher.next((snapshot) => !(snapshot.data as { paused: boolean }).paused && snapshot.version > (watcher.snapshots('event', eventId)[0]?.version ?? 0));
+    await team.editor.api.organizer.pause({ eventId, tierId: tierIds[0] ?? '' });
+    expect(await code(place())).toBe('SALES_PAUSED');
+    await team.editor.api.organizer.resume({ eventId, tierId: tierIds[0] ?? '' });
+    expect(await code(place())).toBe('ok');
+    expect(await code(team.editor.api.organizer.pause({ eventId, tierId: randomUUID() }))).toBe('NOT_FOUND');
+  });
+
+  it('takes a cover, cleans it and colours the page after it; refuses what is no picture', async () => {
+    const { eventId } = await team.owner.api.organizer.createEvent({ title: 'Cover' });
+    const post = (person: Team['owner'], body: BodyInit) => person.fetch(`/organizer/${eventId}/cover`, { method: 'POST', body, headers: { 'content-type': 'image/png' } });
+    const picture = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#1D3FD1' } }).png().toBuffer();
+    const answer = await post(team.owner, new Uint8Array(picture));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ palette: 'cobalt', coverImageUrl: expect.stringMatching(/^\/media\/[\w-]+\.webp$/) });
+    expect((await post(team.owner, 'no picture')).status).toBe(400);
+    expect((await post(team.stranger, new Uint8Array(picture))).status).toBe(404);
+    const before = (await team.owner.api.organizer.event({ eventId })).poster;
+    const shuffled = await team.owner.api.organizer.changePoster({ eventId, shuffle: true });
+    expect(shuffled.coverImageUrl).toBeNull();
+    expect(shuffled.poster.seed).not.toBe(before.seed);
+  });
+});
+
+describe('the list for the door', () => {
+  it('runs no formula that somebody put into a name', async () => {
+    for (const cell of ['=1+1', '+49', '-1', '@x', '\t=1', ' =cmd', '＝1']) expect(asWords(cell)[0]).toBe("'");
+    expect(asWords('Ada = Okafor')).toBe('Ada = Okafor');
+    const { eventId, tierIds } = ready;
+    await buy(app, eventId, [{ tierId: tierIds[1] ?? '', quantity: 1 }], '=HYPERLINK("http://x")');
+    const answer = await team.owner.fetch(`/organizer/${eventId}/attendees.csv`);
+    expect(answer.headers.get('content-type')).toContain('text/csv');
+    const csv = await answer.text();
+    expect(csv).toContain(`"'=HYPERLINK(""http://x"")"`);
+    expect(csv).not.toContain('LV1.');
+    expect(csv).toContain('@example.test');
+    const editor = await (await team.editor.fetch(`/organizer/${eventId}/attendees.csv`)).text();
+    expect(editor).not.toContain('@example.test');
+    expect((await team.stranger.fetch(`/organizer/${eventId}/attendees.csv`)).status).toBe(404);
+    expect((await team.scanner.fetch(`/organizer/${eventId}/attendees.csv`)).status).toBe(403);
+  });
+
+  it('admits and takes back, counted in the staff room', async () => {
+    const { eventId, tierIds } = await makeReadyEvent(team.owner, { orgId: team.orgId });
+    await team.owner.api.organizer.publish({ eventId });
+    await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 1 }]);
+    const [person] = (await team.scanner.api.organizer.attendees({ eventId })).attendees;
+    const ticketId = person?.ticketId ?? '';
+    expect(await team.scanner.api.organizer.admit({ eventId, ticketId })).toMatchObject({ outcome: 'wrong_day' });
+    await app.admin`update events.events set start_at = clock_timestamp() + interval '10 minutes', end_at = clock_timestamp() + interval '3 hours', doors_at = null, doors_local = null where id = ${eventId}`;
+    expect(await team.scanner.api.organizer.admit({ eventId, ticketId, gate: 'Gate B' })).toMatchObject({ outcome: 'admitted' });
+    expect((await team.scanner.api.organizer.attendees({ eventId })).admitted).toBe(1);
+    expect(await team.scanner.api.organizer.undoAdmit({ eventId, ticketId })).toEqual({ undone: true });
+    expect((await team.owner.api.organizer.dashboard({ eventId })).snapshot.data.admitted).toBe(0);
+    expect(await code(team.viewer.api.organizer.admit({ eventId, ticketId }))).toBe('ROLE_REQUIRED');
+  });
+
+  it('goes on where a page ended, without a gap or a repeat', async () => {
+    const { eventId, tierIds } = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers: [{ name: 'Free', priceCents: 0, quantity: 100 }] });
+    await team.owner.api.organizer.publish({ eventId });
+    for (let n = 0; n < 10; n++) await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 9 }], `Buyer ${n}`);
+    const first = await team.owner.api.organizer.attendees({ eventId });
+    const second = await team.owner.api.organizer.attendees({ eventId, cursor: first.nextCursor ?? '' });
+    const third = await team.owner.api.organizer.attendees({ eventId, cursor: second.nextCursor ?? '' });
+    expect([...first.attendees, ...second.attendees, ...third.attendees].map((row) => row.sequenceNumber)).toEqual(Array.from({ length: 90 }, (_, index) => index + 1));
+    expect(third.nextCursor).toBeNull();
+    const found = await team.owner.api.organizer.orders({ eventId, q: 'buyer 7' });
+    expect(found.orders.map((order) => order.name)).toEqual(['Buyer 7']);
+    expect((await team.owner.api.organizer.orders({ eventId, q: '%' })).orders).toHaveLength(0);
+  });
+});

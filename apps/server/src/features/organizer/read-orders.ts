@@ -1,0 +1,101 @@
+import { roleAllows } from '@liventix/contracts/organizations';
+import type { AttendeeLine, AttendeesView, ListAttendees, ListOrders, OrderRef, OrdersView, OrganizerOrderView } from '@liventix/contracts/organizer';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { isPlaceholderAddress } from '../../platform/mailer.ts';
+import { findStaff, requireRole } from '../organizations/require-role.ts';
+import { likePattern, readCursor, writeCursor } from './organizer.rules.ts';
+import {
+  countDoor, countOrders, findOrderEvent, listAttendees as listTickets, listOrderMoves, listOrders as listRows, listOrderTickets, listTicketEvents, readEvent,
+  readOrder, type TicketRow,
+} from './organizer.sql.ts';
+import { tellTimeline } from './tell-timeline.ts';
+
+const PAGE = 40;
+
+/** Orders of an event, newest first. Editors see names and what was bought; addresses and amounts need `orders`. */
+export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }: ListOrders): Promise<OrdersView> {
+  const { role } = await requireRole(ctx, eventId, 'orders.names');
+  const whole = roleAllows(role, 'orders');
+  const { sql } = ctx.db.engine;
+  const filter = { q: q || null, like: q ? likePattern(q) : null, state, addresses: whole };
+  const [event, rows, count] = await Promise.all([
+    readEvent(sql, eventId),
+    listRows(sql, eventId, filter, readCursor(cursor), PAGE + 1),
+    countOrders(sql, eventId, filter),
+  ]);
+  if (!event) fail('NOT_FOUND');
+  const page = rows.slice(0, PAGE);
+  const last = rows.length > PAGE ? page.at(-1) : undefined;
+  return {
+    currency: event.currency,
+    timeZone: event.timeZone,
+    count,
+    nextCursor: last ? writeCursor(last.place, last.id) : null,
+    orders: page.map(({ email, totalCents, refundedCents, place: _place, ...row }) => ({
+      ...row,
+      ...(whole ? { email: shown(email), totalCents, refundedCents } : {}),
+    })),
+  };
+}
+
+/** One order with its tickets, refunds and everything that happened to it. */
+export async function readOrganizerOrder(ctx: Ctx, { orderId }: OrderRef): Promise<OrganizerOrderView> {
+  const { sql } = ctx.db.engine;
+  const eventId = await findOrderEvent(sql, orderId);
+  if (!eventId) fail('NOT_FOUND');
+  await requireRole(ctx, eventId, 'orders');
+  const [row, tickets, happenings, moves] = await Promise.all([
+    readOrder(sql, orderId),
+    listOrderTickets(sql, orderId),
+    listTicketEvents(sql, orderId),
+    listOrderMoves(sql, orderId),
+  ]);
+  if (!row) fail('NOT_FOUND');
+  const { eventId: _event, title, timeZone, currency, email, refunds, cancelledAt: _cancelled, mailedAt: _mailed, ...rest } = row;
+  return {
+    ...rest,
+    email: shown(email),
+    event: { id: eventId, title, timeZone, currency },
+    tickets: tickets.map((ticket) => attendee(ticket, true)),
+    refunds: refunds.map(({ by: _by, createdAt, settledAt, ...refund }) => ({
+      ...refund,
+      createdAt: new Date(createdAt),
+      settledAt: settledAt ? new Date(settledAt) : null,
+    })),
+    timeline: tellTimeline(row, happenings, moves),
+  };
+}
+
+/** Everybody with a ticket, by number. The door sees name, tier and state; addresses and orders need `orders`. */
+export async function listAttendees(ctx: Ctx, { eventId, q, cursor }: ListAttendees): Promise<AttendeesView> {
+  const staff = await findStaff(ctx, eventId);
+  if (!staff) fail('NOT_FOUND');
+  if (!roleAllows(staff.role, 'admit')) fail('ROLE_REQUIRED', { details: { permission: 'admit', role: staff.role } });
+  const whole = roleAllows(staff.role, 'orders');
+  const { sql } = ctx.db.engine;
+  const after = Number(readSequence(cursor));
+  const [rows, door] = await Promise.all([
+    listTickets(sql, eventId, { q: q || null, like: q ? likePattern(q) : null, addresses: whole }, after, PAGE + 1),
+    countDoor(sql, eventId),
+  ]);
+  const page = rows.slice(0, PAGE);
+  const last = rows.length > PAGE ? page.at(-1) : undefined;
+  return {
+    ...door,
+    attendees: page.map((row) => attendee(row, whole)),
+    nextCursor: last ? Buffer.from(String(last.sequenceNumber)).toString('base64url') : null,
+  };
+}
+
+function readSequence(cursor: string | undefined): number {
+  const text = cursor ? Buffer.from(cursor, 'base64url').toString() : '0';
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+function attendee({ email, orderId, orderCode, ...row }: TicketRow, whole: boolean): AttendeeLine {
+  return { ...row, ...(whole ? { email: shown(email), orderId, orderCode } : {}) };
+}
+
+/** A placeholder of a silent guest is no address. */
+export const shown = (email: string | null): string => (email && !isPlaceholderAddress(email) ? email : '');

@@ -1,0 +1,17 @@
+import type { OrganizerOrderView, RefundOrder } from '@liventix/contracts/organizer';
+import type { Ctx } from '../../platform/context.ts';
+import { fail } from '../../platform/errors.ts';
+import { requireRole } from '../organizations/require-role.ts';
+import { requestRefund } from '../refunds/request-refund.ts';
+import { findOrderEvent } from './organizer.sql.ts';
+import { readOrganizerOrder } from './read-orders.ts';
+
+/** Sends a whole order's money back, by the team. Its tickets admit nobody from now on; the money goes to the original payment. */
+export async function refundOrder(ctx: Ctx, input: RefundOrder): Promise<OrganizerOrderView> {
+  const { orderId } = input;
+  const eventId = await findOrderEvent(ctx.db.engine.sql, orderId);
+  if (!eventId) fail('NOT_FOUND');
+  await requireRole(ctx, eventId, 'refunds');
+  await requestRefund(ctx, input);
+  return readOrganizerOrder(ctx, { orderId });
+}

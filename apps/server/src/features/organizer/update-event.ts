@@ -1,0 +1,111 @@
+import { isChargeable } from '@liventix/contracts/money';
+import { roleAllows } from '@liventix/contracts/organizations';
+import type { OrganizerEventView, UpdateEvent } from '@liventix/contracts/organizer';
+import type { Ctx } from '../../platform/context.ts';
+import { constraintOf, fail } from '../../platform/errors.ts';
+import { requireRole } from '../organizations/require-role.ts';
+import { slugOf } from './create-event.ts';
+import { keepReady } from './keep-ready.ts';
+import { instantOf, isZone } from './organizer.rules.ts';
+import { changeEvent, type EventChange, type EventRow, listTiers, readEvent, settleInstant } from './organizer.sql.ts';
+import { readOrganizerEvent } from './read-event.ts';
+
+/** Plain columns: the field's name in the input, and in the table. */
+const COLUMNS = {
+  title: 'title', summary: 'summary', description: 'description', visibility: 'visibility', category: 'category', timeZone: 'time_zone',
+  onlineUrl: 'online_url', accessInfo: 'access_info', minAge: 'min_age', refundPolicy: 'refund_policy', refundKeepsFees: 'refund_keeps_fees',
+  availabilityDisplay: 'availability_display', maxPerPerson: 'max_per_person', currency: 'currency', taxIncluded: 'tax_included',
+  resellRefunded: 'resell_refunded', postsByVerified: 'posts_by_verified', feeBps: 'fee_bps', feeFixedCents: 'fee_fixed_cents',
+  feeCapCents: 'fee_cap_cents', feePaidBy: 'fee_paid_by',
+} as const satisfies Partial<Record<keyof UpdateEvent, string>>;
+const OR_NOTHING = { venue: 'venue', address: 'address', city: 'city' } as const;
+const FEES = ['feeBps', 'feeFixedCents', 'feeCapCents', 'feePaidBy'] as const;
+const TIMES = { startLocal: 'start', endLocal: 'end', doorsLocal: 'doors' } as const;
+type TimeField = keyof typeof TIMES;
+
+/**
+ * Saves what was changed, as you go. Local times are checked against the event's zone (LOCAL_TIME_MISSING,
+ * LOCAL_TIME_DOUBLED with the choices); the currency stays once there is an order; fees are an owner's business; what is
+ * on sale keeps every launch condition.
+ */
+export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<OrganizerEventView> {
+  const { eventId } = input;
+  const { role, organizationId } = await requireRole(ctx, eventId, 'events');
+  if (FEES.some((field) => input[field] !== undefined) && !roleAllows(role, 'money')) {
+    fail('ROLE_REQUIRED', { details: { permission: 'money', role } });
+  }
+  const current = await readEvent(ctx.db.engine.sql, eventId);
+  if (!current) fail('NOT_FOUND');
+  if (current.status === 'cancelled') fail('EVENT_CANCELLED');
+  if (input.currency !== undefined && input.currency !== current.currency) await requireCurrency(ctx, current, input.currency);
+
+  const change: EventChange = {};
+  for (const [field, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
+    const value = input[field];
+    if (value !== undefined) change[column] = value;
+  }
+  for (const [field, column] of Object.entries(OR_NOTHING) as [keyof typeof OR_NOTHING, string][]) {
+    if (input[field] !== undefined) change[column] = input[field] || null;
+  }
+  if (input.lineUp) change.line_up = JSON.stringify(input.lineUp);
+  if (input.title !== undefined && !current.publishedAt && input.title !== current.title) change.slug = slugOf(input.title);
+  const instants = timesOf(input, current);
+  for (const [field, name] of Object.entries(TIMES) as [TimeField, string][]) {
+    if (input[field] !== undefined) change[`${name}_local`] = input[field];
+  }
+
+  try {
+    await ctx.db.engine.transaction((_tx, sql) =>
+      keepReady(sql, eventId, async () => {
+        await changeEvent(sql, eventId, change);
+        for (const [field, name] of Object.entries(TIMES) as [TimeField, 'start' | 'end' | 'doors'][]) {
+          const at = instants[field];
+          if (at !== undefined && at !== null) await settleInstant(sql, eventId, `${name}_at`, new Date(at));
+        }
+      }),
+    );
+  } catch (err) {
+    if (constraintOf(err) === 'event_has_buyers') fail('EVENT_HAS_ORDERS', { cause: err });
+    throw err;
+  }
+  ctx.live.touch('event', eventId);
+  ctx.live.touch('staff', eventId);
+  if (organizationId) ctx.live.touch('organization', organizationId);
+  return readOrganizerEvent(ctx, { eventId });
+}
+
+async function requireCurrency(ctx: Ctx, current: EventRow, currency: string): Promise<void> {
+  if (current.hasOrders) fail('EVENT_HAS_ORDERS');
+  const tiers = await listTiers(ctx.db.engine.sql, current.id);
+  const wrong = tiers.find((tier) => !isChargeable(tier.priceCents, currency));
+  if (wrong) fail('TIER_PRICE_INVALID', { details: { tier: wrong.name, currency } });
+}
+
+/** Instants of the times that were typed, or that a new zone moves; refuses those that are none, or two. */
+function timesOf(input: UpdateEvent, current: EventRow): Partial<Record<TimeField, number | null>> {
+  const zone = input.timeZone ?? current.timeZone;
+  if (input.timeZone !== undefined && !isZone(zone)) fail('INPUT_INVALID', { details: { issues: [{ path: ['timeZone'], message: 'zone' }] } });
+  const moved = zone !== current.timeZone;
+  const times: Partial<Record<TimeField, number | null>> = {};
+  for (const field of Object.keys(TIMES) as TimeField[]) {
+    const given = input[field];
+    const local = given === undefined ? (moved ? current[field] : undefined) : given;
+    if (local === undefined) continue;
+    if (local === null) {
+      times[field] = null;
+      continue;
+    }
+    // A zone that changes under a time nobody touched takes the first of two.
+    const at = instantOf(local, zone, input.which ?? (given === undefined ? 'earlier' : undefined));
+    if (typeof at !== 'number') {
+      const { code, ...details } = at;
+      fail(code, { details: { field, local, zone, ...details } });
+    }
+    times[field] = at;
+  }
+  const at = (field: TimeField, known: Date | null) => (times[field] === undefined ? (known?.getTime() ?? null) : (times[field] ?? null));
+  const [start, end, doors] = [at('startLocal', current.startAt), at('endLocal', current.endAt), at('doorsLocal', current.doorsAt)];
+  if (start !== null && end !== null && end <= start) fail('INPUT_INVALID', { details: { issues: [{ path: ['endLocal'], message: 'after_start' }] } });
+  if (start !== null && doors !== null && doors > start) fail('INPUT_INVALID', { details: { issues: [{ path: ['doorsLocal'], message: 'before_start' }] } });
+  return times;
+}

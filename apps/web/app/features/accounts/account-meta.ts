@@ -1,0 +1,15 @@
+import type { MetaFunction } from '@remix-run/node';
+import words from '~/platform/i18n/en/account.json';
+import { pageMeta } from '~/platform/seo.tsx';
+import type { loader as rootLoader } from '~/root.tsx';
+
+/** The head of a page of this feature; search engines have no use for any of them. */
+export function accountMeta(
+  part: 'sign_in' | 'sign_up' | 'forgot' | 'reset' | 'settings',
+): MetaFunction<unknown, { root: typeof rootLoader }> {
+  return ({ matches, location }) => {
+    const root = matches.find((match) => match.id === 'root')?.data as { origin?: string } | undefined;
+    const { title, description } = words[part];
+    return pageMeta({ title, description, origin: root?.origin ?? '', path: location.pathname, noindex: true });
+  };
+}

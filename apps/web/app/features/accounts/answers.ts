@@ -1,0 +1,25 @@
+import type { SubmissionResult } from '@conform-to/react';
+
+/** What can be in the way, as the words of `account:problem` name it. */
+export interface Problem {
+  is:
+    | 'wrong'
+    | 'email'
+    | 'taken'
+    | 'link'
+    | 'code'
+    | 'code_spent'
+    | 'password'
+    | 'proven'
+    | 'signed_out'
+    | 'same_address'
+    | 'too_many';
+  /** How long to wait, for `too_many`. */
+  minutes?: number;
+}
+
+/** What a form gets back: what was typed with what is wrong in it, or what is in the way of all of it. */
+export interface FormAnswer {
+  result?: SubmissionResult<string[]>;
+  problem?: Problem;
+}

@@ -1,0 +1,30 @@
+import { Link } from '@remix-run/react';
+import { IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { HoldRing } from '~/ui/hold-ring/hold-ring.tsx';
+import { Wordmark } from '~/ui/wordmark/wordmark.tsx';
+import styles from './checkout.module.css';
+
+export interface CheckoutHeaderProps {
+  /** Null when no places are kept. */
+  expiresAtMs: number | null;
+  leaveTo: string;
+  onEnd: () => void;
+}
+
+/** Only the wordmark, the time and the way out. Leaving keeps the places; they are given back under "Tickets". */
+export function CheckoutHeader({ expiresAtMs, leaveTo, onEnd }: CheckoutHeaderProps) {
+  const { t } = useTranslation('checkout');
+  return (
+    <header className={styles.header}>
+      <div className={styles.headerInside}>
+        <Wordmark size={24} still />
+        {expiresAtMs !== null && <HoldRing key={expiresAtMs} expiresAtMs={expiresAtMs} size={56} onEnd={onEnd} />}
+        <Link to={leaveTo} className={styles.leave} title={expiresAtMs === null ? undefined : t('leave_note')}>
+          <IconX size={20} stroke={1.75} aria-hidden />
+          {t('leave')}
+        </Link>
+      </div>
+    </header>
+  );
+}

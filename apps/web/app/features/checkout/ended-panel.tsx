@@ -1,0 +1,85 @@
+import type { CheckoutView } from '@liventix/contracts/orders';
+import { useFetcher } from '@remix-run/react';
+import { useTranslation } from 'react-i18next';
+import { formatMoney } from '~/platform/format.ts';
+import { paths } from '~/platform/paths.ts';
+import { Button, ButtonLink } from '~/ui/button/button.tsx';
+import { Drawing } from '~/ui/empty-state/drawing.tsx';
+import { Notice } from '~/ui/notice/notice.tsx';
+import type { CheckoutAnswer } from './act-on-checkout.server.ts';
+import styles from './checkout.module.css';
+import { placeCount } from './places.rules.ts';
+
+/** A checkout that ended without tickets: what happened, what is safe, and the one thing to do next. */
+export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: string }) {
+  const { t, i18n } = useTranslation('checkout');
+  const { event, state, order, freeNow } = view;
+  const money = (cents: number) => formatMoney(cents, event.currency, { locale: i18n.language });
+  const captured = order?.capturedCents ?? 0;
+  const late = captured > 0;
+  const eventOff = event.status === 'cancelled' || event.status === 'ended';
+
+  let title = t('cancelled.title');
+  let words = t('cancelled.words');
+  if (late) {
+    title = t('late.title');
+    words = state === 'refunded' ? t('late.gone', { total: money(captured) }) : t('late.under_way', { total: money(captured) });
+  } else if (state === 'refunded') {
+    title = t('refunded.title');
+    words = t('refunded.words', { total: money(view.refundedCents) });
+  } else if (event.status === 'cancelled') {
+    title = t('cancelled.event_title', { event: event.title });
+    words = t('cancelled.event');
+  } else if (state === 'expired') {
+    title = t('expired.title');
+    words = freeNow === null ? t('expired.some') : freeNow === 0 ? t('expired.none') : t('expired.free', { count: freeNow });
+  } else if (state === 'released') {
+    title = t('released.title');
+    words = t('released.words');
+  }
+  const canRetake = !eventOff && freeNow !== 0 && (state === 'expired' || state === 'released' || (late && freeNow !== null));
+  return (
+    <div className={styles.ended} role="status">
+      <Drawing motif="moon" width={160} />
+      <h1 className="t-page">{title}</h1>
+      <p className={styles.endedWords}>{words}</p>
+      <div className={styles.endedActions}>
+        {canRetake && <Again view={view} nextId={nextId} />}
+        <ButtonLink tone={canRetake ? 'plain' : 'primary'} big to={eventOff ? paths.discover() : paths.event(event.slug)}>
+          {eventOff ? t('lost.home') : t('expired.event')}
+        </ButtonLink>
+      </div>
+    </div>
+  );
+}
+
+/** Takes the same places again, as far as they are free; refused ones say why. */
+function Again({ view, nextId }: { view: CheckoutView; nextId: string }) {
+  const { t } = useTranslation('checkout');
+  const fetcher = useFetcher<CheckoutAnswer>({ key: 'again' });
+  let left = view.freeNow ?? Number.POSITIVE_INFINITY;
+  const lines = view.lines.map((line) => {
+    const quantity = Math.min(line.quantity, left);
+    if (view.lines.length === 1) left -= quantity;
+    return { ...line, quantity };
+  });
+  const count = placeCount({ lines });
+  return (
+    <fetcher.Form method="post" action={paths.checkout(view.checkoutId)} className={styles.form}>
+      <input type="hidden" name="intent" value="again" />
+      <input type="hidden" name="event" value={view.event.id} />
+      <input type="hidden" name="next" value={nextId} />
+      {lines.map((line) => (
+        <input key={line.tierId} type="hidden" name={`q:${line.tierId}`} value={line.quantity} />
+      ))}
+      <Button type="submit" tone="primary" full busy={fetcher.state !== 'idle'} busyWords={t('expired.taking')}>
+        {t('expired.again', { count })}
+      </Button>
+      {fetcher.data?.refusal && fetcher.state === 'idle' && (
+        <Notice tone="warn" role="alert">
+          {fetcher.data.refusal.words}
+        </Notice>
+      )}
+    </fetcher.Form>
+  );
+}

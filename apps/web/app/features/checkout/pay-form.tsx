@@ -1,0 +1,176 @@
+import type { CheckoutOrder, CheckoutView } from '@liventix/contracts/orders';
+import type { PaymentForm } from '@liventix/contracts/payments';
+import { Elements, PaymentElement, useElements, useStripe } from '@stripe/react-stripe-js';
+import type { Stripe, StripeError } from '@stripe/stripe-js';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
+import { formatMoney } from '~/platform/format.ts';
+import { useNonce } from '~/platform/nonce.ts';
+import { readError, trpc } from '~/platform/trpc.ts';
+import { Button } from '~/ui/button/button.tsx';
+import { Notice } from '~/ui/notice/notice.tsx';
+import styles from './checkout.module.css';
+import { useClockTime } from './clock-time.ts';
+import { openPayment, paymentLook } from './open-payment.ts';
+import { PayWaiting } from './pay-part.tsx';
+import { placeCount } from './places.rules.ts';
+
+/** The time is over, or somebody else settled it: the page asks how things stand instead of showing an error. */
+const SETTLED = new Set(['HOLD_EXPIRED', 'HOLD_ENDED', 'HOLD_TOO_LATE_TO_PAY', 'ORDER_PAID', 'ORDER_NOT_PENDING']);
+
+const DECLINES = ['insufficient_funds', 'expired_card', 'incorrect_cvc'] as const;
+
+interface PayFormProps {
+  view: CheckoutView;
+  order: CheckoutOrder;
+  expiresAtMs: number | null;
+  busy: boolean;
+  onBusy: (busy: boolean) => void;
+  onTold: (view: CheckoutView) => void;
+  onLapsed: () => void;
+}
+
+type Opening = { state: 'opening' } | { state: 'down' } | { state: 'open'; form: PaymentForm; stripe: Stripe };
+
+/** Starts the payment and shows the provider's form. A provider that is away is said in words, with a way to try again. */
+export default function PayForm(props: PayFormProps) {
+  const { order, view, expiresAtMs, onLapsed } = props;
+  const { t, i18n } = useTranslation('checkout');
+  const nonce = useNonce();
+  const clock = useClockTime(view.event.timeZone);
+  const [opening, setOpening] = useState<Opening>({ state: 'opening' });
+  const running = useRef(false);
+
+  const open = useCallback(async () => {
+    if (running.current) return;
+    running.current = true;
+    setOpening({ state: 'opening' });
+    try {
+      const form = await trpc.payments.start.mutate({ orderId: order.id });
+      const stripe = await openPayment(form.publishableKey, nonce);
+      setOpening({ state: 'open', form, stripe });
+    } catch (thrown) {
+      const { code } = readError(thrown);
+      if (SETTLED.has(code)) onLapsed();
+      setOpening({ state: 'down' });
+    } finally {
+      running.current = false;
+    }
+  }, [order.id, nonce, onLapsed]);
+  useEffect(() => {
+    void open();
+  }, [open]);
+
+  const options = useMemo(
+    () =>
+      opening.state === 'open'
+        ? { clientSecret: opening.form.clientSecret, appearance: paymentLook(), locale: i18n.language as 'en' }
+        : undefined,
+    [opening, i18n.language],
+  );
+  if (opening.state === 'opening') return <PayWaiting />;
+  if (opening.state === 'down' || !options) {
+    return (
+      <Notice
+        tone="warn"
+        role="alert"
+        action={
+          <Button small onClick={open}>
+            {t('pay.retry')}
+          </Button>
+        }
+      >
+        {expiresAtMs ? t('pay.down', { time: clock(expiresAtMs) }) : t('pay.down_short')}
+      </Notice>
+    );
+  }
+  return (
+    <Elements stripe={opening.stripe} options={options} key={opening.form.clientSecret}>
+      <Fields {...props} clientSecret={opening.form.clientSecret} />
+    </Elements>
+  );
+}
+
+function Fields({ view, order, expiresAtMs, busy, onBusy, onTold, onLapsed, clientSecret }: PayFormProps & { clientSecret: string }) {
+  const { t, i18n } = useTranslation('checkout');
+  const stripe = useStripe();
+  const elements = useElements();
+  const clock = useClockTime(view.event.timeZone);
+  const [refused, setRefused] = useState<string | null>(order.paymentError);
+  const [ready, setReady] = useState(false);
+  // A second press while the first is under way is no second payment, whatever React has rendered by then.
+  const running = useRef(false);
+  const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language, decimals: view.totalCents % 100 !== 0 || undefined });
+
+  const safe = expiresAtMs ? t('pay.nothing_charged', { time: clock(expiresAtMs) }) : t('pay.nothing_charged_short');
+  const wordsFor = (error: StripeError): string => {
+    const known = DECLINES.find((each) => each === error.decline_code || each === error.code);
+    if (known) return t(`pay.${known}`);
+    if (error.code === 'payment_intent_authentication_failure') return t('pay.authentication');
+    return t('pay.declined');
+  };
+
+  const pay = async () => {
+    if (!stripe || !elements || running.current) return;
+    running.current = true;
+    onBusy(true);
+    setRefused(null);
+    try {
+      const checked = await elements.submit();
+      if (checked.error) return;
+      // Are the places still there? A payment that starts late gets its five minutes here.
+      await trpc.payments.start.mutate({ orderId: order.id });
+      const { error, paymentIntent } = await stripe.confirmPayment({
+        elements,
+        clientSecret,
+        redirect: 'if_required',
+        confirmParams: { return_url: `${window.location.origin}${ticketPaths.paymentReturn(view.checkoutId)}` },
+      });
+      const status = paymentIntent?.status ?? error?.payment_intent?.status;
+      if (status === 'succeeded' || status === 'processing') {
+        onTold(await trpc.payments.sync.mutate({ orderId: order.id }));
+        return;
+      }
+      if (error && error.type !== 'validation_error') {
+        const away = error.type === 'api_connection_error' || error.type === 'api_error' || error.type === 'rate_limit_error';
+        setRefused(away ? t('pay.down_short') : wordsFor(error));
+      }
+    } catch (thrown) {
+      const { code, words } = readError(thrown);
+      if (SETTLED.has(code)) onLapsed();
+      else setRefused(words ?? t('pay.down_short'));
+    } finally {
+      running.current = false;
+      onBusy(false);
+    }
+  };
+
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(press) => {
+        press.preventDefault();
+        void pay();
+      }}
+    >
+      <div className={styles.element} data-ready={ready || undefined}>
+        <PaymentElement onReady={() => setReady(true)} options={{ layout: 'tabs' }} />
+      </div>
+      {refused && (
+        <Notice tone="bad" role="alert" title={refused}>
+          {safe}
+        </Notice>
+      )}
+      <div className={styles.payAction}>
+        <Button type="submit" tone="primary" full busy={busy} busyWords={t('pay.paying')}>
+          {t('pay.button', { total })}
+        </Button>
+        {expiresAtMs !== null && (
+          <p className={styles.promise}>{t('until', { count: placeCount(view), time: clock(expiresAtMs) })}</p>
+        )}
+        <p className="t-small ink-3">{t('pay.safe')}</p>
+      </div>
+    </form>
+  );
+}

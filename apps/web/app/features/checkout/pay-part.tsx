@@ -1,0 +1,58 @@
+import type { CheckoutView } from '@liventix/contracts/orders';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Skeleton } from '~/ui/skeleton/skeleton.tsx';
+import styles from './checkout.module.css';
+import { Part } from './part.tsx';
+
+const PayForm = lazy(() => import('./pay-form.tsx'));
+
+export interface PayPartProps {
+  view: CheckoutView;
+  expiresAtMs: number | null;
+  busy: boolean;
+  onBusy: (busy: boolean) => void;
+  onTold: (view: CheckoutView) => void;
+  onLapsed: () => void;
+}
+
+/** 3: the provider's own form, loaded when there is an order to pay. */
+export function PayPart({ view, ...rest }: PayPartProps) {
+  const { t } = useTranslation('checkout');
+  const [awake, setAwake] = useState(false);
+  useEffect(() => setAwake(true), []);
+  const { order } = view;
+  return (
+    <Part n={3} title={t('pay.title')} later={!order}>
+      {!order ? (
+        <p className="ink-3">{t('pay.later')}</p>
+      ) : awake ? (
+        <Suspense fallback={<PayWaiting />}>
+          <PayForm key={order.id} view={view} order={order} {...rest} />
+        </Suspense>
+      ) : (
+        <>
+          <PayWaiting />
+          <noscript>
+            <p>{t('no_script')}</p>
+          </noscript>
+        </>
+      )}
+    </Part>
+  );
+}
+
+/** The room the payment form is going to take. */
+export function PayWaiting() {
+  const { t } = useTranslation('checkout');
+  return (
+    <div className={styles.payWaiting}>
+      <span className="vh" role="status">
+        {t('pay.loading')}
+      </span>
+      <Skeleton h={72} />
+      <Skeleton h={72} />
+      <Skeleton h={52} />
+    </div>
+  );
+}

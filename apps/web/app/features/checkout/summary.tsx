@@ -1,0 +1,99 @@
+import type { CheckoutView } from '@liventix/contracts/orders';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { formatMoney } from '~/platform/format.ts';
+import { EventDate } from '~/ui/event-date/event-date.tsx';
+import { Money } from '~/ui/money/money.tsx';
+import { Poster } from '~/ui/poster/poster.tsx';
+import { placeCount } from './places.rules.ts';
+import styles from './checkout.module.css';
+
+/** What is bought and what it costs: beside the forms, or one line that opens under the header on a phone. */
+export function Summary({ view }: { view: CheckoutView }) {
+  const { t, i18n } = useTranslation('checkout');
+  const total = view.totalCents === 0 ? t('sum.free') : formatMoney(view.totalCents, view.event.currency, { locale: i18n.language });
+  return (
+    <>
+      <details className={styles.summaryLine}>
+        <summary>
+          <span className={styles.summaryWords}>{t('summary_line', { count: placeCount(view), total })}</span>
+          <IconChevronDown className={styles.chevron} size={20} stroke={1.75} aria-hidden />
+        </summary>
+        <SummaryBody view={view} />
+      </details>
+      <aside className={styles.summary} aria-label={t('summary')}>
+        <SummaryBody view={view} poster />
+      </aside>
+    </>
+  );
+}
+
+function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean }) {
+  const { t, i18n } = useTranslation('checkout');
+  const { event, lines } = view;
+  const { currency } = event;
+  const among = [view.subtotalCents, view.feesCents, view.taxCents, view.totalCents, ...lines.map((line) => line.unitTotalCents)];
+  const policy = event.refundPolicy;
+  return (
+    <div className={styles.summaryBody}>
+      <div className={styles.summaryEvent}>
+        {poster && (
+          <span className={styles.summaryPoster}>
+            <Poster eventId={event.id} title={event.title} palette={event.poster?.palette} sizes="96px" decorative />
+          </span>
+        )}
+        <div>
+          <p className="t-card">{event.title}</p>
+          <p className="t-small ink-2">{event.startAt && <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />}</p>
+          <p className="t-small ink-2">{[event.venue, event.city].filter(Boolean).join(', ')}</p>
+        </div>
+      </div>
+      <dl className={styles.sums}>
+        {lines.map((line) => (
+          <div key={line.tierId}>
+            <dt>
+              <span className="tnum">{line.quantity}</span> {line.name}
+            </dt>
+            <dd>
+              <Money cents={line.unitFaceCents * line.quantity} currency={currency} among={among} />
+            </dd>
+          </div>
+        ))}
+        {view.feesCents > 0 && (
+          <div>
+            <dt>{t('sum.fees')}</dt>
+            <dd>
+              <Money cents={view.feesCents} currency={currency} among={among} />
+            </dd>
+          </div>
+        )}
+        {view.taxCents > 0 && !view.taxIncluded && (
+          <div>
+            <dt>{t('sum.tax')}</dt>
+            <dd>
+              <Money cents={view.taxCents} currency={currency} among={among} />
+            </dd>
+          </div>
+        )}
+        <div className={styles.total}>
+          <dt>
+            {t('sum.total')}
+            {view.taxCents > 0 && view.taxIncluded && (
+              <span className="t-small ink-3">
+                {' '}
+                {t('sum.included_tax', { tax: formatMoney(view.taxCents, currency, { among, locale: i18n.language }) })}
+              </span>
+            )}
+          </dt>
+          <dd>{view.totalCents === 0 ? t('sum.free') : <Money cents={view.totalCents} currency={currency} among={among} />}</dd>
+        </div>
+      </dl>
+      {policy && view.totalCents > 0 && (
+        <p className="t-small ink-2">
+          {t(`sum.returns.${policy}`)}
+          {policy !== 'none' && event.refundKeepsFees && ` ${t('sum.fees_kept')}`}
+        </p>
+      )}
+    </div>
+  );
+}

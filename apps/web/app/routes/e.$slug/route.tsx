@@ -1,0 +1,109 @@
+import { EventSlug } from '@liventix/contracts/events';
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { newCheckoutId } from '~/features/events/checkout-id.ts';
+import { EventPage } from '~/features/events/event-page.tsx';
+import type { Problem } from '~/features/events/price-panel.tsx';
+import { eventJsonLd } from '~/features/events/structured-data.ts';
+import { asCheckoutId, readLines, SPENT_CODES } from '~/features/events/take-places.ts';
+import { formatDate } from '~/platform/format.ts';
+import words from '~/platform/i18n/en/event.json';
+import { load } from '~/platform/loading.ts';
+import { paths } from '~/platform/paths.ts';
+import { JsonLd, pageMeta } from '~/platform/seo.tsx';
+
+function slugOf(params: { slug?: string | undefined }): string {
+  const slug = EventSlug.safeParse(params);
+  if (!slug.success) throw data({ code: 'NOT_FOUND', words: null, reference: null }, { status: 404 });
+  return slug.data.slug;
+}
+
+export async function loader({ params, request, context }: LoaderFunctionArgs) {
+  const event = await load(context.api.events.bySlug({ slug: slugOf(params) }));
+  return {
+    event,
+    newCheckoutId: newCheckoutId(),
+    stopped: new URL(request.url).searchParams.has('stopped'),
+    origin: context.origin,
+  };
+}
+
+/** What a refusal means for the form: the page stays, with the words of the box office in place. */
+function problemOf(thrown: unknown): Problem | null {
+  let each = thrown;
+  for (let depth = 0; depth < 5 && typeof each === 'object' && each !== null; depth++) {
+    const { code, status, message, details } = each as Record<string, unknown>;
+    if (typeof code === 'string' && typeof status === 'number' && status < 500) {
+      return { code, words: typeof message === 'string' ? message : null, details: (details as Record<string, unknown>) ?? {} };
+    }
+    each = (each as { cause?: unknown }).cause;
+  }
+  return null;
+}
+
+const refused = (problem: Problem) => data({ problem }, { status: 409 });
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { api } = context;
+  const slug = slugOf(params);
+  const form = await request.formData();
+  const intent = form.get('intent');
+  const event = await load(api.events.bySlug({ slug }));
+  try {
+    if (intent === 'save') await api.events.save({ eventId: event.id });
+    else if (intent === 'unsave') await api.events.unsave({ eventId: event.id });
+    else if (intent === 'tell' || intent === 'untell') {
+      const kind = form.get('kind') === 'on_sale' ? 'on_sale' : 'place_back';
+      const email = String(form.get('email') ?? '').trim();
+      if (intent === 'untell') await api.events.untellMe({ eventId: event.id, kind });
+      else await api.events.tellMe({ eventId: event.id, kind, ...(email ? { email } : {}) });
+    } else {
+      const lines = readLines(form);
+      if (lines.length === 0) return refused({ code: 'QUANTITY_INVALID', words: words.problem.none_chosen, details: {} });
+      const ask = { eventId: event.id, lines, ...(asCheckoutId(form.get('replaces')) ? { replaces: asCheckoutId(form.get('replaces')) } : {}) };
+      const given = asCheckoutId(form.get('checkoutId'));
+      const checkout = await api.holds.place({ ...ask, checkoutId: given ?? newCheckoutId() }).catch((thrown: unknown) => {
+        const problem = problemOf(thrown);
+        if (given && problem && SPENT_CODES.has(problem.code)) return api.holds.place({ ...ask, checkoutId: newCheckoutId() });
+        throw thrown;
+      });
+      return redirect(paths.checkout(checkout.checkoutId), 303);
+    }
+  } catch (thrown) {
+    if (thrown instanceof Response) throw thrown;
+    const problem = problemOf(thrown);
+    if (!problem) throw thrown;
+    return refused(problem);
+  }
+  return data({ problem: null });
+}
+
+/** Says who has what: never kept by a cache between. */
+export const headers: HeadersFunction = () => ({ 'Cache-Control': 'private, no-cache' });
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  if (!data) return [];
+  const { event, origin } = data;
+  const when = event.startAt ? formatDate(event.startAt.getTime(), event.timeZone, 'short') : '';
+  const place = [event.venue, event.city].filter(Boolean).join(', ');
+  const line = words.description.replace('{{title}}', event.title).replace('{{when}}', when).replace('{{place}}', place);
+  return pageMeta({
+    title: [event.title, event.city].filter(Boolean).join(', '),
+    description: event.summary ? `${event.summary} ${line}` : line,
+    origin,
+    path: paths.event(event.slug),
+    image: paths.shareImage(event.id),
+    noindex: event.visibility !== 'public' || event.status === 'draft',
+  });
+};
+
+export default function Event() {
+  const { event, newCheckoutId, stopped, origin } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  return (
+    <>
+      <EventPage event={event} newCheckoutId={newCheckoutId} problem={answer?.problem ?? null} stopped={stopped} />
+      {event.visibility === 'public' && event.status !== 'draft' && <JsonLd data={eventJsonLd(event, origin)} />}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { IconTicket } from '@tabler/icons-react';
+import { Trans } from 'react-i18next';
+import { accountMeta } from '~/features/accounts/account-meta.ts';
+import { SignUpForm } from '~/features/accounts/accounts.forms.ts';
+import type { FormAnswer } from '~/features/accounts/answers.ts';
+import { backTo } from '~/features/accounts/back-to.ts';
+import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
+import { EnterPage } from '~/features/accounts/enter-page.tsx';
+import styles from '~/features/accounts/enter-page.module.css';
+import { ProblemNotice } from '~/features/accounts/problem-notice.tsx';
+import { readForm } from '~/features/accounts/read-form.server.ts';
+import { useWordsForm } from '~/features/accounts/use-words-form.ts';
+import { countGuestTickets, readWall } from '~/features/accounts/wall.server.ts';
+import { useAccountWords } from '~/platform/i18n/account.ts';
+import { load } from '~/platform/loading.ts';
+import { paths } from '~/platform/paths.ts';
+import { Button } from '~/ui/button/button.tsx';
+import { PasswordField, TextField } from '~/ui/field/field.tsx';
+import { Notice } from '~/ui/notice/notice.tsx';
+
+const WELCOME = `${paths.verify()}?after=sign-up`;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const to = new URL(request.url).searchParams.get('to');
+  if (context.actor && !context.actor.isAnonymous) throw redirect(backTo(to));
+  const [posters, guestTickets] = await load(Promise.all([readWall(context), countGuestTickets(context)]));
+  return { to: to && backTo(to), posters, guestTickets };
+}
+
+export async function action({ request, context }: ActionFunctionArgs): Promise<FormAnswer | Response> {
+  const form = await request.formData();
+  const to = backTo(new URL(request.url).searchParams.get('to'), WELCOME);
+  const { value, result, typed } = readForm(form, SignUpForm);
+  if (!value) return { result };
+  const made = await callAuth(context, '/sign-up/email', { ...value, callbackURL: `${paths.verify()}?after=proof` });
+  return made.ok ? goOn(to, made.headers) : { problem: made.problem, result: typed() };
+}
+
+export const meta = accountMeta('sign_up');
+
+export default function SignUp() {
+  const { t } = useAccountWords();
+  const { to, posters, guestTickets } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const navigation = useNavigation();
+  const { form, fields, errorOf } = useWordsForm<{ name: string; email: string; password: string }>('sign-up', answer);
+  const signIn = paths.signIn(to || undefined);
+  return (
+    <EnterPage posters={posters} title={t('sign_up.title')} lead={guestTickets === null ? t('sign_up.lead') : undefined}>
+      {guestTickets !== null && (
+        <Notice
+          tone="you"
+          icon={<IconTicket size={20} stroke={1.75} aria-hidden />}
+          title={t('sign_up.guest_title', { count: guestTickets })}
+        >
+          {t('sign_up.guest_words')}
+        </Notice>
+      )}
+      <ProblemNotice problem={answer?.problem} />
+      <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className={styles.fields}>
+        <TextField
+          key={fields.name.key}
+          name={fields.name.name}
+          defaultValue={fields.name.initialValue}
+          label={t('label.name')}
+          hint={t('sign_up.name_hint')}
+          error={errorOf(fields.name.errors)}
+          autoComplete="name"
+          required
+          withAsterisk={false}
+        />
+        <TextField
+          key={fields.email.key}
+          name={fields.email.name}
+          defaultValue={fields.email.initialValue}
+          label={t('label.email')}
+          error={errorOf(fields.email.errors)}
+          type="email"
+          autoComplete="username"
+          inputMode="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+        />
+        <PasswordField
+          key={fields.password.key}
+          name={fields.password.name}
+          label={t('label.password')}
+          hint={t('label.password_hint')}
+          error={errorOf(fields.password.errors)}
+          autoComplete="new-password"
+          minLength={8}
+          required
+          withAsterisk={false}
+        />
+        <Button tone="primary" type="submit" full busy={navigation.state === 'submitting'} busyWords={t('sign_up.busy')}>
+          {t('sign_up.action')}
+        </Button>
+      </Form>
+      <p className={styles.small}>
+        <Trans
+          t={t}
+          i18nKey="sign_up.terms"
+          components={{ terms: <Link to={paths.terms()} />, privacy: <Link to={paths.privacy()} /> }}
+        />
+      </p>
+      <p className={styles.foot}>
+        {t('sign_up.known')}{' '}
+        <Link to={signIn} className="link">
+          {t('sign_up.sign_in')}
+        </Link>
+      </p>
+    </EnterPage>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Browser, Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { newPage, type PageOptions } from '../browser.ts';
+
+/** Where the demo of this run answers. */
+export const demoUrl = (): string => inject('demo').url;
+
+export type Person = Page & { errors: string[] };
+
+/** A stranger's browser, on the given page. */
+export async function visit(browser: Browser, path: string, options: PageOptions = {}): Promise<Person> {
+  const page = await newPage(browser, { baseURL: demoUrl(), ...options });
+  await page.goto(path);
+  return page;
+}
+
+/** One of the demo's people, signed in, on the given page. */
+export async function visitAs(
+  browser: Browser,
+  who: 'mara' | 'theo' | 'ines' | 'admin',
+  path: string,
+  options: PageOptions = {},
+): Promise<Person> {
+  const page = await newPage(browser, { baseURL: demoUrl(), ...options });
+  const answer = await page.context().request.post('/auth/sign-in/email', {
+    data: { email: `${who}@liventix.test`, password: 'liventix-demo' },
+    headers: { origin: demoUrl() },
+  });
+  if (!answer.ok()) throw new Error(`${who} cannot sign in: ${answer.status()}`);
+  await page.goto(path);
+  return page;
+}
+
+/** Resolves when the page's socket is live, so that what follows is seen by push and not by a reload. */
+export async function live(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('[data-state="live"]') !== null, null, { timeout: 20_000 });
+}
