@@ -118,6 +118,30 @@ describe('a payment that succeeds after its hold ended', () => {
     expect(await stock(office.sql, cancelled.tierId)).toMatchObject({ reserved: 0, issued: 0 });
   });
 
+  it('and a new hold see an event that was cancelled while they waited for its places', async () => {
+    const bought = await pendingOrder();
+    await office.lapse(bought.checkoutId);
+    const [visitor] = (await office.people(1)) as [string];
+    let paid: Promise<{ outcome: string }> | undefined;
+    let asked: Promise<{ outcome: string }[]> | undefined;
+    await office.test.admin.begin(async (sql) => {
+      await sql`select from ticketing.ticket_tiers where id = ${bought.tierId} for no key update`;
+      paid = office.complete(bought.orderId, bought.totalCents);
+      const lines = [{ tierId: bought.tierId, quantity: 1 }];
+      asked = office.reserve([{ checkoutId: crypto.randomUUID(), userId: visitor, lines }]);
+      for (let waiting = 0; waiting < 2; ) {
+        const [row] = await sql`
+          select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and application_name = 'races'`;
+        waiting = row?.n;
+        await sql`select pg_stat_clear_snapshot()`;
+      }
+      await sql`update events.events set status = 'cancelled', cancelled_at = clock_timestamp() where id = ${bought.eventId}`;
+    });
+    expect((await asked)?.[0]?.outcome).toBe('event_cancelled');
+    expect((await paid)?.outcome).toBe('no_places');
+    await office.expectSound();
+  });
+
   it('goes back when the buyer reached the limit meanwhile', async () => {
     const bought = await pendingOrder(10, 2, { max_per_person: 3 });
     await office.lapse(bought.checkoutId);

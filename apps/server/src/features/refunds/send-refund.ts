@@ -31,7 +31,7 @@ async function send(ctx: WorkCtx, row: RefundRow, intentId: string): Promise<Str
         amount: row.amount_cents,
         metadata: { refund_id: row.id, order_id: row.order_id },
       },
-      { idempotencyKey: `refund-${row.id}-${Math.random()}` },
+      { idempotencyKey: `refund-${row.id}` },
     );
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;

@@ -112,7 +112,14 @@ export function LinkStep({ answer }: { answer: SignInAnswer }) {
       <Form method="post" className={styles.steps}>
         <input type="hidden" name="email" value={answer.email} />
         <input type="hidden" name="again" value="" />
-        <Button tone="quiet" type="submit" name="by" value="link" busy={busy === 'link'} busyWords={t('sign_in.sending')}>
+        <Button
+          tone="quiet"
+          type="submit"
+          name="by"
+          value="link"
+          busy={busy === 'link'}
+          busyWords={t('sign_in.sending')}
+        >
           {t('link.again')}
         </Button>
         <OtherAddress />
@@ -158,7 +165,14 @@ export function CodeStep({ answer }: { answer: SignInAnswer }) {
       <Form method="post" className={styles.steps}>
         <input type="hidden" name="email" value={answer.email} />
         <input type="hidden" name="again" value="" />
-        <Button tone="quiet" type="submit" name="by" value="code" busy={busy === 'code'} busyWords={t('sign_in.sending')}>
+        <Button
+          tone="quiet"
+          type="submit"
+          name="by"
+          value="code"
+          busy={busy === 'code'}
+          busyWords={t('sign_in.sending')}
+        >
           {t('code.again')}
         </Button>
         <OtherAddress />

@@ -53,4 +53,3 @@ export async function signIn({ request, context }: ActionFunctionArgs): Promise<
 }
 
 const keep = (email: string) => ({ status: 'error' as const, initialValue: { email } });
-

@@ -1,6 +1,6 @@
 import { type FormMetadata, useForm } from '@conform-to/react';
-import type accountWords from '~/platform/i18n/en/account.json';
 import { useAccountWords } from '~/platform/i18n/account.ts';
+import type accountWords from '~/platform/i18n/en/account.json';
 import type { FormAnswer } from './answers.ts';
 
 type FieldWord = keyof typeof accountWords.field;

@@ -35,10 +35,12 @@ export function DemoBar() {
 
   useEffect(() => {
     let here = true;
-    trpc.demo.state.query().then(
-      (state) => here && setBreathing(state.breathing),
-      () => {},
-    );
+    api()
+      .then((demo) => demo.state.query())
+      .then(
+        (state) => here && setBreathing(state.breathing),
+        () => {},
+      );
     return () => {
       here = false;
     };

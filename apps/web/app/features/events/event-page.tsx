@@ -54,6 +54,8 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
   const snapshot = room.data;
   const state = saleState(snapshot);
   const open = state === 'open';
+  const goTo = event.checkout ? paths.checkout(event.checkout.checkoutId) : '#tickets';
+  const goWords = event.checkout ? t('panel.resume') : t('get_tickets');
   const lowest = lowestCents(event, snapshot);
   const price =
     lowest &&
@@ -114,9 +116,9 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
             </div>
             <Watching viewers={viewers} inCheckout={snapshot.inCheckout} version={room.version} />
             {(open || event.checkout) && (
-              <a href="#tickets" className={styles.jump}>
-                <span>{t('get_tickets')}</span>
-                {price && <span className={styles.jumpPrice}>{price}</span>}
+              <a href={goTo} className={styles.jump}>
+                <span>{goWords}</span>
+                {price && !event.checkout && <span className={styles.jumpPrice}>{price}</span>}
               </a>
             )}
             <Actions event={event} />
@@ -180,7 +182,7 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
           </Col>
         </Grid>
       </div>
-      <BottomBar show={open || event.checkout !== null} price={price} words={t('get_tickets')} />
+      <BottomBar show={open || event.checkout !== null} price={price} to={goTo} words={goWords} />
     </Page>
   );
 }
@@ -307,7 +309,7 @@ function GoodToKnow({ event }: { event: EventPageView }) {
 }
 
 /** On a phone: the price and the way to it, once the panel has left the screen. */
-function BottomBar({ show, price, words }: { show: boolean; price: string | null; words: string }) {
+function BottomBar({ show, price, to, words }: { show: boolean; price: string | null; to: string; words: string }) {
   const [away, setAway] = useState(false);
   useEffect(() => {
     const panel = document.getElementById('tickets');
@@ -319,7 +321,7 @@ function BottomBar({ show, price, words }: { show: boolean; price: string | null
   return (
     <div className={styles.bar} data-shown={(show && away) || undefined}>
       <span className="t-strong tnum">{price}</span>
-      <a href="#tickets" className={styles.barButton}>
+      <a href={to} className={styles.barButton}>
         {words}
       </a>
     </div>

@@ -205,6 +205,8 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
   const money = (cents: number) => formatMoney(cents, currency, { among, locale: i18n.language });
   const busy = navigation.state !== 'idle' && navigation.formData?.get('intent') === 'buy';
   const same = checkout !== null && choices.every(({ tier, own }) => (chosen[tier.id] ?? 0) === own);
+  // One line, one way of writing: €2.00 beside €2.36.
+  const part = (cents: number) => formatMoney(cents, currency, { among: [...among, total.feeCents, total.taxCents], locale: i18n.language });
   const price = total.totalCents === 0 ? t('panel.free_word') : money(total.totalCents);
   const words =
     total.count === 0
@@ -242,13 +244,13 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
           </Notice>
         </div>
       )}
-      {open && (
+      {open && !same && (
         <div className={styles.foot}>
           {total.count > 0 && (total.feeCents > 0 || total.taxCents > 0) && (
             <p className="t-small ink-2 tnum">
               {[
-                total.feeCents > 0 && t('panel.includes_fees', { amount: money(total.feeCents) }),
-                total.taxCents > 0 && t(event.taxIncluded ? 'panel.includes_tax' : 'panel.tax_added', { amount: money(total.taxCents) }),
+                total.feeCents > 0 && t('panel.includes_fees', { amount: part(total.feeCents) }),
+                total.taxCents > 0 && t(event.taxIncluded ? 'panel.includes_tax' : 'panel.tax_added', { amount: part(total.taxCents) }),
               ]
                 .filter(Boolean)
                 .join(' · ')}
@@ -258,12 +260,12 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
             type="submit"
             name="intent"
             value="buy"
-            tone={same ? 'plain' : 'primary'}
+            tone="primary"
             big
             full
             busy={busy}
             busyWords={t('panel.reserving')}
-            disabled={awake && (total.count === 0 || same)}
+            disabled={awake && total.count === 0}
           >
             <span className="tnum">{words}</span>
           </Button>

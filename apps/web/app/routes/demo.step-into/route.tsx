@@ -1,29 +1,17 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
+import { backTo } from '~/features/accounts/back-to.ts';
+import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
+import { load } from '~/platform/loading.ts';
 
 /** Steps into one of the demo's people: signs in with the demo's password and goes back to the page. Demo only. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const demo = await context.api.demo.state();
+  const demo = await load(context.api.demo.state());
   const form = await request.formData();
   const role = demo.roles.find((candidate) => candidate.key === form.get('role'));
   if (!role) throw new Response(null, { status: 404 });
-  const answer = await fetch(new URL('/auth/sign-in/email', request.url), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      origin: new URL(request.url).origin,
-      cookie: request.headers.get('cookie') ?? '',
-    },
-    body: JSON.stringify({ email: role.email, password: demo.password }),
-  });
-  if (!answer.ok) throw new Response(null, { status: 502 });
-  const headers = new Headers();
-  for (const cookie of answer.headers.getSetCookie()) headers.append('set-cookie', cookie);
-  return redirect(backTo(form.get('to')), { headers });
+  const done = await callAuth(context, '/sign-in/email', { email: role.email, password: demo.password });
+  if (!done.ok) throw new Response(null, { status: done.problem.is === 'too_many' ? 429 : 502 });
+  return goOn(backTo(form.get('to')), done.headers);
 }
 
 export const loader = () => redirect('/');
-
-/** Only ever a page of our own. */
-function backTo(value: FormDataEntryValue | null): string {
-  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : '/';
-}

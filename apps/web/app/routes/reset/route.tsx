@@ -20,8 +20,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { posters: await readWall(context), token: params.has('error') ? null : params.get('token') };
 }
 
-// The address carries a key: it must not reach anybody as where somebody came from.
-export const headers: HeadersFunction = () => ({ 'referrer-policy': 'same-origin', 'cache-control': 'no-store' });
+// The address carries a key.
+export const headers: HeadersFunction = () => ({ 'cache-control': 'no-store' });
 
 export async function action({ request, context }: ActionFunctionArgs): Promise<FormAnswer | Response> {
   const { value, result } = readForm(await request.formData(), ResetForm);

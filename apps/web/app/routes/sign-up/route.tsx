@@ -7,8 +7,8 @@ import { SignUpForm } from '~/features/accounts/accounts.forms.ts';
 import type { FormAnswer } from '~/features/accounts/answers.ts';
 import { backTo } from '~/features/accounts/back-to.ts';
 import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
-import { EnterPage } from '~/features/accounts/enter-page.tsx';
 import styles from '~/features/accounts/enter-page.module.css';
+import { EnterPage } from '~/features/accounts/enter-page.tsx';
 import { ProblemNotice } from '~/features/accounts/problem-notice.tsx';
 import { readForm } from '~/features/accounts/read-form.server.ts';
 import { useWordsForm } from '~/features/accounts/use-words-form.ts';
@@ -48,7 +48,11 @@ export default function SignUp() {
   const { form, fields, errorOf } = useWordsForm<{ name: string; email: string; password: string }>('sign-up', answer);
   const signIn = paths.signIn(to || undefined);
   return (
-    <EnterPage posters={posters} title={t('sign_up.title')} lead={guestTickets === null ? t('sign_up.lead') : undefined}>
+    <EnterPage
+      posters={posters}
+      title={t('sign_up.title')}
+      lead={guestTickets === null ? t('sign_up.lead') : undefined}
+    >
       {guestTickets !== null && (
         <Notice
           tone="you"
@@ -96,7 +100,13 @@ export default function SignUp() {
           required
           withAsterisk={false}
         />
-        <Button tone="primary" type="submit" full busy={navigation.state === 'submitting'} busyWords={t('sign_up.busy')}>
+        <Button
+          tone="primary"
+          type="submit"
+          full
+          busy={navigation.state === 'submitting'}
+          busyWords={t('sign_up.busy')}
+        >
           {t('sign_up.action')}
         </Button>
       </Form>

@@ -1,0 +1,66 @@
+import type { HealthView } from '@liventix/contracts/organizer';
+import { Link } from '@remix-run/react';
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { formatDate } from '~/platform/format.ts';
+import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
+import { trpc } from '~/platform/trpc.ts';
+import styles from './live-dashboard.module.css';
+import { organizerPaths } from './organizer-paths.ts';
+
+const SETTLE_MS = 1_500;
+const AGAIN_MS = 30_000;
+
+/** An event's health, read again shortly after its numbers moved and every half minute while somebody looks. */
+export function useHealth(eventId: string, initial: HealthView | null, version: number): HealthView | null {
+  const [health, setHealth] = useState(initial);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to look again
+  useEffect(() => {
+    if (!initial) return;
+    let gone = false;
+    const look = () => {
+      if (document.visibilityState !== 'visible') return;
+      trpc.organizer.health.query({ eventId }).then(
+        (next) => !gone && setHealth(next),
+        // The line says when it was verified; a look that failed changes nothing.
+        () => undefined,
+      );
+    };
+    const soon = setTimeout(look, SETTLE_MS);
+    const again = setInterval(look, AGAIN_MS);
+    return () => {
+      gone = true;
+      clearTimeout(soon);
+      clearInterval(again);
+    };
+  }, [eventId, version]);
+  return health;
+}
+
+/** "All 9 checks hold, verified 12:03:41", or what does not. */
+export function HealthLine({ eventId, health, zone }: { eventId: string; health: HealthView; zone: string }) {
+  const { t, i18n } = useOrganizerWords();
+  const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
+  if (health.findings.length === 0)
+    return (
+      <p className={styles.health}>
+        <IconCircleCheck {...icon} className={styles.good} />
+        <span>{t('health.holds', { count: health.checks, time: formatDate(health.checkedAt.getTime(), zone, 'seconds', i18n.language) })}</span>
+      </p>
+    );
+  return (
+    <div role="status">
+      <ul className={styles.findings}>
+        {health.findings.map((finding) => (
+          <li key={finding.code} className={styles.health}>
+            <IconAlertTriangle {...icon} className={styles.warn} />
+            <span>{finding.sentence}</span>
+          </li>
+        ))}
+      </ul>
+      <Link className="link" to={organizerPaths.health(eventId)}>
+        {t('health.see')}
+      </Link>
+    </div>
+  );
+}

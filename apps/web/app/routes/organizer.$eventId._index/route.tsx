@@ -1,0 +1,1 @@
+export { LiveDashboard as default } from '~/features/organizer/live-dashboard.tsx';
