@@ -64,10 +64,13 @@ begin
   if p_replaces is not null then
     perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
-      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(h.paused_seconds), 'event', min(h.event_id::text),
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
-      from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
+      from ticketing.ticket_holds h,
+      -- who leaves a tier that is paused takes along the pause so far, not all of its 30 minutes
+      lateral (select case when h.paused_since is null then h.paused_seconds else least(h.paused_seconds, extract(epoch from clock_timestamp() - h.paused_since)::int) end as used) p
+      where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
   end if;
 
   -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,

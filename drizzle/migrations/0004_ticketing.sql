@@ -57,7 +57,10 @@ create table ticketing.ticket_holds (
   unit_tax_cents int,
   unit_total_cents int,
   extended_at timestamptz,
+  -- How much the pauses of its sale stretched it. While one lasts it has all 30 minutes, and paused_since says since when
+  -- (put back by the pauses before, as if all of them were this one), so that the resume takes back exactly what was not used.
   paused_seconds int not null default 0 check (paused_seconds between 0 and 1800),
+  paused_since timestamptz check (paused_since is null or paused_seconds = 1800),
   ended_at timestamptz,
   end_reason text,
   version bigint not null default 1,

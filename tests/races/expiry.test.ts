@@ -157,30 +157,145 @@ describe('expiry', () => {
     expect(await begin(8)).toEqual(['too_late', null]);
   });
 
-  it('waits while sales are paused, for thirty minutes at most, and gives back what was not used', async () => {
-    const stage = await office.stage([{ quantity: 5 }]);
-    const { checkoutId, userId, tierId } = await hold(stage, 1);
-    const left = async () => {
-      const [row] = await office.test
-        .admin`select round(extract(epoch from expires_at - clock_timestamp()) / 60)::int as minutes from ticketing.ticket_holds where checkout_id = ${checkoutId}`;
-      return row?.minutes;
-    };
-    const pause = (paused: boolean) => office.sql`select ticketing.pause_sales(${stage.eventId}, ${tierId}, ${paused})`;
-    await pause(true);
-    expect((await hold(stage, 1)).answer).toMatchObject({ outcome: 'paused' });
-    expect(await left()).toBe(45);
-    await office.test
-      .admin`update ticketing.ticket_tiers set paused_at = paused_at - interval '7 minutes' where id = ${tierId}`;
-    await office.test
-      .admin`update ticketing.ticket_holds set created_at = created_at - interval '7 minutes', expires_at = expires_at - interval '7 minutes' where tier_id = ${tierId}`;
-    await pause(false);
-    expect(await left()).toBe(15);
-    // a replaced checkout keeps its time, the pause's length included
-    const [replaced] = await office.reserve([
-      { checkoutId: crypto.randomUUID(), userId, lines: [{ tierId, quantity: 2 }], replaces: checkoutId },
-    ]);
-    expect(replaced?.outcome).toBe('held');
-    await office.expectSound();
+  describe('of a hold whose sale is paused', () => {
+    interface Paused {
+      stage: Stage;
+      checkoutId: string;
+      userId: string;
+      tierId: string;
+      /** Pauses or resumes the tier, or the whole event. */
+      pause(paused: boolean, of?: 'tier' | 'event'): Promise<boolean>;
+      /** Lets time pass for the hold and its pauses. */
+      pass(minutes: number): Promise<void>;
+      /** Minutes until it lapses. */
+      left(): Promise<number>;
+      /** By how many minutes it was put off. */
+      stretch(): Promise<number>;
+    }
+
+    async function begin(): Promise<Paused> {
+      const stage = await office.stage([{ quantity: 5 }, { quantity: 5 }]);
+      const { checkoutId, userId, tierId } = await hold(stage, 1);
+      const read = async () => {
+        const [row] = await office.test.admin`
+          select round(extract(epoch from expires_at - clock_timestamp()) / 60)::int as left,
+                 round(extract(epoch from expires_at - created_at) / 60)::int - 15 as stretch, paused_seconds / 60.0 as told
+          from ticketing.ticket_holds where checkout_id = ${checkoutId}`;
+        return row as { left: number; stretch: number; told: string };
+      };
+      return {
+        stage,
+        checkoutId,
+        userId,
+        tierId,
+        pause: async (paused, of = 'tier') => {
+          const [row] = await office.sql`
+            select ticketing.pause_sales(${stage.eventId}, ${of === 'tier' ? tierId : null}, ${paused}) as changed`;
+          return row?.changed;
+        },
+        pass: async (minutes) => {
+          await office.test.admin`
+            update ticketing.ticket_tiers set paused_at = paused_at - make_interval(mins => ${minutes}) where id = ${tierId}`;
+          await office.test.admin`
+            update events.events set sales_paused_at = sales_paused_at - make_interval(mins => ${minutes}) where id = ${stage.eventId}`;
+          await office.test.admin`
+            update ticketing.ticket_holds set created_at = created_at - make_interval(mins => ${minutes}),
+                   expires_at = expires_at - make_interval(mins => ${minutes}), paused_since = paused_since - make_interval(mins => ${minutes})
+            where checkout_id = ${checkoutId}`;
+        },
+        left: async () => (await read()).left,
+        stretch: async () => {
+          const { stretch, told } = await read();
+          expect(Math.round(Number(told))).toBe(stretch);
+          return stretch;
+        },
+      };
+    }
+
+    it('waits as long, and what was not used of the thirty minutes is given back', async () => {
+      const { stage, pause, pass, left, userId, checkoutId, tierId } = await begin();
+      await pause(true);
+      expect((await hold(stage, 1)).answer).toMatchObject({ outcome: 'paused' });
+      expect(await left()).toBe(45);
+      await pass(7);
+      await pause(false);
+      expect(await left()).toBe(15);
+      // a replaced checkout keeps its time, the pause's length included
+      const [replaced] = await office.reserve([
+        { checkoutId: crypto.randomUUID(), userId, lines: [{ tierId, quantity: 2 }], replaces: checkoutId },
+      ]);
+      expect(replaced?.outcome).toBe('held');
+      await office.expectSound();
+    });
+
+    it('is put off by all its pauses together, a second one takes nothing of the first back', async () => {
+      const { pause, pass, left, stretch } = await begin();
+      for (const [minutes, all] of [
+        [7, 7],
+        [5, 12],
+        [0, 12],
+        [10, 22],
+      ] as const) {
+        await pause(true);
+        expect(await stretch()).toBe(30);
+        await pass(minutes);
+        await pause(false);
+        expect(await stretch()).toBe(all);
+        expect(await left()).toBe(15);
+      }
+      await pause(true);
+      await pass(20);
+      await pause(false);
+      expect(await stretch()).toBe(30);
+      expect(await left()).toBe(3);
+      await pause(true);
+      expect(await left()).toBe(3);
+      await office.expectSound();
+    });
+
+    it('is put off once where the pause of the tier and the pause of the event overlap', async () => {
+      const { pause, pass, left, stretch } = await begin();
+      expect(await pause(true, 'tier')).toBe(true);
+      await pass(4);
+      expect(await pause(true, 'event')).toBe(true);
+      await pass(3);
+      expect(await pause(false, 'tier')).toBe(true);
+      expect(await stretch()).toBe(30); // the event is still paused
+      await pass(2);
+      expect(await pause(false, 'event')).toBe(true);
+      expect(await stretch()).toBe(9);
+      expect(await left()).toBe(15);
+      await pause(true, 'event');
+      await pause(true, 'tier');
+      await pass(1);
+      await pause(false, 'event');
+      expect(await stretch()).toBe(30); // the tier is still paused
+      await pass(1);
+      await pause(false, 'tier');
+      expect(await stretch()).toBe(11);
+      await office.expectSound();
+    });
+
+    it('takes the pause so far along, and no more, to another tier', async () => {
+      const { stage, pause, pass, userId, checkoutId } = await begin();
+      await pause(true);
+      await pass(6);
+      const other = crypto.randomUUID();
+      const [replaced] = await office.reserve([
+        {
+          checkoutId: other,
+          userId,
+          lines: [{ tierId: stage.tierIds[1] as string, quantity: 1 }],
+          replaces: checkoutId,
+        },
+      ]);
+      expect(replaced?.outcome).toBe('held');
+      const [moved] = await office.test.admin`
+        select round(extract(epoch from expires_at - clock_timestamp()) / 60)::int as left, round(paused_seconds / 60.0)::int as paused, paused_since
+        from ticketing.ticket_holds where checkout_id = ${other}`;
+      expect(moved).toEqual({ left: 15, paused: 6, paused_since: null });
+      await office.expectSound();
+    });
   });
 
   it('of one tier whose counter is wrong does not stop the others, and is an alarm', async () => {

@@ -274,11 +274,21 @@ export function cardStatus(snapshot: EventSnapshot, facts: { free: boolean }): C
   return has('sold_out') ? { kind: 'sold_out' } : null;
 }
 
-export type SaleState = 'open' | 'all_in_checkout' | 'sold_out' | 'paused' | 'not_yet' | 'closed' | 'ended' | 'cancelled' | 'draft';
+export type SaleState =
+  | 'open'
+  | 'all_in_checkout'
+  | 'sold_out'
+  | 'paused'
+  | 'not_yet'
+  | 'closed'
+  | 'ended'
+  | 'cancelled'
+  | 'draft';
 
 /** What the whole event's sale is doing: which of the price panel's faces is shown. */
 export function saleState(snapshot: EventSnapshot): SaleState {
-  if (snapshot.status === 'draft' || snapshot.status === 'cancelled' || snapshot.status === 'ended') return snapshot.status;
+  if (snapshot.status === 'draft' || snapshot.status === 'cancelled' || snapshot.status === 'ended')
+    return snapshot.status;
   const has = (state: EventSnapshot['tiers'][number]['state']) => snapshot.tiers.some((tier) => tier.state === state);
   if (has('on_sale')) return 'open';
   if (has('all_in_checkout')) return 'all_in_checkout';

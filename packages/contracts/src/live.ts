@@ -95,7 +95,15 @@ export interface StaffSnapshot {
   feesCents?: number;
   netCents?: number;
   refundedCents?: number;
-  tiers: { id: string; name: string; quantity: number; issued: number; reserved: number; status: string; paused: boolean }[];
+  tiers: {
+    id: string;
+    name: string;
+    quantity: number;
+    issued: number;
+    reserved: number;
+    status: string;
+    paused: boolean;
+  }[];
   funnel: { viewing: number; holding: number; paying: number; paid: number };
   sales: SaleRow[];
   /** Sold per bucket, oldest first. */
@@ -128,7 +136,13 @@ export interface Snapshot<K extends RoomKind = RoomKind> {
   data: SnapshotOf[K];
 }
 
-export type RefusalReason = 'not_found' | 'sign_in_required' | 'too_many_rooms' | 'too_fast' | 'invalid' | 'unavailable';
+export type RefusalReason =
+  | 'not_found'
+  | 'sign_in_required'
+  | 'too_many_rooms'
+  | 'too_fast'
+  | 'invalid'
+  | 'unavailable';
 export type JoinAck = { ok: true; snapshot: Snapshot } | { ok: false; reason: RefusalReason };
 
 export interface ServerToClientEvents {

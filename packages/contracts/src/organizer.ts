@@ -10,9 +10,16 @@ import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } fro
 export { EventRef };
 
 const line = (max: number) => z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\p{Cc}]*$/u));
-const text = (max: number) => z.string().check(z.maxLength(max), z.regex(/^[^\p{Cs}\u0000]*$/u));
+/** Several lines; no broken characters, and none that the database cannot keep. */
+const text = (max: number) =>
+  z.string().check(
+    z.maxLength(max),
+    z.refine((typed) => typed.isWellFormed() && !typed.includes(String.fromCharCode(0))),
+  );
 /** Wall time in the event's zone, without a zone of its own: `2026-12-04T20:00`. */
-export const LocalTime = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/));
+export const LocalTime = z
+  .string()
+  .check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/));
 /** Which of two equal wall times in the night the clocks go back. */
 export const WhichTime = z.enum(['earlier', 'later']);
 
@@ -115,7 +122,10 @@ export type UpdateTier = z.infer<typeof UpdateTier>;
 export const TierRef = z.object({ tierId: z.uuid() });
 export type TierRef = z.infer<typeof TierRef>;
 
-export const ReorderTiers = z.object({ eventId: z.uuid(), tierIds: z.array(z.uuid()).check(z.minLength(1), z.maxLength(60)) });
+export const ReorderTiers = z.object({
+  eventId: z.uuid(),
+  tierIds: z.array(z.uuid()).check(z.minLength(1), z.maxLength(60)),
+});
 export type ReorderTiers = z.infer<typeof ReorderTiers>;
 
 /** Without a tier: the whole event. */
@@ -174,8 +184,17 @@ export interface OverviewView {
 }
 
 export const READINESS_CHECKS = [
-  'has_title', 'has_description', 'has_start', 'has_end', 'has_place', 'has_city', 'has_poster', 'has_tier', 'has_prices',
-  'has_sales_window', 'has_refund_policy',
+  'has_title',
+  'has_description',
+  'has_start',
+  'has_end',
+  'has_place',
+  'has_city',
+  'has_poster',
+  'has_tier',
+  'has_prices',
+  'has_sales_window',
+  'has_refund_policy',
 ] as const;
 export type ReadinessCheck = (typeof READINESS_CHECKS)[number];
 export interface ReadinessView {
@@ -282,10 +301,22 @@ export interface OrdersView {
 }
 
 export type TimelineKind =
-  | 'order_placed' | 'order_paid' | 'order_cancelled' | 'order_refunded'
-  | 'ticket_issued' | 'ticket_moved' | 'ticket_transferred' | 'ticket_suspended' | 'ticket_unsuspended'
-  | 'ticket_redeemed' | 'ticket_undone' | 'ticket_refunded'
-  | 'refund_requested' | 'refund_succeeded' | 'refund_failed' | 'confirmation_mailed';
+  | 'order_placed'
+  | 'order_paid'
+  | 'order_cancelled'
+  | 'order_refunded'
+  | 'ticket_issued'
+  | 'ticket_moved'
+  | 'ticket_transferred'
+  | 'ticket_suspended'
+  | 'ticket_unsuspended'
+  | 'ticket_redeemed'
+  | 'ticket_undone'
+  | 'ticket_refunded'
+  | 'refund_requested'
+  | 'refund_succeeded'
+  | 'refund_failed'
+  | 'confirmation_mailed';
 
 export interface TimelineEntry {
   kind: TimelineKind;
@@ -328,7 +359,15 @@ export interface OrganizerOrderView {
   paidAt: Date | null;
   items: { tierId: string; name: string; quantity: number; unitCents: number }[];
   tickets: AttendeeLine[];
-  refunds: { id: string; amountCents: number; status: 'pending' | 'succeeded' | 'failed'; reason: string; createdAt: Date; settledAt: Date | null; failure: string | null }[];
+  refunds: {
+    id: string;
+    amountCents: number;
+    status: 'pending' | 'succeeded' | 'failed';
+    reason: string;
+    createdAt: Date;
+    settledAt: Date | null;
+    failure: string | null;
+  }[];
   timeline: TimelineEntry[];
 }
 
@@ -356,8 +395,15 @@ export interface AttendeesView {
 }
 
 export const HEALTH_CHECKS = [
-  'tiers_drifted', 'broken_capacity', 'lapsed_holds', 'stale_pending_orders', 'paid_orders_without_tickets',
-  'tickets_without_paid_order', 'stuck_refunds', 'like_drift', 'comment_drift',
+  'tiers_drifted',
+  'broken_capacity',
+  'lapsed_holds',
+  'stale_pending_orders',
+  'paid_orders_without_tickets',
+  'tickets_without_paid_order',
+  'stuck_refunds',
+  'like_drift',
+  'comment_drift',
 ] as const;
 export type HealthCheck = (typeof HEALTH_CHECKS)[number];
 

@@ -27,6 +27,7 @@ export const ticketHolds = ticketingSchema.table('ticket_holds', {
   unitTotalCents: integer('unit_total_cents'),
   extendedAt: timestamp('extended_at', { withTimezone: true }),
   pausedSeconds: integer('paused_seconds').notNull().default(0),
+  pausedSince: timestamp('paused_since', { withTimezone: true }),
   endedAt: timestamp('ended_at', { withTimezone: true }),
   endReason: text('end_reason'),
   version: bigint('version', { mode: 'number' }).notNull().default(1),

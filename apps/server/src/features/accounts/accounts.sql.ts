@@ -37,12 +37,17 @@ export interface MovedThings {
 }
 
 /**
- * Everything a guest has becomes the account's, in one transaction, in the lock order of the domain: orders, holds,
- * the event's counter, tickets, each by id; then what nobody locks. Repeating it moves nothing.
+ * Everything a guest has becomes the account's, in one transaction, in the lock order of the domain: orders, the tiers
+ * of her holds, holds, tickets, each by id; then what nobody locks. Repeating it moves nothing.
  */
 export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings> {
   const orders = await sql<MovedThings['orders']>`
     select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for no key update`;
+  // Whoever locks a hold has locked its tier: an operation that has the tier and wants the hold would wait for us else.
+  await sql`
+    select id from ticketing.ticket_tiers
+     where id in (select tier_id from ticketing.ticket_holds where user_id = ${from})
+     order by id for no key update`;
   const holds = await sql<{ id: string; checkout_id: string; event_id: string }[]>`
     select id, checkout_id, event_id from ticketing.ticket_holds where user_id = ${from} order by id for no key update`;
   const tickets = await sql<{ id: string }[]>`
@@ -99,6 +104,10 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
   const ids = orders.map((order) => order.id);
   const checkouts = orders.map((order) => order.checkout_id);
   if (ids.length > 0) {
+    await sql`
+      select id from ticketing.ticket_tiers
+       where id in (select tier_id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from})
+       order by id for no key update`;
     await sql`
       select id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}
        order by id for no key update`;

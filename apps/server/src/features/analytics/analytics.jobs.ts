@@ -3,5 +3,12 @@ import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
 import { rollUpHours } from './roll-up-hours.ts';
 
 export const analyticsJobs: readonly AnyJob[] = [
-  asAnyJob(defineJob({ name: 'analytics.roll-up-hours', schema: z.object({}), handler: rollUpHours, schedule: { everyMs: 60_000 } })),
+  asAnyJob(
+    defineJob({
+      name: 'analytics.roll-up-hours',
+      schema: z.object({}),
+      handler: rollUpHours,
+      schedule: { everyMs: 60_000 },
+    }),
+  ),
 ];

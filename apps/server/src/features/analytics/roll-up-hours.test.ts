@@ -18,7 +18,9 @@ const untilDone = async () => {
 it('hours hold exactly what the orders say, however often they are written', async () => {
   expect(await rollUpHours(app.work())).toBe(false);
   const team = await makeTeam(app);
-  const { eventId, tierIds } = await makeReadyEvent(team.owner, { tiers: [{ name: 'A', priceCents: 1850, quantity: 50 }] });
+  const { eventId, tierIds } = await makeReadyEvent(team.owner, {
+    tiers: [{ name: 'A', priceCents: 1850, quantity: 50 }],
+  });
   await team.owner.api.organizer.publish({ eventId });
   const bought = [];
   for (let n = 1; n <= 4; n++) bought.push(await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: n }]));
@@ -35,7 +37,12 @@ it('hours hold exactly what the orders say, however often they are written', asy
     const [sum] = await app.admin<Record<string, number>[]>`
       select sum(m.views)::int as views, sum(m.orders)::int as orders, sum(m.tickets)::int as tickets, sum(m.gross_cents)::int as gross, count(*)::int as hours
         from analytics.event_metrics m where m.event_id = ${eventId}`;
-    expect(sum).toMatchObject({ views: 7, orders: 4, tickets: 10, gross: bought.reduce((cents, order) => cents + order.totalCents, 0) });
+    expect(sum).toMatchObject({
+      views: 7,
+      orders: 4,
+      tickets: 10,
+      gross: bought.reduce((cents, order) => cents + order.totalCents, 0),
+    });
     expect((await team.owner.api.organizer.dashboard({ eventId })).today.views).toBe(7);
   } finally {
     await fresh.close();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, createContext, type Ctx, type WorkCtx } from '../../platform/context.ts';
+import { type Actor, type Ctx, createContext, type WorkCtx } from '../../platform/context.ts';
 import { LiventixError } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { placeHold } from '../holds/place-hold.ts';
@@ -51,7 +51,12 @@ async function takeSomewhere(ctx: WorkCtx, tick: number): Promise<void> {
 async function payRipeCheckouts(ctx: WorkCtx): Promise<void> {
   for (const { checkoutId, userId } of await sqlOf.findRipeCheckouts(ctx.db.engine.sql)) {
     const buyer = await asCrowd(ctx, userId);
-    const view = await createOrder(buyer, { checkoutId, email: buyer.actor.email, name: buyer.actor.name, showFirstName: true });
+    const view = await createOrder(buyer, {
+      checkoutId,
+      email: buyer.actor.email,
+      name: buyer.actor.name,
+      showFirstName: true,
+    });
     if (!view.order || view.totalCents === 0) continue;
     const { clientSecret } = await startPayment(buyer, { orderId: view.order.id });
     const [intent = ''] = clientSecret.split('_secret_');
@@ -64,7 +69,11 @@ async function takeAndLetGo(ctx: WorkCtx): Promise<void> {
   const tier = await sqlOf.findQuietTier(ctx.db.engine.sql);
   if (!tier || tier.free < 1) return;
   const checkoutId = randomUUID();
-  await placeHold(await asCrowd(ctx), { eventId: tier.eventId, checkoutId, lines: [{ tierId: tier.tierId, quantity: Math.min(2, tier.free) }] });
+  await placeHold(await asCrowd(ctx), {
+    eventId: tier.eventId,
+    checkoutId,
+    lines: [{ tierId: tier.tierId, quantity: Math.min(2, tier.free) }],
+  });
   await sqlOf.shortenHold(ctx.db.engine.sql, checkoutId, LAPSES_AFTER_SECONDS);
 }
 
@@ -89,15 +98,31 @@ async function talk(ctx: WorkCtx, tick: number): Promise<void> {
   const [somebody] = await sqlOf.findCrowd(ctx.db.engine.sql, 1);
   if (!post || !somebody || ctx.live.viewers('feed', post.eventId) === 0) return;
   const text = BREATHING_LINES[Math.floor(tick / COMMENT_EVERY) % BREATHING_LINES.length] ?? BREATHING_LINES[0];
-  await sqlOf.writeComment(ctx.db.engine.sql, { postId: post.postId, userId: somebody.id, text, minutesAgo: 0, hiddenReason: null });
+  await sqlOf.writeComment(ctx.db.engine.sql, {
+    postId: post.postId,
+    userId: somebody.id,
+    text,
+    minutesAgo: 0,
+    hiddenReason: null,
+  });
   ctx.live.touch('feed', post.eventId);
 }
 
 /** A context in which one of the crowd asks: the given person, or anyone. */
 async function asCrowd(ctx: WorkCtx, userId?: string): Promise<PersonCtx> {
-  const [found] = userId ? await sqlOf.findPeople(ctx.db.engine.sql, [userId]) : await sqlOf.findCrowd(ctx.db.engine.sql, 1);
+  const [found] = userId
+    ? await sqlOf.findPeople(ctx.db.engine.sql, [userId])
+    : await sqlOf.findCrowd(ctx.db.engine.sql, 1);
   if (!found) throw new Error('the demo has no crowd');
-  const actor: Actor = { userId: found.id, sessionId: randomUUID(), email: found.email, name: found.name, isAnonymous: false, emailVerified: true, role: 'attendee' };
+  const actor: Actor = {
+    userId: found.id,
+    sessionId: randomUUID(),
+    email: found.email,
+    name: found.name,
+    isAnonymous: false,
+    emailVerified: true,
+    role: 'attendee',
+  };
   const asked: Ctx = createContext(ctx.services, { actor, requestId: `breath-${randomUUID()}`, ip: '127.0.0.1' });
   return { ...asked, actor };
 }

@@ -142,7 +142,7 @@ export async function settleTimes(
       end_local = d.day + ${endDay}::int + ${event.end}::time,
       doors_local = d.day + ${event.day}::int + ${event.doors}::time,
       status = case when ${event.status === 'draft'} then 'draft'::public.event_status else status end,
-      published_at = case when ${event.status === 'draft'} then null else published_at end
+      published_at = case when ${event.status === 'draft'} then null else clock_timestamp() - interval '31 days' end
     from (select ((now() at time zone ${event.timeZone}) - interval '5 hours')::date as day) d
     where id = ${eventId}`;
   for (const [index, tier] of event.tiers.entries()) {
@@ -250,13 +250,19 @@ export async function refundOrders(
   actor: string,
 ): Promise<{ paymentId: string; cents: number }[]> {
   const refunded: { paymentId: string; cents: number }[] = [];
-  for (const orderId of orderIds) {
+  for (const [index, orderId] of orderIds.entries()) {
     await sql`select ticketing.request_refund(${orderId}, 'requested', ${actor})`;
     const [row] = await sql<{ id: string; amount_cents: number; intent: string | null }[]>`
       select r.id, r.amount_cents, o.stripe_payment_intent_id as intent from ticketing.refunds r join ticketing.orders o on o.id = r.order_id
       where r.order_id = ${orderId} and r.status = 'pending'`;
     if (!row) continue;
     await sql`select ticketing.settle_refund(${row.id}, true, ${`re_demo_${row.id.replaceAll('-', '')}`})`;
+    await sql`
+      update ticketing.refunds set created_at = created_at - make_interval(hours => ${30 + 17 * index}), settled_at = settled_at - make_interval(hours => ${30 + 17 * index})
+      where id = ${row.id}`;
+    await sql`
+      update ticketing.tickets set refunded_at = refunded_at - make_interval(hours => ${30 + 17 * index})
+      where order_id = ${orderId} and refunded_at is not null`;
     if (row.intent) refunded.push({ paymentId: row.intent, cents: row.amount_cents });
   }
   return refunded;
@@ -379,7 +385,12 @@ export async function findOfficialEvent(sql: Sql): Promise<{ eventId: string; ti
  * days ago and that nothing freed, one paid order without its ticket, twenty-four orders pending for ever.
  * Breaks the rows on purpose, in one transaction; health names each of it and reconcile heals it.
  */
-export async function breakEvent(sql: Sql, eventId: string, tierId: string, crowd: readonly PersonRow[]): Promise<void> {
+export async function breakEvent(
+  sql: Sql,
+  eventId: string,
+  tierId: string,
+  crowd: readonly PersonRow[],
+): Promise<void> {
   await sql`select id from ticketing.ticket_tiers where event_id = ${eventId} order by id for no key update`;
   const [lost] = await sql<{ id: string }[]>`
     select k.id from ticketing.tickets k where k.event_id = ${eventId} and k.status = 'issued'

@@ -45,7 +45,9 @@ describe('what the public list shows', () => {
   });
 
   it('refuses a cursor that is none of ours', async () => {
-    await expect(app.caller().events.discover({ cursor: 'bm9uZQ' })).rejects.toMatchObject({ cause: { code: 'INPUT_INVALID' } });
+    await expect(app.caller().events.discover({ cursor: 'bm9uZQ' })).rejects.toMatchObject({
+      cause: { code: 'INPUT_INVALID' },
+    });
   });
 
   it('prices a card at what is paid, fees in, of the tiers that are still to be had', async () => {
@@ -62,7 +64,12 @@ describe('what the public list shows', () => {
 
 describe('finding', () => {
   it('finds by words of title, place and text, titles first, accents and endings aside', async () => {
-    await makeEvent(app.admin, { title: 'Moth Season', city: 'Leeds', description: 'Songs and jazz for the dark half', startIn: '1 day' });
+    await makeEvent(app.admin, {
+      title: 'Moth Season',
+      city: 'Leeds',
+      description: 'Songs and jazz for the dark half',
+      startIn: '1 day',
+    });
     await makeEvent(app.admin, { title: 'Jazz in the Yard', city: 'London', startIn: '5 days' });
     await makeEvent(app.admin, { title: 'Low Tide Radio', venue: 'Armazém 9', city: 'Lisbon' });
     expect(await titles({ q: 'jazz' })).toEqual(['Jazz in the Yard', 'Moth Season']);
@@ -100,7 +107,9 @@ describe('finding', () => {
     // The night that is now, in a zone where it is 22:00 or so at the moment: whatever the hour of the test.
     const [zone] = await app.admin<{ name: string }[]>`
       select name from pg_timezone_names where name like 'Etc/GMT%' and extract(hour from clock_timestamp() at time zone name) = 21 limit 1`;
-    const [local] = await app.admin<{ at: string }[]>`select (clock_timestamp() at time zone ${zone!.name})::date::text as at`;
+    const [local] = await app.admin<
+      { at: string }[]
+    >`select (clock_timestamp() at time zone ${zone!.name})::date::text as at`;
     const [next] = await app.admin<{ at: string }[]>`select (${local!.at}::date + 1)::text as at`;
     await makeEvent(app.admin, { title: 'Late show', timeZone: zone!.name, startLocal: `${local!.at} 23:00` });
     await makeEvent(app.admin, { title: 'Small hours', timeZone: zone!.name, startLocal: `${next!.at} 04:30` });
@@ -114,7 +123,10 @@ describe('finding', () => {
     await makeEvent(app.admin, { city: 'Berlin', category: 'comedy' });
     await makeEvent(app.admin, { city: 'Leeds', category: 'club' });
     await makeEvent(app.admin, { city: 'Secret Town', visibility: 'unlisted' });
-    expect(await app.caller().events.cities()).toEqual([{ city: 'Berlin', events: 2 }, { city: 'Leeds', events: 1 }]);
+    expect(await app.caller().events.cities()).toEqual([
+      { city: 'Berlin', events: 2 },
+      { city: 'Leeds', events: 1 },
+    ]);
     expect(await app.caller().events.categories({ city: 'Leeds' })).toEqual([{ category: 'club', events: 1 }]);
   });
 });
@@ -128,7 +140,12 @@ describe('the one thing a card says', () => {
     expect(await statusOf({}, [{ quantity: 80, issued: 73 }])).toEqual({ kind: 'left', count: 7 });
   });
   it('says selling fast when at most a fifth is left', async () => {
-    expect(await statusOf({}, [{ quantity: 60, issued: 60 }, { quantity: 260, issued: 231 }])).toEqual({ kind: 'fast' });
+    expect(
+      await statusOf({}, [
+        { quantity: 60, issued: 60 },
+        { quantity: 260, issued: 231 },
+      ]),
+    ).toEqual({ kind: 'fast' });
   });
   it('says nothing while there are plenty', async () => {
     expect(await statusOf({}, [{ quantity: 140, issued: 70 }])).toBeNull();
@@ -139,7 +156,10 @@ describe('the one thing a card says', () => {
     expect(await statusOf({}, [{ quantity: 150, issued: 150 }])).toEqual({ kind: 'sold_out' });
   });
   it('says when sales open, and that it is free', async () => {
-    expect(await statusOf({}, [{ salesStartIn: '1 day' }])).toMatchObject({ kind: 'on_sale', opensAt: expect.any(Number) });
+    expect(await statusOf({}, [{ salesStartIn: '1 day' }])).toMatchObject({
+      kind: 'on_sale',
+      opensAt: expect.any(Number),
+    });
     await app.admin`truncate events.events cascade`;
     expect(await statusOf({}, [{ priceCents: 0, quantity: 500, issued: 100 }])).toEqual({ kind: 'free' });
   });

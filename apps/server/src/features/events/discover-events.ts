@@ -23,7 +23,8 @@ export async function discoverEvents(ctx: Ctx, input: Discover): Promise<Discove
   const last = shown.at(-1);
   return {
     events: await buildCards(ctx, shown),
-    nextCursor: rows.length > PAGE_SIZE && last ? writeCursor({ rank: last.rank, startAt: last.place, id: last.id }) : null,
+    nextCursor:
+      rows.length > PAGE_SIZE && last ? writeCursor({ rank: last.rank, startAt: last.place, id: last.id }) : null,
     suggestion,
   };
 }

@@ -29,20 +29,42 @@ export const eventsRoutes: readonly HttpRoute[] = [
         { loc: `${ctx.origin}/`, at: null },
         ...rows.map(({ kind, slug, at }) => ({ loc: `${ctx.origin}/${kind === 'event' ? 'e' : 'h'}/${slug}`, at })),
       ];
-      const body = urls.map(({ loc, at }) => `<url><loc>${escapeXml(loc)}</loc>${at ? `<lastmod>${at.toISOString()}</lastmod>` : ''}</url>`);
+      const body = urls.map(
+        ({ loc, at }) => `<url><loc>${escapeXml(loc)}</loc>${at ? `<lastmod>${at.toISOString()}</lastmod>` : ''}</url>`,
+      );
       response.setHeader('cache-control', 'public, max-age=600');
       response
         .type('application/xml')
-        .send(`<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${body.join('\n')}\n</urlset>\n`);
+        .send(
+          `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${body.join('\n')}\n</urlset>\n`,
+        );
     },
   }),
   defineRoute({
     method: 'get',
     path: '/robots.txt',
     async handle(ctx, _request, response) {
-      const shut = ['/checkout/', '/orders', '/tickets', '/organizer', '/settings', '/saved', '/find-order', '/l/', '/alerts/', '/trpc', '/auth'];
+      const shut = [
+        '/checkout/',
+        '/orders',
+        '/tickets',
+        '/organizer',
+        '/settings',
+        '/saved',
+        '/find-order',
+        '/l/',
+        '/alerts/',
+        '/trpc',
+        '/auth',
+      ];
       response.setHeader('cache-control', 'public, max-age=3600');
-      response.type('text/plain').send(['User-agent: *', ...shut.map((path) => `Disallow: ${path}`), `Sitemap: ${ctx.origin}/sitemap.xml`, ''].join('\n'));
+      response
+        .type('text/plain')
+        .send(
+          ['User-agent: *', ...shut.map((path) => `Disallow: ${path}`), `Sitemap: ${ctx.origin}/sitemap.xml`, ''].join(
+            '\n',
+          ),
+        );
     },
   }),
 ];

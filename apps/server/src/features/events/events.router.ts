@@ -20,13 +20,22 @@ export const eventsRouter = router({
   bySlug: publicProcedure.input(EventSlug).query(({ ctx, input }) => readEventPage(ctx, input)),
   host: publicProcedure.input(HostRef).query(({ ctx, input }) => readHostPage(ctx, input)),
   saved: publicProcedure.query(({ ctx }) => listSaved(ctx)),
-  save: publicProcedure.use(own).input(EventRef).mutation(({ ctx, input }) => saveEvent(ctx, input)),
-  unsave: publicProcedure.use(own).input(EventRef).mutation(({ ctx, input }) => unsaveEvent(ctx, input)),
+  save: publicProcedure
+    .use(own)
+    .input(EventRef)
+    .mutation(({ ctx, input }) => saveEvent(ctx, input)),
+  unsave: publicProcedure
+    .use(own)
+    .input(EventRef)
+    .mutation(({ ctx, input }) => unsaveEvent(ctx, input)),
   tellMe: publicProcedure
     .use(limited({ name: 'events.tell-me', points: 10, perSeconds: 600 }))
     .input(TellMe)
     .mutation(({ ctx, input }) => tellMe(ctx, input)),
-  untellMe: publicProcedure.use(own).input(UntellMe).mutation(({ ctx, input }) => untellMe(ctx, input)),
+  untellMe: publicProcedure
+    .use(own)
+    .input(UntellMe)
+    .mutation(({ ctx, input }) => untellMe(ctx, input)),
   viewed: publicProcedure
     .use(limited({ name: 'events.viewed', points: 120, perSeconds: 60, by: 'address' }))
     .input(ViewPage)

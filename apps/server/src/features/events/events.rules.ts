@@ -50,8 +50,13 @@ export interface TierPrice {
 }
 
 /** The least a buyer pays and whether tiers differ: of what is or will be on sale, of everything once nothing is. */
-export function priceOf(tiers: readonly TierPrice[], snapshot: EventSnapshot): { fromCents: number | null; priceVaries: boolean } {
-  const closed = new Set(snapshot.tiers.filter((tier) => tier.state === 'closed' || tier.state === 'sold_out').map((tier) => tier.id));
+export function priceOf(
+  tiers: readonly TierPrice[],
+  snapshot: EventSnapshot,
+): { fromCents: number | null; priceVaries: boolean } {
+  const closed = new Set(
+    snapshot.tiers.filter((tier) => tier.state === 'closed' || tier.state === 'sold_out').map((tier) => tier.id),
+  );
   const open = tiers.filter((tier) => !closed.has(tier.id));
   const prices = (open.length > 0 ? open : tiers).map(shownCents);
   if (prices.length === 0) return { fromCents: null, priceVaries: false };
@@ -99,7 +104,10 @@ export function pickVaried(cards: readonly EventCard[], most: number): EventCard
   const picked: EventCard[] = [];
   while (picked.length < most && waiting.length > 0) {
     const before = picked.at(-1)?.palette;
-    const at = Math.max(0, waiting.findIndex((card) => card.palette !== before));
+    const at = Math.max(
+      0,
+      waiting.findIndex((card) => card.palette !== before),
+    );
     picked.push(...waiting.splice(at, 1));
   }
   return picked;

@@ -17,14 +17,14 @@ import type { Place, PosterFacts, TierPrice } from './events.rules.ts';
 type Sql = postgres.ISql;
 
 // Raw statements bring timestamps as text: the pools leave them to Drizzle.
-function dated<R extends object>(rows: readonly R[], ...columns: (keyof R)[]): R[] {
-  for (const row of rows) {
-    for (const column of columns) {
-      if (row[column] !== null) row[column] = new Date(row[column] as string) as never;
-    }
+function datedOne<R extends object>(row: R, ...columns: (keyof R)[]): R {
+  for (const column of columns) {
+    if (row[column] !== null) row[column] = new Date(row[column] as string) as never;
   }
-  return [...rows];
+  return row;
 }
+const dated = <R extends object>(rows: readonly R[], ...columns: (keyof R)[]): R[] =>
+  rows.map((row) => datedOne(row, ...columns));
 
 export interface CardRow extends PosterFacts {
   slug: string;
@@ -76,7 +76,12 @@ export interface ListFilter {
  * One page of the public list, for `discover`. With words: full text first (title before the rest), then titles that
  * are spelt nearly so. Bounded by `most`; index events_upcoming, events_search.
  */
-export async function listEvents(sql: Sql, filter: ListFilter, after: Place | null, most: number): Promise<ListedRow[]> {
+export async function listEvents(
+  sql: Sql,
+  filter: ListFilter,
+  after: Place | null,
+  most: number,
+): Promise<ListedRow[]> {
   const { q, city, when, date, category } = filter;
   const start = sql`e.start_at`;
   const now = sql`clock_timestamp()`;
@@ -146,7 +151,12 @@ export async function listSavedIds(sql: Sql): Promise<string[]> {
 }
 
 /** Public events of a host, coming ones soonest first, past ones latest first. */
-export async function listHostIds(sql: Sql, host: Pick<HostLine, 'type' | 'id'>, past: boolean, most: number): Promise<string[]> {
+export async function listHostIds(
+  sql: Sql,
+  host: Pick<HostLine, 'type' | 'id'>,
+  past: boolean,
+  most: number,
+): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select e.id from events.events e
      where e.owner_context_type = ${host.type} and e.owner_context_id = ${host.id}
@@ -161,8 +171,20 @@ export async function listHostIds(sql: Sql, host: Pick<HostLine, 'type' | 'id'>,
  * is absent. The version is the sum of the tiers' (deleted ones too, or it would fall) and the event's own, times 64,
  * plus how many moments of the sale have passed: a door that opens by the clock writes no row, and must be newer all the same.
  */
-export async function readSnapshots(sql: Sql, ids: readonly string[]): Promise<Map<string, { version: number; data: EventSnapshot }>> {
-  const rows = await sql<{ id: string; version: number; status: EventSnapshot['status']; paused: boolean; tiers: EventSnapshot['tiers']; inCheckout: number | null }[]>`
+export async function readSnapshots(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<Map<string, { version: number; data: EventSnapshot }>> {
+  const rows = await sql<
+    {
+      id: string;
+      version: number;
+      status: EventSnapshot['status'];
+      paused: boolean;
+      tiers: EventSnapshot['tiers'];
+      inCheckout: number | null;
+    }[]
+  >`
     with a as (
       select p.event_id, sum(p.in_checkout)::int as in_checkout, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
           'id', p.tier_id, 'state', p.state, 'free', p.free, 'inCheckout', p.in_checkout, 'quantity', p.quantity,
@@ -227,7 +249,7 @@ export async function readPage(sql: Sql, slug: string): Promise<PageRow | null> 
            access.event_role(e.id) is not null as manages, e.status = 'cancelled' as cancelled, e.version::float8 as version,
            e.created_at as "createdAt", clock_timestamp() as "serverNow"
       from events.events e where e.slug = ${slug}`;
-  return row ? dated([row], 'startAt', 'endAt', 'doorsAt', 'overAt', 'createdAt', 'serverNow')[0]! : null;
+  return row ? datedOne(row, 'startAt', 'endAt', 'doorsAt', 'overAt', 'createdAt', 'serverNow') : null;
 }
 
 /** The tiers of an event with the quote of one ticket each, as people see them. */
@@ -243,8 +265,20 @@ export async function readTiers(sql: Sql, eventId: string): Promise<TierView[]> 
 }
 
 /** What a signed-in person has to do with an event: saved, alerts, tickets, running checkout. */
-export async function readOwnFacts(sql: Sql, eventId: string): Promise<{ saved: boolean; alerts: AlertKind[]; ownTickets: number; checkout: OwnCheckout | null }> {
-  const [row] = await sql<{ saved: boolean; alerts: AlertKind[]; ownTickets: number; checkoutId: string | null; expiresAt: Date | null; lines: OwnCheckout['lines'] | null }[]>`
+export async function readOwnFacts(
+  sql: Sql,
+  eventId: string,
+): Promise<{ saved: boolean; alerts: AlertKind[]; ownTickets: number; checkout: OwnCheckout | null }> {
+  const [row] = await sql<
+    {
+      saved: boolean;
+      alerts: AlertKind[];
+      ownTickets: number;
+      checkoutId: string | null;
+      expiresAt: Date | null;
+      lines: OwnCheckout['lines'] | null;
+    }[]
+  >`
     select exists (select from events.saved_events s where s.event_id = ${eventId} and s.user_id = auth.uid()) as saved,
            array(select a.kind from events.event_alerts a where a.event_id = ${eventId} and a.user_id = auth.uid() and a.told_at is null order by a.kind) as alerts,
            (select count(*)::int from ticketing.tickets k where k.event_id = ${eventId} and k.owner_user_id = auth.uid() and k.status <> 'refunded') as "ownTickets",
@@ -254,8 +288,14 @@ export async function readOwnFacts(sql: Sql, eventId: string): Promise<{ saved: 
           from ticketing.ticket_holds h
          where h.user_id = auth.uid() and h.event_id = ${eventId} and h.status = 'active' and h.expires_at > clock_timestamp()
          group by h.checkout_id order by min(h.created_at) desc limit 1) h on true`;
-  const { saved, alerts, ownTickets, checkoutId, expiresAt, lines } = dated([row!], 'expiresAt')[0]!;
-  return { saved, alerts, ownTickets, checkout: checkoutId && expiresAt && lines ? { checkoutId, expiresAt, lines } : null };
+  if (!row) throw new Error('a row of values has no row');
+  const { saved, alerts, ownTickets, checkoutId, expiresAt, lines } = datedOne(row, 'expiresAt');
+  return {
+    saved,
+    alerts,
+    ownTickets,
+    checkout: checkoutId && expiresAt && lines ? { checkoutId, expiresAt, lines } : null,
+  };
 }
 
 const palette = (name: string | null): PaletteName | null =>
@@ -294,7 +334,7 @@ export async function readPosterFacts(sql: Sql, eventId: string): Promise<(Poste
     select e.id, e.title, e.city, e.category, e.start_at as "startAt", e.time_zone as "timeZone", e.poster, e.cover_image_url as "coverImageUrl",
            e.status <> 'draft' and e.visibility in ('public', 'unlisted') as open
       from events.events e where e.id = ${eventId}`;
-  return row ? dated([row], 'startAt')[0]! : null;
+  return row ? datedOne(row, 'startAt') : null;
 }
 
 /** Engine: public events with the most sales of the last two days first, then those that start soonest. */
@@ -312,14 +352,17 @@ export async function listMovingIds(sql: Sql, city: string | undefined, most: nu
 }
 
 /** Engine: the newest paid order of some events; the first name only if its buyer allows it. Index orders_event. */
-export async function readLatestSale(sql: Sql, eventIds: readonly string[]): Promise<{ eventId: string; who: string | null; quantity: number; at: Date } | null> {
+export async function readLatestSale(
+  sql: Sql,
+  eventIds: readonly string[],
+): Promise<{ eventId: string; who: string | null; quantity: number; at: Date } | null> {
   if (eventIds.length === 0) return null;
   const [row] = await sql<{ eventId: string; who: string | null; quantity: number; at: Date }[]>`
     select o.event_id as "eventId", case when o.show_first_name then nullif(split_part(btrim(o.buyer_name), ' ', 1), '') end as who,
            (select coalesce(sum(i.quantity), 0)::int from ticketing.order_items i where i.order_id = o.id) as quantity, coalesce(o.paid_at, o.created_at) as at
       from ticketing.orders o where o.event_id = any (${[...eventIds]}::uuid[]) and o.status = 'paid' and o.deleted_at is null
      order by coalesce(o.paid_at, o.created_at) desc limit 1`;
-  return row ? dated([row], 'at')[0]! : null;
+  return row ? datedOne(row, 'at') : null;
 }
 
 /** Cities with coming public events, most first. */
@@ -350,13 +393,19 @@ export async function deleteSaved(sql: Sql, eventId: string): Promise<void> {
 }
 
 /** Engine: asks to be told. Asking again after having been told counts anew. */
-export async function upsertAlert(sql: Sql, alert: { eventId: string; userId: string; kind: AlertKind; mailbox: string }): Promise<void> {
+export async function upsertAlert(
+  sql: Sql,
+  alert: { eventId: string; userId: string; kind: AlertKind; mailbox: string },
+): Promise<void> {
   await sql`
     insert into events.event_alerts (event_id, user_id, kind, mailbox) values (${alert.eventId}, ${alert.userId}, ${alert.kind}, ${alert.mailbox})
     on conflict (event_id, user_id, kind) do update set mailbox = excluded.mailbox, told_at = null,
       created_at = case when events.event_alerts.told_at is null then events.event_alerts.created_at else clock_timestamp() end`;
 }
-export async function deleteAlert(sql: Sql, alert: { eventId: string; userId: string; kind: AlertKind }): Promise<void> {
+export async function deleteAlert(
+  sql: Sql,
+  alert: { eventId: string; userId: string; kind: AlertKind },
+): Promise<void> {
   await sql`delete from events.event_alerts where event_id = ${alert.eventId} and user_id = ${alert.userId} and kind = ${alert.kind}`;
 }
 
@@ -400,12 +449,34 @@ export async function readAlert(sql: Sql, alertId: string): Promise<AlertMailRow
 }
 
 /** Engine: the event of a mail or a calendar, without asking whose rights. */
-export async function readEventFacts(sql: Sql, eventId: string): Promise<(PosterFacts & { slug: string; venue: string | null; currency: string; ownerType: HostLine['type']; ownerId: string; taxIncluded: boolean }) | null> {
-  const [row] = await sql<(PosterFacts & { slug: string; venue: string | null; currency: string; ownerType: HostLine['type']; ownerId: string; taxIncluded: boolean })[]>`
+export async function readEventFacts(
+  sql: Sql,
+  eventId: string,
+): Promise<
+  | (PosterFacts & {
+      slug: string;
+      venue: string | null;
+      currency: string;
+      ownerType: HostLine['type'];
+      ownerId: string;
+      taxIncluded: boolean;
+    })
+  | null
+> {
+  const [row] = await sql<
+    (PosterFacts & {
+      slug: string;
+      venue: string | null;
+      currency: string;
+      ownerType: HostLine['type'];
+      ownerId: string;
+      taxIncluded: boolean;
+    })[]
+  >`
     select e.id, e.slug, e.title, e.city, e.category, e.start_at as "startAt", e.time_zone as "timeZone", e.poster, e.cover_image_url as "coverImageUrl",
            e.venue, trim(e.currency) as currency, e.owner_context_type as "ownerType", e.owner_context_id as "ownerId", e.tax_included as "taxIncluded"
       from events.events e where e.id = ${eventId} and e.deleted_at is null`;
-  return row ? dated([row], 'startAt')[0]! : null;
+  return row ? datedOne(row, 'startAt') : null;
 }
 
 /** Engine: events whose sale opened, closed or ended by the clock in the last minute: their rooms are stale. */
@@ -421,7 +492,10 @@ export async function listTurnedIds(sql: Sql): Promise<string[]> {
 }
 
 /** Engine: one view of an event's page; the same browser counts again after half an hour. Answers whether it counted. */
-export async function insertView(sql: Sql, view: { eventId: string; path: string; referrerHost: string | null; viewerHash: string }): Promise<boolean> {
+export async function insertView(
+  sql: Sql,
+  view: { eventId: string; path: string; referrerHost: string | null; viewerHash: string },
+): Promise<boolean> {
   const rows = await sql`
     with seen as (
       insert into analytics.page_views (event_id, path, referrer_host, viewer_hash)

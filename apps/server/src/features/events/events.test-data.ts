@@ -47,11 +47,17 @@ export async function makeUser(sql: Sql, name = 'Theo Brandt'): Promise<string> 
 }
 
 export async function makeOrganization(sql: Sql, slug: string, name: string): Promise<string> {
-  const [row] = await sql<{ id: string }[]>`insert into organizations.organizations (name, slug) values (${name}, ${slug}) returning id`;
+  const [row] = await sql<
+    { id: string }[]
+  >`insert into organizations.organizations (name, slug) values (${name}, ${slug}) returning id`;
   return row!.id;
 }
 
-export async function makeEvent(sql: Sql, seed: EventSeed, tiers: TierSeed[] = [{}]): Promise<{ id: string; slug: string; tierIds: string[] }> {
+export async function makeEvent(
+  sql: Sql,
+  seed: EventSeed,
+  tiers: TierSeed[] = [{}],
+): Promise<{ id: string; slug: string; tierIds: string[] }> {
   const owner = seed.owner ?? (await makeUser(sql));
   const status = seed.status ?? 'published';
   const start = seed.startLocal ? null : (seed.startIn ?? '3 days');
@@ -77,7 +83,13 @@ export async function makeEvent(sql: Sql, seed: EventSeed, tiers: TierSeed[] = [
 }
 
 /** A ticket somebody holds, with the paid order it came from. */
-export async function giveTicket(sql: Sql, eventId: string, tierId: string, userId: string, showFirstName = false): Promise<void> {
+export async function giveTicket(
+  sql: Sql,
+  eventId: string,
+  tierId: string,
+  userId: string,
+  showFirstName = false,
+): Promise<void> {
   const [order] = await sql<{ id: string }[]>`
     insert into ticketing.orders (event_id, user_id, status, buyer_name, show_first_name, paid_at)
     values (${eventId}, ${userId}, 'paid', 'Ada Okafor', ${showFirstName}, clock_timestamp()) returning id`;

@@ -19,10 +19,16 @@ export async function listMoving(ctx: Ctx, { city }: InCity): Promise<MovingNowV
   const rest = cards.filter((card) => !canMove(card) && card.status?.kind !== 'sold_out');
   const events = pickVaried(moving.length >= SHOWN ? moving : [...moving, ...rest], SHOWN);
   const exact = events.filter((card) => card.snapshot.data.tiers.every((tier) => tier.quantity !== undefined));
-  const sale = await readLatestSale(engine, exact.map((card) => card.id));
+  const sale = await readLatestSale(
+    engine,
+    exact.map((card) => card.id),
+  );
   const event = sale && events.find((card) => card.id === sale.eventId);
   return {
     events,
-    latest: sale && event ? { who: sale.who, quantity: sale.quantity, at: sale.at, eventTitle: event.title, eventSlug: event.slug } : null,
+    latest:
+      sale && event
+        ? { who: sale.who, quantity: sale.quantity, at: sale.at, eventTitle: event.title, eventSlug: event.slug }
+        : null,
   };
 }

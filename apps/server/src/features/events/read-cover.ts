@@ -12,5 +12,7 @@ export async function readCover(ctx: WorkCtx, coverImageUrl: string | null, widt
   if (!name) return null;
   const bytes = await readFile(path.join(ctx.services.env.DATA_DIR, 'media', name)).catch(() => null);
   if (!bytes) return null;
-  return sharp(bytes).resize(width, Math.round(width * 1.25), { fit: 'cover', position: 'attention' }).toBuffer();
+  return sharp(bytes)
+    .resize(width, Math.round(width * 1.25), { fit: 'cover', position: 'attention' })
+    .toBuffer();
 }

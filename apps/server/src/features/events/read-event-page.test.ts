@@ -36,7 +36,9 @@ describe('who may open an event', () => {
     }
     await giveTicket(app.admin, secret.id, secret.tierIds[0]!, guest.userId);
     expect(await guest.api.events.bySlug({ slug: secret.slug })).toMatchObject({ manages: false, ownTickets: 1 });
-    expect((await guest.fetch(`/posters/${secret.id}.webp?w=270`)).headers.get('cache-control')).toBe('private, no-cache');
+    expect((await guest.fetch(`/posters/${secret.id}.webp?w=270`)).headers.get('cache-control')).toBe(
+      'private, no-cache',
+    );
   });
 
   it('gives missing, malformed and deleted addresses the same answer', async () => {
@@ -61,7 +63,14 @@ describe('who may open an event', () => {
 describe('hidden figures', () => {
   // Numbers that can come from nowhere else.
   const tiers = [{ quantity: 748_313, issued: 391_117, reserved: 20_563, priceCents: 1200 }];
-  const canaries = ['748313', '391117', '20563', String(748_313 - 391_117 - 20_563), String(748_313 - 391_117), String(391_117 + 20_563)];
+  const canaries = [
+    '748313',
+    '391117',
+    '20563',
+    String(748_313 - 391_117 - 20_563),
+    String(748_313 - 391_117),
+    String(391_117 + 20_563),
+  ];
 
   it.each(['hidden', 'low_only', null] as const)('never leave the house with display %s', async (display) => {
     const org = await makeOrganization(app.admin, `canary-${(display ?? 'unset').replace('_', '-')}`, 'Canary');
@@ -96,7 +105,9 @@ describe('hidden figures', () => {
 
 describe('the page', () => {
   it('quotes each tier as checkout will, tax on top as its own figure', async () => {
-    const { slug } = await makeEvent(app.admin, { feeBps: 1000, taxIncluded: false }, [{ priceCents: 3000, taxRateBps: 800 }]);
+    const { slug } = await makeEvent(app.admin, { feeBps: 1000, taxIncluded: false }, [
+      { priceCents: 3000, taxRateBps: 800 },
+    ]);
     const page = await app.visitor().api.events.bySlug({ slug });
     expect(page.tiers[0]).toMatchObject({ faceCents: 3000, feeCents: 300, taxCents: 264, totalCents: 3564 });
   });
@@ -137,7 +148,9 @@ describe('the page', () => {
     const rows = await app.admin`select * from analytics.page_views where event_id = ${id}`;
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain('127.0.0.1');
-    expect((await app.admin`select views from analytics.event_metrics where event_id = ${id}`)[0]).toMatchObject({ views: 1 });
+    expect((await app.admin`select views from analytics.event_metrics where event_id = ${id}`)[0]).toMatchObject({
+      views: 1,
+    });
     await app.admin`update analytics.page_views set created_at = created_at - interval '91 days' where event_id = ${id}`;
     await forgetViews(app.work());
     expect(await app.admin`select 1 from analytics.page_views where event_id = ${id}`).toHaveLength(0);
@@ -176,7 +189,11 @@ describe('the room', () => {
 
   it('is newer once the clock has opened the sale, and when a tier was deleted', async () => {
     const { id, tierIds } = await makeEvent(app.admin, {}, [{ salesStartIn: '300 milliseconds' }, {}]);
-    const read = () => app.visitor().api.live.snapshot({ kind: 'event', id }) as Promise<{ version: number; data: { tiers: { state: string }[] } }>;
+    const read = () =>
+      app.visitor().api.live.snapshot({ kind: 'event', id }) as Promise<{
+        version: number;
+        data: { tiers: { state: string }[] };
+      }>;
     const before = await read();
     expect(before.data.tiers[0]!.state).toBe('not_yet');
     await app.admin`select pg_sleep(0.4)`;
@@ -198,7 +215,9 @@ describe('files', () => {
     expect(first.headers.get('content-type')).toBe('image/webp');
     expect(first.headers.get('cache-control')).toContain('immutable');
     const etag = first.headers.get('etag')!;
-    expect((await app.visitor().fetch(`/posters/${id}.webp?w=270`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect(
+      (await app.visitor().fetch(`/posters/${id}.webp?w=270`, { headers: { 'if-none-match': etag } })).status,
+    ).toBe(304);
     const share = await app.visitor().fetch(`/posters/${id}/share.png`);
     expect(share.headers.get('content-type')).toBe('image/png');
     await app.admin`update events.events set title = 'Another title' where id = ${id}`;
@@ -221,5 +240,10 @@ describe('files', () => {
 it('names a person who hosts', async () => {
   const owner = await makeUser(app.admin, 'Sam Whitlock');
   const { slug } = await makeEvent(app.admin, { owner });
-  expect((await app.visitor().api.events.bySlug({ slug })).host).toMatchObject({ type: 'user', name: 'Sam Whitlock', slug: owner, followers: 0 });
+  expect((await app.visitor().api.events.bySlug({ slug })).host).toMatchObject({
+    type: 'user',
+    name: 'Sam Whitlock',
+    slug: owner,
+    followers: 0,
+  });
 });

@@ -27,13 +27,30 @@ export async function readEventPage(ctx: Ctx, { slug }: EventSlug): Promise<Even
   ]);
   const snapshot = snapshots.get(page.id);
   if (!snapshot || !host) fail('NOT_FOUND');
-  const { poster: _p, coverImageUrl: _c, ownerType: _t, ownerId: _o, version: _v, createdAt: _a, cancelled: _x, ...shown } = page;
+  const {
+    poster: _p,
+    coverImageUrl: _c,
+    ownerType: _t,
+    ownerId: _o,
+    version: _v,
+    createdAt: _a,
+    cancelled: _x,
+    ...shown
+  } = page;
   return {
     ...shown,
     status: snapshot.data.status,
     palette: posterSpecOf(page).palette,
     posterVersion: posterVersionOf(page),
-    host: { type: host.type, id: host.id, slug: host.slug, name: host.name, palette: host.palette, followers: host.followers, following: host.following },
+    host: {
+      type: host.type,
+      id: host.id,
+      slug: host.slug,
+      name: host.name,
+      palette: host.palette,
+      followers: host.followers,
+      following: host.following,
+    },
     tiers,
     snapshot,
     ...facts,

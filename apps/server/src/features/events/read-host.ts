@@ -13,7 +13,10 @@ export async function readHostPage(ctx: Ctx, { slug }: HostRef): Promise<HostVie
   const host = await readHost(ctx.db.engine.sql, asked, ctx.actor?.userId ?? null);
   if (!host) fail('NOT_FOUND');
   const { coming, over } = await ctx.read(async (_tx, sql) => {
-    const [comingIds, overIds] = await Promise.all([listHostIds(sql, host, false, MOST), listHostIds(sql, host, true, 12)]);
+    const [comingIds, overIds] = await Promise.all([
+      listHostIds(sql, host, false, MOST),
+      listHostIds(sql, host, true, 12),
+    ]);
     const [coming, over] = await Promise.all([readCards(sql, comingIds), readCards(sql, overIds)]);
     return { coming, over };
   });

@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 // Signing up writes a mail of its own.
-const mailsTo = (address: string) => app.mails.filter((mail) => mail.to === address && /came back|on sale/.test(mail.subject));
+const mailsTo = (address: string) =>
+  app.mails.filter((mail) => mail.to === address && /came back|on sale/.test(mail.subject));
 const told = (address: string, times = 1) => expect.poll(() => mailsTo(address).length, { timeout: 5000 }).toBe(times);
 
 it('tells each person once when a place comes back, however many workers look', async () => {
@@ -31,9 +32,13 @@ it('tells each person once when a place comes back, however many workers look', 
 });
 
 it('tells a guest at the address she gave when sales open, and keeps a hidden number out of the mail', async () => {
-  const { id } = await makeEvent(app.admin, { title: 'Kassel Drift', display: 'hidden' }, [{ quantity: 748_313, salesStartIn: '1 hour' }]);
+  const { id } = await makeEvent(app.admin, { title: 'Kassel Drift', display: 'hidden' }, [
+    { quantity: 748_313, salesStartIn: '1 hour' },
+  ]);
   const visitor = app.visitor();
-  await expect(visitor.api.events.tellMe({ eventId: id, kind: 'on_sale' })).rejects.toMatchObject({ data: { code: 'INPUT_INVALID' } });
+  await expect(visitor.api.events.tellMe({ eventId: id, kind: 'on_sale' })).rejects.toMatchObject({
+    data: { code: 'INPUT_INVALID' },
+  });
   await visitor.api.events.tellMe({ eventId: id, kind: 'on_sale', email: 'guest@example.test' });
   await tellPeople(app.work());
   expect(mailsTo('guest@example.test')).toHaveLength(0);

@@ -35,7 +35,12 @@ export async function sendPoster(ctx: Ctx, request: express.Request, response: e
     answer(request, response, facts, { body, etag, contentType: `image/${format}` });
     return;
   }
-  answer(request, response, facts, await posterCacheOf(ctx.services).posterImage({ ...posterInputOf(facts), width, format }));
+  answer(
+    request,
+    response,
+    facts,
+    await posterCacheOf(ctx.services).posterImage({ ...posterInputOf(facts), width, format }),
+  );
 }
 
 /** What other sites show for a link to the event, 1200 × 630. */
@@ -69,7 +74,11 @@ function answer(
   response.setHeader(
     'cache-control',
     // A private event's poster is for its own people: no shared cache keeps it.
-    !facts.open ? 'private, no-cache' : pinned ? 'public, max-age=31536000, immutable' : 'public, max-age=300, stale-while-revalidate=86400',
+    !facts.open
+      ? 'private, no-cache'
+      : pinned
+        ? 'public, max-age=31536000, immutable'
+        : 'public, max-age=300, stale-while-revalidate=86400',
   );
   if (request.get('if-none-match')?.split(/,\s*/).includes(etag)) {
     response.status(304).end();

@@ -14,7 +14,9 @@ export async function tellMe(ctx: Ctx, { eventId, kind, email }: TellMe): Promis
   const mailbox = email ?? known;
   if (!mailbox) fail('INPUT_INVALID', { details: { field: 'email' } });
   const person = await ensurePerson(ctx);
-  await ctx.db.engine.transaction((_tx, sql) => upsertAlert(sql, { eventId, userId: person.actor.userId, kind, mailbox }));
+  await ctx.db.engine.transaction((_tx, sql) =>
+    upsertAlert(sql, { eventId, userId: person.actor.userId, kind, mailbox }),
+  );
   return { telling: true };
 }
 

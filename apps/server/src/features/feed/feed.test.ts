@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedSnapshot, Snapshot } from '@liventix/contracts/live';
 import { checkInvariants } from '@liventix/db/invariants';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp, type Visitor } from '../../testing/index.ts';
 import { giveTicket, makeEvent, makeOrganization } from '../events/events.test-data.ts';
 
@@ -30,6 +30,7 @@ beforeAll(async () => {
   event = await eventWithTicket();
 });
 afterAll(() => app.close());
+beforeEach(() => app.services.limits.clear());
 
 async function eventWithTicket(seed: Parameters<typeof makeEvent>[1] = {}) {
   const made = await makeEvent(app.admin, { organization: org, owner: owner.userId, ...seed });

@@ -2,7 +2,7 @@
 
 // Control characters, and marks that turn the direction of text around so that it reads as something else.
 const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-const COMMENT_MARK = /<!--[\s\S]*?-->/g;
+const COMMENT_MARK = /<!--(?:-?>|[\s\S]*?-->)/g;
 const TAG = /<\/?[a-z][^<>]*>/gi;
 const SCRIPT = /<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
 // A bracket that could still open something; "<3" and "a < b" could not.

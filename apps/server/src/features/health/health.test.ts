@@ -13,7 +13,10 @@ afterAll(() => app?.close());
 
 it('the incident is told in sentences, healed once, and then sells its 89 places and not one more', async () => {
   const { owner } = team;
-  const { eventId, tierIds } = await makeReadyEvent(owner, { orgId: team.orgId, tiers: [{ name: 'General', priceCents: 2500, quantity: 100 }] });
+  const { eventId, tierIds } = await makeReadyEvent(owner, {
+    orgId: team.orgId,
+    tiers: [{ name: 'General', priceCents: 2500, quantity: 100 }],
+  });
   await owner.api.organizer.publish({ eventId });
   const tierId = tierIds[0] ?? '';
   for (let n = 0; n < 11; n++) await buy(app, eventId, [{ tierId, quantity: 1 }], `Buyer ${n}`);
@@ -23,7 +26,11 @@ it('the incident is told in sentences, healed once, and then sells its 89 places
   await app.db.engine.transaction((_tx, sql) => breakEvent(sql, eventId, tierId, crowd));
 
   const sick = await owner.api.organizer.health({ eventId });
-  expect(sick.findings.map(({ code, count }) => [code, count])).toEqual([['lapsed_holds', 90], ['stale_pending_orders', 24], ['paid_orders_without_tickets', 1]]);
+  expect(sick.findings.map(({ code, count }) => [code, count])).toEqual([
+    ['lapsed_holds', 90],
+    ['stale_pending_orders', 24],
+    ['paid_orders_without_tickets', 1],
+  ]);
   expect(sick.findings[0]?.sentence).toBe('90 places are kept by 90 checkouts whose time ran out.');
   expect(sick.score).toBeLessThan(50);
 
@@ -33,7 +40,9 @@ it('the incident is told in sentences, healed once, and then sells its 89 places
   expect(app.services.switches.sweeping).toBe(false);
 
   const healed = await owner.api.organizer.reconcile({ eventId, dryRun: false });
-  expect(healed.rows.map(({ what, before, after }) => [what, before, after])).toEqual(dry.rows.map(({ what, before, after }) => [what, before, after]));
+  expect(healed.rows.map(({ what, before, after }) => [what, before, after])).toEqual(
+    dry.rows.map(({ what, before, after }) => [what, before, after]),
+  );
   const of = (what: string) => healed.rows.filter((row) => row.what === what && row.done);
   expect(of('tier.lapsed_places_freed').map(({ before, after }) => [before, after])).toEqual([['90', '0']]);
   expect(of('order.tickets_issued')).toHaveLength(1);

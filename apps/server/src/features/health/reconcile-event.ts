@@ -1,9 +1,9 @@
 import type { Reconcile, ReconcileView } from '@liventix/contracts/organizer';
 import type { Ctx } from '../../platform/context.ts';
+import { touchOrders } from '../orders/touch-orders.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { checkHealth } from './check-health.ts';
 import { freeLapsed, reconcile } from './health.sql.ts';
-import { touchOrders } from '../orders/touch-orders.ts';
 
 /**
  * Brings an event back to what its rows say: lapsed places freed, counters put right, owed tickets issued, orders that
@@ -19,7 +19,10 @@ export async function reconcileEvent(ctx: Ctx, { eventId, dryRun }: Reconcile): 
     if (ctx.services.env.DEMO) ctx.services.switches.sweeping = true;
     ctx.live.touch('event', eventId);
     ctx.live.touch('staff', eventId);
-    await touchOrders(ctx, rows.filter((row) => row.what.startsWith('order.')).map((row) => row.id));
+    await touchOrders(
+      ctx,
+      rows.filter((row) => row.what.startsWith('order.')).map((row) => row.id),
+    );
   }
   return { dryRun, rows, health: await checkHealth(ctx, { eventId }) };
 }

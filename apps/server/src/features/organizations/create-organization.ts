@@ -16,7 +16,12 @@ export async function createOrganization(ctx: PersonCtx, input: CreateOrganizati
     try {
       id = await ctx.db.engine.transaction((_tx, sql) =>
         insertOrganization(sql, {
-          name: input.name, slug, city: input.city || null, description: input.description ?? '', palette, ownerId: userId,
+          name: input.name,
+          slug,
+          city: input.city || null,
+          description: input.description ?? '',
+          palette,
+          ownerId: userId,
         }),
       );
     } catch (err) {

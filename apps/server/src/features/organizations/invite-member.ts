@@ -15,7 +15,13 @@ export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMembe
   await ctx.db.engine.transaction(async (_tx, sql) => {
     if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');
     // Nobody knows this token: the one that opens the invitation is made when its mail is written.
-    const id = await writeInvitation(sql, { orgId, email: email.toLowerCase(), role, invitedBy: actor.userId, tokenHash: randomBytes(32) });
+    const id = await writeInvitation(sql, {
+      orgId,
+      email: email.toLowerCase(),
+      role,
+      invitedBy: actor.userId,
+      tokenHash: randomBytes(32),
+    });
     await enqueue(sql, mailInvitation, { invitationId: id }, { key: `invitation:${id}` });
   });
   return readTeam(ctx, { orgId });

@@ -156,7 +156,11 @@ export interface InvitationToMail {
 }
 
 /** Gives a waiting invitation a fresh token (only its hash is kept) and says what its mail needs; null when it is over. */
-export async function renewInvitationToken(sql: Sql, invitationId: string, tokenHash: Buffer): Promise<InvitationToMail | null> {
+export async function renewInvitationToken(
+  sql: Sql,
+  invitationId: string,
+  tokenHash: Buffer,
+): Promise<InvitationToMail | null> {
   const [row] = await sql<InvitationToMail[]>`
     with renewed as (
       update organizations.org_invitations set token_sha256 = ${tokenHash}
@@ -210,7 +214,9 @@ export async function takeInvitation(sql: Sql, invitationId: string, userId: str
 
 /** Whether two addresses are one mailbox. */
 export async function sameMailbox(sql: Sql, one: string, other: string): Promise<boolean> {
-  const [row] = await sql<{ same: boolean }[]>`select public.normal_mailbox(${one}) = public.normal_mailbox(${other}) as same`;
+  const [row] = await sql<
+    { same: boolean }[]
+  >`select public.normal_mailbox(${one}) = public.normal_mailbox(${other}) as same`;
   return row?.same ?? false;
 }
 
@@ -246,6 +252,8 @@ export async function deleteFollow(sql: Sql, userId: string, type: 'user' | 'org
   await sql`delete from social.follows where user_id = ${userId} and target_type = ${type} and target_id = ${id}`;
 }
 export async function countFollowers(sql: Sql, type: 'user' | 'organization', id: string): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`select count(*)::int as n from social.follows where target_type = ${type} and target_id = ${id}`;
+  const [row] = await sql<
+    { n: number }[]
+  >`select count(*)::int as n from social.follows where target_type = ${type} and target_id = ${id}`;
   return row?.n ?? 0;
 }

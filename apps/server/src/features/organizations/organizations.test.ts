@@ -12,7 +12,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app?.close());
 
-const code = (promise: Promise<unknown>) => promise.then(() => 'ok', (err: { code?: string }) => err.code ?? String(err));
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (err: { code?: string }) => err.code ?? String(err),
+  );
 
 describe('roles', () => {
   it('mean the same in the database and in the interface', async () => {
@@ -39,16 +43,34 @@ describe('roles', () => {
   it('let owners and admins change the team, and only owners change owners', async () => {
     const { orgId, editor, admin, owner, scanner, viewer, stranger } = team;
     const change = { orgId, userId: viewer.userId, role: 'scanner' } as const;
-    for (const [person, answer] of [[editor, 'ROLE_REQUIRED'], [scanner, 'ROLE_REQUIRED'], [viewer, 'ROLE_REQUIRED'], [stranger, 'NOT_FOUND']] as const) {
+    for (const [person, answer] of [
+      [editor, 'ROLE_REQUIRED'],
+      [scanner, 'ROLE_REQUIRED'],
+      [viewer, 'ROLE_REQUIRED'],
+      [stranger, 'NOT_FOUND'],
+    ] as const) {
       expect(await code(person.api.organizations.setRole(change))).toBe(answer);
-      expect(await code(person.api.organizations.invite({ orgId, email: 'new@example.test', role: 'viewer' }))).toBe(answer);
+      expect(await code(person.api.organizations.invite({ orgId, email: 'new@example.test', role: 'viewer' }))).toBe(
+        answer,
+      );
       expect(await code(person.api.organizations.update({ orgId, name: 'Other' }))).toBe(answer);
     }
     expect(await code(admin.api.organizations.setRole({ ...change, role: 'owner' }))).toBe('ROLE_REQUIRED');
-    expect(await code(admin.api.organizations.setRole({ orgId, userId: owner.userId, role: 'viewer' }))).toBe('ROLE_REQUIRED');
+    expect(await code(admin.api.organizations.setRole({ orgId, userId: owner.userId, role: 'viewer' }))).toBe(
+      'ROLE_REQUIRED',
+    );
     expect(await code(admin.api.organizations.removeMember({ orgId, userId: owner.userId }))).toBe('ROLE_REQUIRED');
-    expect(await code(admin.api.organizations.invite({ orgId, email: 'boss@example.test', role: 'owner' }))).toBe('ROLE_REQUIRED');
-    expect(await code(admin.api.organizations.update({ orgId, fees: { feeBps: 100, feeFixedCents: 0, feeCapCents: null, feePaidBy: 'buyer' } }))).toBe('ROLE_REQUIRED');
+    expect(await code(admin.api.organizations.invite({ orgId, email: 'boss@example.test', role: 'owner' }))).toBe(
+      'ROLE_REQUIRED',
+    );
+    expect(
+      await code(
+        admin.api.organizations.update({
+          orgId,
+          fees: { feeBps: 100, feeFixedCents: 0, feeCapCents: null, feePaidBy: 'buyer' },
+        }),
+      ),
+    ).toBe('ROLE_REQUIRED');
     const after = await admin.api.organizations.setRole(change);
     expect(after.members.find((member) => member.userId === viewer.userId)?.role).toBe('scanner');
     await admin.api.organizations.setRole({ ...change, role: 'viewer' });
@@ -56,8 +78,12 @@ describe('roles', () => {
 
   it('never leave an organization without an owner', async () => {
     const { orgId, owner, admin } = team;
-    expect(await code(owner.api.organizations.removeMember({ orgId, userId: owner.userId }))).toBe('ORGANIZATION_LAST_OWNER');
-    expect(await code(owner.api.organizations.setRole({ orgId, userId: owner.userId, role: 'admin' }))).toBe('ORGANIZATION_LAST_OWNER');
+    expect(await code(owner.api.organizations.removeMember({ orgId, userId: owner.userId }))).toBe(
+      'ORGANIZATION_LAST_OWNER',
+    );
+    expect(await code(owner.api.organizations.setRole({ orgId, userId: owner.userId, role: 'admin' }))).toBe(
+      'ORGANIZATION_LAST_OWNER',
+    );
     await owner.api.organizations.setRole({ orgId, userId: admin.userId, role: 'owner' });
     // Two owners who leave at the same moment: one of them stays.
     const answers = await Promise.all([
@@ -65,7 +91,8 @@ describe('roles', () => {
       code(admin.api.organizations.removeMember({ orgId, userId: admin.userId })),
     ]);
     expect(answers.sort()).toEqual(['ORGANIZATION_LAST_OWNER', 'ok']);
-    const rows = await app.admin`select user_id from organizations.org_memberships where org_id = ${orgId} and role = 'owner'`;
+    const rows =
+      await app.admin`select user_id from organizations.org_memberships where org_id = ${orgId} and role = 'owner'`;
     expect(rows).toHaveLength(1);
     await app.admin`delete from organizations.org_memberships where org_id = ${orgId} and user_id in (${owner.userId}, ${admin.userId})`;
     await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${owner.userId}, 'owner'), (${orgId}, ${admin.userId}, 'admin')`;
@@ -77,24 +104,31 @@ describe('an invitation', () => {
     const { orgId, owner, stranger } = team;
     const asked = await app.signUp({ name: 'Jonas', verified: true });
     await owner.api.organizations.invite({ orgId, email: asked.email.toUpperCase(), role: 'editor' });
-    const [row] = await app.admin<{ id: string }[]>`select id from organizations.org_invitations where org_id = ${orgId} and email = ${asked.email}`;
+    const [row] = await app.admin<
+      { id: string }[]
+    >`select id from organizations.org_invitations where org_id = ${orgId} and email = ${asked.email}`;
     await sendInvitation(app.work(), { invitationId: row?.id ?? '' });
     const mail = await app.mailTo(asked.email);
     const token = /organizer\/invite\/([\w-]{43})/.exec(mail.text)?.[1] ?? '';
-    const stored = await app.admin`select from organizations.org_invitations i where to_jsonb(i)::text like ${`%${token}%`}`;
+    const stored =
+      await app.admin`select from organizations.org_invitations i where to_jsonb(i)::text like ${`%${token}%`}`;
     expect(stored).toHaveLength(0);
 
     expect(await stranger.api.organizations.invitation({ token })).toMatchObject({ role: 'editor', forYou: false });
     expect(await code(stranger.api.organizations.acceptInvite({ token }))).toBe('NOT_FOUND');
     expect((await asked.api.organizations.acceptInvite({ token })).role).toBe('editor');
     expect(await code(asked.api.organizations.acceptInvite({ token }))).toBe('LINK_EXPIRED');
-    expect(await code(owner.api.organizations.invite({ orgId, email: asked.email, role: 'admin' }))).toBe('MEMBER_KNOWN');
+    expect(await code(owner.api.organizations.invite({ orgId, email: asked.email, role: 'admin' }))).toBe(
+      'MEMBER_KNOWN',
+    );
   });
 
   it('is dead when it is a week old or was taken back', async () => {
     const { orgId, owner, stranger } = team;
     await owner.api.organizations.invite({ orgId, email: stranger.email, role: 'viewer' });
-    const [row] = await app.admin<{ id: string }[]>`select id from organizations.org_invitations where org_id = ${orgId} and email = ${stranger.email}`;
+    const [row] = await app.admin<
+      { id: string }[]
+    >`select id from organizations.org_invitations where org_id = ${orgId} and email = ${stranger.email}`;
     await sendInvitation(app.work(), { invitationId: row?.id ?? '' });
     const token = /organizer\/invite\/([\w-]{43})/.exec((await app.mailTo(stranger.email)).text)?.[1] ?? '';
     await app.admin`update organizations.org_invitations set expires_at = clock_timestamp() - interval '1 second' where id = ${row?.id ?? ''}`;
@@ -110,5 +144,7 @@ it('following twice is following once', async () => {
   await team.stranger.api.organizations.follow(host);
   expect(await team.stranger.api.organizations.follow(host)).toEqual({ following: true, followers: 1 });
   expect(await team.stranger.api.organizations.unfollow(host)).toEqual({ following: false, followers: 0 });
-  expect(await code(team.stranger.api.organizations.follow({ type: 'user', id: team.stranger.userId }))).toBe('NOT_FOUND');
+  expect(await code(team.stranger.api.organizations.follow({ type: 'user', id: team.stranger.userId }))).toBe(
+    'NOT_FOUND',
+  );
 });

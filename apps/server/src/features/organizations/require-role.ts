@@ -31,7 +31,11 @@ export async function findStaff(ctx: Ctx, eventId: string): Promise<Staff | null
 }
 
 /** The same for an organization itself; without a permission any member will do. */
-export async function requireOrgRole(ctx: Ctx, orgId: string, permission?: Permission): Promise<{ actor: Actor; role: OrgRole }> {
+export async function requireOrgRole(
+  ctx: Ctx,
+  orgId: string,
+  permission?: Permission,
+): Promise<{ actor: Actor; role: OrgRole }> {
   const { actor } = ctx;
   const role = actor && !actor.isAnonymous ? await readOrgRole(ctx.db.engine.sql, orgId, actor.userId) : null;
   if (!actor || !role) fail('NOT_FOUND');

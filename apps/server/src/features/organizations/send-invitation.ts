@@ -17,7 +17,9 @@ export const hashToken = (token: string): Buffer => createHash('sha256').update(
 /** Mails an invitation. Each try has a token of its own, and only its hash is kept: the newest mail is the one that opens. */
 export async function sendInvitation(ctx: WorkCtx, { invitationId }: { invitationId: string }): Promise<void> {
   const token = randomBytes(32).toString('base64url');
-  const facts = await ctx.db.engine.transaction((_tx, sql) => renewInvitationToken(sql, invitationId, hashToken(token)));
+  const facts = await ctx.db.engine.transaction((_tx, sql) =>
+    renewInvitationToken(sql, invitationId, hashToken(token)),
+  );
   if (!facts) return;
   const { label, words } = ROLE_WORDS[facts.role];
   const mail = await organizationInvitationMail({

@@ -34,7 +34,10 @@ export async function changePoster(ctx: Ctx, input: ChangePoster): Promise<Organ
 export async function uploadCover(ctx: Ctx, eventId: string, bytes: Buffer): Promise<OrganizerEventView> {
   await requireRole(ctx, eventId, 'events');
   const cleaned = await cleanUpload(bytes, 'cover');
-  if (!cleaned.ok) fail(cleaned.reason === 'too_large' ? 'UPLOAD_TOO_LARGE' : 'UPLOAD_REFUSED', { details: { reason: cleaned.reason, words: cleaned.words } });
+  if (!cleaned.ok)
+    fail(cleaned.reason === 'too_large' ? 'UPLOAD_TOO_LARGE' : 'UPLOAD_REFUSED', {
+      details: { reason: cleaned.reason, words: cleaned.words },
+    });
   const event = await readEvent(ctx.db.engine.sql, eventId);
   if (!event) fail('NOT_FOUND');
   const name = `${randomUUID()}.webp`;

@@ -5,7 +5,17 @@ import { constraintOf, fail } from '../../platform/errors.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { keepReady } from './keep-ready.ts';
 import { instantOf } from './organizer.rules.ts';
-import { changeTier, deleteTier, findTier, insertTier, listTiers, orderTiers, readEvent, readTaken, type TierChange } from './organizer.sql.ts';
+import {
+  changeTier,
+  deleteTier,
+  findTier,
+  insertTier,
+  listTiers,
+  orderTiers,
+  readEvent,
+  readTaken,
+  type TierChange,
+} from './organizer.sql.ts';
 
 /** A new kind of ticket, on sale at once when the event is. TIER_PRICE_INVALID for what the provider cannot charge. */
 export async function createTier(ctx: Ctx, input: CreateTier): Promise<OrganizerTier[]> {
@@ -69,9 +79,13 @@ function announce(ctx: Ctx, eventId: string): Promise<OrganizerTier[]> {
   return listTiers(ctx.db.engine.sql, eventId);
 }
 
-function columnsOf(input: Omit<UpdateTier, 'tierId'>, { currency, timeZone }: { currency: string; timeZone: string }): TierChange {
+function columnsOf(
+  input: Omit<UpdateTier, 'tierId'>,
+  { currency, timeZone }: { currency: string; timeZone: string },
+): TierChange {
   const { name, description, priceCents, quantity, minPerOrder, maxPerOrder, taxRateBps } = input;
-  if (priceCents !== undefined && !isChargeable(priceCents, currency)) fail('TIER_PRICE_INVALID', { details: { currency } });
+  if (priceCents !== undefined && !isChargeable(priceCents, currency))
+    fail('TIER_PRICE_INVALID', { details: { currency } });
   const change: TierChange = {};
   if (name !== undefined) change.name = name;
   if (description !== undefined) change.description = description;
@@ -80,7 +94,10 @@ function columnsOf(input: Omit<UpdateTier, 'tierId'>, { currency, timeZone }: { 
   if (minPerOrder !== undefined) change.min_per_order = minPerOrder;
   if (maxPerOrder !== undefined) change.max_per_order = maxPerOrder;
   if (taxRateBps !== undefined) change.tax_rate_bps = taxRateBps;
-  for (const [field, column] of [['salesStartLocal', 'sales_start'], ['salesEndLocal', 'sales_end']] as const) {
+  for (const [field, column] of [
+    ['salesStartLocal', 'sales_start'],
+    ['salesEndLocal', 'sales_end'],
+  ] as const) {
     const local = input[field];
     if (local === undefined) continue;
     const at = local === null ? null : instantOf(local, timeZone, input.which);
@@ -99,7 +116,12 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (err) {
     const name = constraintOf(err) ?? '';
-    const field = /check1?$|check2?$/.test(name) && name.startsWith('ticket_tiers_check') ? (name.endsWith('1') ? 'salesEndLocal' : 'maxPerOrder') : null;
+    const field =
+      /check1?$|check2?$/.test(name) && name.startsWith('ticket_tiers_check')
+        ? name.endsWith('1')
+          ? 'salesEndLocal'
+          : 'maxPerOrder'
+        : null;
     if (field) fail('INPUT_INVALID', { details: { issues: [{ path: [field], message: 'order' }] }, cause: err });
     if (name === 'never_oversold') fail('TIER_QUANTITY_TOO_LOW', { cause: err });
     throw err;

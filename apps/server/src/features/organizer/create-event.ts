@@ -5,8 +5,8 @@ import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { requireOrgRole } from '../organizations/require-role.ts';
 import { choosePoster } from '../posters/choose-poster.ts';
-import { insertEvent, newId } from './organizer.sql.ts';
 import { isZone } from './organizer.rules.ts';
+import { insertEvent, newId } from './organizer.sql.ts';
 
 const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz';
 

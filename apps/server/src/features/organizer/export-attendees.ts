@@ -3,8 +3,8 @@ import { stringify } from 'csv-stringify';
 import type express from 'express';
 import type { Ctx } from '../../platform/context.ts';
 import { requireRole } from '../organizations/require-role.ts';
-import { countDoor, listAttendees, readEvent, type TicketRow } from './organizer.sql.ts';
 import { localOf } from './organizer.rules.ts';
+import { countDoor, listAttendees, readEvent, type TicketRow } from './organizer.sql.ts';
 import { shown } from './read-orders.ts';
 
 const BATCH = 500;
@@ -32,7 +32,10 @@ export async function exportAttendees(ctx: Ctx, eventId: string, response: expre
   const write = (row: TicketRow) =>
     csv.write(
       [
-        String(row.sequenceNumber), row.name, row.tierName, row.suspended ? 'on hold' : row.status,
+        String(row.sequenceNumber),
+        row.name,
+        row.tierName,
+        row.suspended ? 'on hold' : row.status,
         row.redeemedAt ? localOf(row.redeemedAt.getTime(), timeZone).replace('T', ' ') : '',
         ...(whole ? [shown(row.email), row.orderCode] : []),
       ].map(asWords),

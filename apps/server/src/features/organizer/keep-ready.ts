@@ -14,6 +14,8 @@ export async function keepReady(sql: postgres.ISql, eventId: string, work: () =>
   await work();
   const after = await readReadiness(sql, eventId);
   const met = new Set(before?.checks.filter((check) => check.passed).map((check) => check.name));
-  const missing = (after?.checks ?? []).filter((check) => !check.passed && met.has(check.name)).map((check) => check.name);
+  const missing = (after?.checks ?? [])
+    .filter((check) => !check.passed && met.has(check.name))
+    .map((check) => check.name);
   if (missing.length > 0) fail('EVENT_NOT_READY', { details: { missing } });
 }

@@ -1,5 +1,5 @@
-import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
 import { fail } from '../../platform/errors.ts';
+import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
 import { UPLOAD_BYTES_MAX } from '../posters/clean-upload.ts';
 
 import { uploadCover } from './change-poster.ts';

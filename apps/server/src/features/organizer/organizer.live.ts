@@ -14,7 +14,11 @@ export function facetOf(role: OrgRole): StaffFacet {
 }
 
 /** Leaves out what the facet may not see; an absent figure is absent, never zero. */
-export function cutSnapshot({ grossCents, feesCents, netCents, refundedCents, ...whole }: WholeStaffSnapshot, facet: StaffFacet, viewing: number): StaffSnapshot {
+export function cutSnapshot(
+  { grossCents, feesCents, netCents, refundedCents, ...whole }: WholeStaffSnapshot,
+  facet: StaffFacet,
+  viewing: number,
+): StaffSnapshot {
   const money = facet === 'money' || facet === 'totals';
   const door = facet === 'door';
   return {
@@ -23,7 +27,11 @@ export function cutSnapshot({ grossCents, feesCents, netCents, refundedCents, ..
     funnel: door ? { viewing: 0, holding: 0, paying: 0, paid: 0 } : { viewing, ...whole.funnel },
     // Who bought what is a matter of orders: owners, admins and, without amounts, editors.
     sales:
-      facet === 'money' ? whole.sales : facet === 'orders' ? whole.sales.map(({ totalCents: _cents, ...sale }) => sale) : [],
+      facet === 'money'
+        ? whole.sales
+        : facet === 'orders'
+          ? whole.sales.map(({ totalCents: _cents, ...sale }) => sale)
+          : [],
     curve: door ? [] : money ? whole.curve : whole.curve.map(({ at, sold }) => ({ at, sold })),
   };
 }
@@ -50,7 +58,12 @@ export const staffRoom = defineRoom({
   },
   snapshot: async (ctx, id, facet) => {
     const found = await readStaffSnapshot(ctx.db.engine.sql, id);
-    return found && { version: found.version, data: cutSnapshot(found.data, facet as StaffFacet, ctx.live.viewers('event', id)) };
+    return (
+      found && {
+        version: found.version,
+        data: cutSnapshot(found.data, facet as StaffFacet, ctx.live.viewers('event', id)),
+      }
+    );
   },
   fromRow: {
     'ticketing.ticket_tiers': (row) => row.event_id as string | undefined,
@@ -58,7 +71,9 @@ export const staffRoom = defineRoom({
     'ticketing.orders': (row) => row.event_id as string | undefined,
     'events.events': (row) => row.id as string | undefined,
   },
-  recheck: { 'organizations.org_memberships': (row) => (typeof row.user_id === 'string' ? { userId: row.user_id } : 'everyone') },
+  recheck: {
+    'organizations.org_memberships': (row) => (typeof row.user_id === 'string' ? { userId: row.user_id } : 'everyone'),
+  },
   presenceOf: 'event',
 });
 
@@ -72,17 +87,26 @@ export const organizationRoom = defineRoom({
   snapshot: async (ctx, id, facet) => {
     const found = await readOrganizationSnapshot(ctx.db.engine.sql, id);
     if (!found) return null;
-    remember(id, found.data.events.map((event) => event.id));
+    remember(
+      id,
+      found.data.events.map((event) => event.id),
+    );
     if (facet === 'totals') return found;
-    return { version: found.version, data: { events: found.data.events.map(({ grossCents: _cents, ...event }) => event) } };
+    return {
+      version: found.version,
+      data: { events: found.data.events.map(({ grossCents: _cents, ...event }) => event) },
+    };
   },
   fromRow: {
     'ticketing.ticket_tiers': (row) => byEvent(row.event_id),
     'ticketing.orders': (row) => byEvent(row.event_id),
     // A new event's row does not say whose it is: every organization that is looked at is read again, which is rare and cheap.
-    'events.events': (row, _old, command) => byEvent(row.id) ?? (command === 'insert' ? [...new Set(organizationOf.values())] : undefined),
+    'events.events': (row, _old, command) =>
+      byEvent(row.id) ?? (command === 'insert' ? [...new Set(organizationOf.values())] : undefined),
   },
-  recheck: { 'organizations.org_memberships': (row) => (typeof row.user_id === 'string' ? { userId: row.user_id } : 'everyone') },
+  recheck: {
+    'organizations.org_memberships': (row) => (typeof row.user_id === 'string' ? { userId: row.user_id } : 'everyone'),
+  },
 });
 
 export const organizerRooms: readonly AnyRoom[] = [staffRoom, organizationRoom];

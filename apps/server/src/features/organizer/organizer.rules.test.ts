@@ -17,7 +17,10 @@ describe('local times', () => {
   it('ask which one is meant in the hour the clocks repeat', () => {
     const earlier = Date.parse('2026-10-25T00:30:00Z');
     const later = Date.parse('2026-10-25T01:30:00Z');
-    expect(instantOf('2026-10-25T02:30', 'Europe/Berlin')).toEqual({ code: 'LOCAL_TIME_DOUBLED', choices: [earlier, later] });
+    expect(instantOf('2026-10-25T02:30', 'Europe/Berlin')).toEqual({
+      code: 'LOCAL_TIME_DOUBLED',
+      choices: [earlier, later],
+    });
     expect(instantOf('2026-10-25T02:30', 'Europe/Berlin', 'earlier')).toBe(earlier);
     expect(instantOf('2026-10-25T02:30', 'Europe/Berlin', 'later')).toBe(later);
     expect(instantsOf('2027-04-04T01:45', 'Australia/Lord_Howe')).toHaveLength(2);

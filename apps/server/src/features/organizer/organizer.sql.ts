@@ -1,8 +1,8 @@
 import type { LineUpEntry, RefundPolicy } from '@liventix/contracts/events';
 import type { OrganizationSnapshot, StaffSnapshot } from '@liventix/contracts/live';
+import type { OrgRole } from '@liventix/contracts/organizations';
 import type { EventState, ORDER_FILTERS, OrderStatus, OrganizerTier } from '@liventix/contracts/organizer';
 import { READINESS_CHECKS, type ReadinessView } from '@liventix/contracts/organizer';
-import type { OrgRole } from '@liventix/contracts/organizations';
 import type { PosterSpec } from '@liventix/contracts/posters';
 import type postgres from 'postgres';
 
@@ -107,7 +107,9 @@ export async function listTiers(sql: Sql, eventId: string): Promise<OrganizerTie
 }
 
 export async function readReadiness(sql: Sql, eventId: string): Promise<ReadinessView | null> {
-  const [row] = await sql<Record<string, unknown>[]>`select * from ticketing.event_readiness r where r.event_id = ${eventId}`;
+  const [row] = await sql<
+    Record<string, unknown>[]
+  >`select * from ticketing.event_readiness r where r.event_id = ${eventId}`;
   if (!row) return null;
   return {
     ready: row.ready === true,
@@ -195,7 +197,10 @@ export async function newId(sql: Sql): Promise<string> {
 export type EventChange = Record<string, string | number | boolean | null>;
 
 /** Locks the event and says what guards a change needs. */
-export async function lockEvent(sql: Sql, eventId: string): Promise<{ status: string; publishedAt: Date | null; hasOrders: boolean } | null> {
+export async function lockEvent(
+  sql: Sql,
+  eventId: string,
+): Promise<{ status: string; publishedAt: Date | null; hasOrders: boolean } | null> {
   const rows = await sql<{ status: string; publishedAt: Date | null; hasOrders: boolean }[]>`
     select e.status, e.published_at as "publishedAt", exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders"
       from events.events e where e.id = ${eventId} and e.deleted_at is null for no key update`;
@@ -207,7 +212,12 @@ export async function changeEvent(sql: Sql, eventId: string, change: EventChange
 }
 
 /** After a wall time that happens twice was written: the instant that was meant. The wall time stays as it is. */
-export async function settleInstant(sql: Sql, eventId: string, column: 'start_at' | 'end_at' | 'doors_at', at: Date): Promise<void> {
+export async function settleInstant(
+  sql: Sql,
+  eventId: string,
+  column: 'start_at' | 'end_at' | 'doors_at',
+  at: Date,
+): Promise<void> {
   await sql`update events.events set ${sql(column)} = ${at} where id = ${eventId} and ${sql(column)} is distinct from ${at}`;
 }
 
@@ -220,13 +230,18 @@ export async function changeStatus(sql: Sql, eventId: string, to: 'published' | 
 
 /** Pauses or resumes; running holds are stretched by the pause. See ticketing.pause_sales. */
 export async function pauseSales(sql: Sql, eventId: string, tierId: string | null, paused: boolean): Promise<boolean> {
-  const [row] = await sql<{ changed: boolean }[]>`select ticketing.pause_sales(${eventId}, ${tierId}, ${paused}) as changed`;
+  const [row] = await sql<
+    { changed: boolean }[]
+  >`select ticketing.pause_sales(${eventId}, ${tierId}, ${paused}) as changed`;
   return row?.changed ?? false;
 }
 
 // ---- tiers
 
-export async function findTier(sql: Sql, tierId: string): Promise<{ eventId: string; currency: string; timeZone: string } | null> {
+export async function findTier(
+  sql: Sql,
+  tierId: string,
+): Promise<{ eventId: string; currency: string; timeZone: string } | null> {
   const [row] = await sql<{ eventId: string; currency: string; timeZone: string }[]>`
     select t.event_id as "eventId", trim(e.currency) as currency, e.time_zone as "timeZone"
       from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.id = ${tierId} and t.deleted_at is null`;
@@ -247,7 +262,11 @@ export interface TierChange {
 }
 
 /** A new tier behind the others; null when there are sixty already. */
-export async function insertTier(sql: Sql, eventId: string, row: TierChange & { name: string; price_cents: number; quantity: number }): Promise<string | null> {
+export async function insertTier(
+  sql: Sql,
+  eventId: string,
+  row: TierChange & { name: string; price_cents: number; quantity: number },
+): Promise<string | null> {
   const [made] = await sql<{ id: string }[]>`
     insert into ticketing.ticket_tiers (event_id, name, description, price_cents, quantity, sales_start, sales_end, min_per_order, max_per_order, tax_rate_bps, position)
     select ${eventId}::uuid, ${row.name}, ${row.description ?? ''}, ${row.price_cents}::int, ${row.quantity}::int, ${row.sales_start ?? null}::timestamptz, ${row.sales_end ?? null}::timestamptz,
@@ -261,14 +280,17 @@ export async function insertTier(sql: Sql, eventId: string, row: TierChange & { 
 /** One guarded statement: false when the quantity would fall below what is sold or in checkout. */
 export async function changeTier(sql: Sql, tierId: string, change: TierChange): Promise<boolean> {
   if (Object.keys(change).length === 0) return true;
-  const guard = change.quantity === undefined ? sql`` : sql`and issued_quantity + reserved_quantity <= ${change.quantity}`;
+  const guard =
+    change.quantity === undefined ? sql`` : sql`and issued_quantity + reserved_quantity <= ${change.quantity}`;
   const rows = await sql`
     update ticketing.ticket_tiers set ${sql(change as Record<string, string | number | Date | null>)} where id = ${tierId} and deleted_at is null ${guard} returning 1`;
   return rows.length > 0;
 }
 
 export async function readTaken(sql: Sql, tierId: string): Promise<number> {
-  const [row] = await sql<{ taken: number }[]>`select issued_quantity + reserved_quantity as taken from ticketing.ticket_tiers where id = ${tierId}`;
+  const [row] = await sql<
+    { taken: number }[]
+  >`select issued_quantity + reserved_quantity as taken from ticketing.ticket_tiers where id = ${tierId}`;
   return row?.taken ?? 0;
 }
 
@@ -322,7 +344,13 @@ const orderWhere = (sql: Sql, eventId: string, { q, like, state: wanted, address
   ${q ? sql`and (o.code = upper(${q}) or o.buyer_name ilike ${like} ${addresses ? sql`or o.mailbox ilike ${like}` : sql``})` : sql``}`;
 
 /** Newest first. Index orders_event; bounded by `most`. */
-export async function listOrders(sql: Sql, eventId: string, filter: OrderFilter, after: { at: string; id: string } | null, most: number): Promise<OrderRow[]> {
+export async function listOrders(
+  sql: Sql,
+  eventId: string,
+  filter: OrderFilter,
+  after: { at: string; id: string } | null,
+  most: number,
+): Promise<OrderRow[]> {
   const rows = await sql<OrderRow[]>`
     select o.id, o.code, o.buyer_name as name, o.mailbox as email, o.total_cents as "totalCents", o.refunded_cents as "refundedCents", o.status,
            exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding,
@@ -374,7 +402,16 @@ export interface OrderDetailRow {
   cancelledAt: Date | null;
   mailedAt: Date | null;
   items: { tierId: string; name: string; quantity: number; unitCents: number }[];
-  refunds: { id: string; amountCents: number; status: 'pending' | 'succeeded' | 'failed'; reason: string; createdAt: string; settledAt: string | null; failure: string | null; by: string | null }[];
+  refunds: {
+    id: string;
+    amountCents: number;
+    status: 'pending' | 'succeeded' | 'failed';
+    reason: string;
+    createdAt: string;
+    settledAt: string | null;
+    failure: string | null;
+    by: string | null;
+  }[];
 }
 
 /** One order whole. What could go back now is what ticketing.request_refund would send. */
@@ -405,7 +442,9 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailR
 }
 
 export async function findOrderEvent(sql: Sql, orderId: string): Promise<string | null> {
-  const [row] = await sql<{ event_id: string }[]>`select event_id from ticketing.orders where id = ${orderId} and deleted_at is null`;
+  const [row] = await sql<
+    { event_id: string }[]
+  >`select event_id from ticketing.orders where id = ${orderId} and deleted_at is null`;
   return row?.event_id ?? null;
 }
 
@@ -477,7 +516,10 @@ export async function listOrderTickets(sql: Sql, orderId: string): Promise<Ticke
   return dated(rows, 'redeemedAt');
 }
 
-export async function countDoor(sql: Sql, eventId: string): Promise<{ admitted: number; expected: number; timeZone: string }> {
+export async function countDoor(
+  sql: Sql,
+  eventId: string,
+): Promise<{ admitted: number; expected: number; timeZone: string }> {
   const [row] = await sql<{ admitted: number; expected: number; timeZone: string }[]>`
     select e.time_zone as "timeZone", k.admitted, k.expected from events.events e
      cross join lateral (select count(*) filter (where k.status = 'redeemed')::int as admitted, count(*) filter (where k.status <> 'refunded')::int as expected
@@ -488,7 +530,8 @@ export async function countDoor(sql: Sql, eventId: string): Promise<{ admitted: 
 // ---- live
 
 type Money = Required<Pick<StaffSnapshot, 'grossCents' | 'feesCents' | 'netCents' | 'refundedCents'>>;
-export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> & Money & { funnel: Omit<StaffSnapshot['funnel'], 'viewing'> };
+export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> &
+  Money & { funnel: Omit<StaffSnapshot['funnel'], 'viewing'> };
 
 /**
  * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
@@ -497,7 +540,10 @@ export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> & Money & { funne
  * The curve counts kept tickets by the moment they were paid for, cut in the event's zone: five minutes in the last hour,
  * an hour in the last two days, six hours before that.
  */
-export async function readStaffSnapshot(sql: Sql, eventId: string): Promise<{ version: number; data: WholeStaffSnapshot } | null> {
+export async function readStaffSnapshot(
+  sql: Sql,
+  eventId: string,
+): Promise<{ version: number; data: WholeStaffSnapshot } | null> {
   const [row] = await sql<(WholeStaffSnapshot & { version: number })[]>`
     with e as materialized (
       select e.*, clock_timestamp() as now, ${state(sql)} as state from events.events e where e.id = ${eventId} and e.deleted_at is null
@@ -556,7 +602,10 @@ export async function readStaffSnapshot(sql: Sql, eventId: string): Promise<{ ve
 }
 
 /** Sales across an organization's events, in one statement; versions are summed as in the staff room. At most 200 events. */
-export async function readOrganizationSnapshot(sql: Sql, orgId: string): Promise<{ version: number; data: OrganizationSnapshot } | null> {
+export async function readOrganizationSnapshot(
+  sql: Sql,
+  orgId: string,
+): Promise<{ version: number; data: OrganizationSnapshot } | null> {
   const [row] = await sql<{ version: number; events: Required<OrganizationSnapshot['events'][number]>[] }[]>`
     select coalesce(sum(s.version), 0)::float8 as version,
            coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.id is not null), '[]') as events
@@ -576,8 +625,19 @@ export async function readOrganizationSnapshot(sql: Sql, orgId: string): Promise
 }
 
 /** Yesterday and today in the event's own zone. Kept tickets, and money as in the staff room. */
-export async function readDays(sql: Sql, eventId: string): Promise<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }> {
-  const rows = await sql<{ soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }[]>`
+export async function readDays(
+  sql: Sql,
+  eventId: string,
+): Promise<{
+  soldYesterday: number;
+  grossYesterday: number;
+  netYesterday: number;
+  soldToday: number;
+  onSaleAt: Date | null;
+}> {
+  const rows = await sql<
+    { soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }[]
+  >`
     with d as (
       select e.id, date_trunc('day', clock_timestamp() at time zone e.time_zone) at time zone e.time_zone as today,
              (date_trunc('day', clock_timestamp() at time zone e.time_zone) - interval '1 day') at time zone e.time_zone as yesterday,
@@ -591,5 +651,7 @@ export async function readDays(sql: Sql, eventId: string): Promise<{ soldYesterd
            coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
            coalesce(sum(${paidCents(sql)} - o.refunded_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
       from d left join o on true group by d.id, d."onSaleAt"`;
-  return dated(rows, 'onSaleAt')[0] ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null };
+  return (
+    dated(rows, 'onSaleAt')[0] ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null }
+  );
 }

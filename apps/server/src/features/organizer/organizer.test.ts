@@ -12,14 +12,28 @@ let ready: { eventId: string; tierIds: string[] };
 beforeAll(async () => {
   app = await createTestApp({ simulators: false });
   team = await makeTeam(app);
-  ready = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers: [{ name: 'Floor', priceCents: 1800, quantity: 60 }, { name: 'Balcony', priceCents: 2700, quantity: 20 }] });
+  ready = await makeReadyEvent(team.owner, {
+    orgId: team.orgId,
+    tiers: [
+      { name: 'Floor', priceCents: 1800, quantity: 60 },
+      { name: 'Balcony', priceCents: 2700, quantity: 20 },
+    ],
+  });
   await team.owner.api.organizer.publish({ eventId: ready.eventId });
 }, 60_000);
 afterAll(() => app?.close());
 
 type Refused = { code?: string; data?: { details: Record<string, unknown> } };
-const code = (promise: Promise<unknown>) => promise.then(() => 'ok', (err: Refused) => err.code ?? String(err));
-const refusal = (promise: Promise<unknown>) => promise.then(() => ({}) as Refused, (err: Refused) => err);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (err: Refused) => err.code ?? String(err),
+  );
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => ({}) as Refused,
+    (err: Refused) => err,
+  );
 
 describe('the inside of an event', () => {
   it('answers each role as the table says, and strangers with nothing', async () => {
@@ -73,11 +87,23 @@ describe('the inside of an event', () => {
 
 describe('numbers', () => {
   it('equal the orders exactly, in the staff room, the overview and the organization', async () => {
-    const { eventId, tierIds } = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers: [{ name: 'A', priceCents: 1999, quantity: 50 }, { name: 'B', priceCents: 3050, quantity: 50 }] });
+    const { eventId, tierIds } = await makeReadyEvent(team.owner, {
+      orgId: team.orgId,
+      tiers: [
+        { name: 'A', priceCents: 1999, quantity: 50 },
+        { name: 'B', priceCents: 3050, quantity: 50 },
+      ],
+    });
     await team.owner.api.organizer.updateEvent({ eventId, feeBps: 350, feeFixedCents: 49 });
     await team.owner.api.organizer.publish({ eventId });
     const bought = [];
-    for (let n = 1; n <= 5; n++) bought.push(await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: (n % 3) + 1 }, ...(n % 2 ? [{ tierId: tierIds[1] ?? '', quantity: 1 }] : [])]));
+    for (let n = 1; n <= 5; n++)
+      bought.push(
+        await buy(app, eventId, [
+          { tierId: tierIds[0] ?? '', quantity: (n % 3) + 1 },
+          ...(n % 2 ? [{ tierId: tierIds[1] ?? '', quantity: 1 }] : []),
+        ]),
+      );
     // One goes back whole; the provider's yes is settled by its own function.
     const back = bought[1]?.orderId ?? '';
     await team.admin.api.organizer.refundOrder({ orderId: back, reason: 'requested' });
@@ -91,19 +117,48 @@ describe('numbers', () => {
     expect(truth?.refunded).toBe(bought[1]?.totalCents);
     const { snapshot } = await team.owner.api.organizer.dashboard({ eventId });
     expect(snapshot.data).toMatchObject({
-      sold: truth?.sold, grossCents: truth?.gross, refundedCents: truth?.refunded, feesCents: truth?.fees,
+      sold: truth?.sold,
+      grossCents: truth?.gross,
+      refundedCents: truth?.refunded,
+      feesCents: truth?.fees,
       netCents: (truth?.gross ?? 0) - (truth?.refunded ?? 0) - (truth?.fees ?? 0),
     });
     expect(snapshot.data.curve.reduce((sum, point) => sum + point.sold, 0)).toBe(truth?.sold);
-    expect(snapshot.data.curve.reduce((sum, point) => sum + (point.cents ?? 0), 0)).toBe((truth?.gross ?? 0) - (truth?.refunded ?? 0));
-    expect(snapshot.data.sales.map((sale) => sale.kind).sort()).toEqual(['refund', 'sale', 'sale', 'sale', 'sale', 'sale']);
+    expect(snapshot.data.curve.reduce((sum, point) => sum + (point.cents ?? 0), 0)).toBe(
+      (truth?.gross ?? 0) - (truth?.refunded ?? 0),
+    );
+    expect(snapshot.data.sales.map((sale) => sale.kind).sort()).toEqual([
+      'refund',
+      'sale',
+      'sale',
+      'sale',
+      'sale',
+      'sale',
+    ]);
     const overview = await team.viewer.api.organizer.overview();
-    expect(overview.events.find((event) => event.id === eventId)).toMatchObject({ sold: truth?.sold, grossCents: truth?.gross });
+    expect(overview.events.find((event) => event.id === eventId)).toMatchObject({
+      sold: truth?.sold,
+      grossCents: truth?.gross,
+    });
     const organization = await team.owner.api.live.snapshot({ kind: 'organization', id: team.orgId });
-    expect((organization.data as { events: unknown[] }).events).toContainEqual({ id: eventId, sold: truth?.sold, inCheckout: 0, grossCents: truth?.gross });
+    expect((organization.data as { events: unknown[] }).events).toContainEqual({
+      id: eventId,
+      sold: truth?.sold,
+      inCheckout: 0,
+      grossCents: truth?.gross,
+    });
 
     const order = await team.owner.api.organizer.order({ orderId: back });
-    expect(order.timeline.map((entry) => entry.kind)).toEqual(expect.arrayContaining(['order_placed', 'order_paid', 'ticket_issued', 'refund_requested', 'refund_succeeded', 'order_refunded']));
+    expect(order.timeline.map((entry) => entry.kind)).toEqual(
+      expect.arrayContaining([
+        'order_placed',
+        'order_paid',
+        'ticket_issued',
+        'refund_requested',
+        'refund_succeeded',
+        'order_refunded',
+      ]),
+    );
     expect(order.refundableCents).toBe(0);
   });
 
@@ -111,9 +166,12 @@ describe('numbers', () => {
     const { eventId, tierIds } = ready;
     const other = await createTestApp({ database: app.database, simulators: false });
     try {
-      const [owner, editor, door, viewer] = await Promise.all([team.owner, team.editor, team.scanner, team.viewer].map((person) => person.socket()));
+      const [owner, editor, door, viewer] = await Promise.all(
+        [team.owner, team.editor, team.scanner, team.viewer].map((person) => person.socket()),
+      );
       if (!owner || !editor || !door || !viewer) throw new Error('no sockets');
-      for (const socket of [owner, editor, door, viewer]) expect(await socket.join('staff', eventId)).toMatchObject({ ok: true });
+      for (const socket of [owner, editor, door, viewer])
+        expect(await socket.join('staff', eventId)).toMatchObject({ ok: true });
       const stranger = await team.stranger.socket();
       expect(await stranger.join('staff', eventId)).toEqual({ ok: false, reason: 'not_found' });
       expect(await stranger.join('organization', team.orgId)).toEqual({ ok: false, reason: 'not_found' });
@@ -121,7 +179,8 @@ describe('numbers', () => {
       const before = owner.snapshots('staff', eventId).at(-1)?.data as StaffSnapshot | undefined;
       // Bought through the other process; this one hears it from the database.
       const { orderId } = await buy(other, eventId, [{ tierId: tierIds[0] ?? '', quantity: 2 }], 'Ada Okafor');
-      const has = (snapshot: { data: unknown }) => (snapshot.data as StaffSnapshot).sales.some((sale) => sale.orderId === orderId);
+      const has = (snapshot: { data: unknown }) =>
+        (snapshot.data as StaffSnapshot).sales.some((sale) => sale.orderId === orderId);
       const seen = (await owner.next(has)).data as StaffSnapshot;
       expect(seen.sales[0]).toMatchObject({ orderId, who: 'Ada', quantity: 2, totalCents: 3600, kind: 'sale' });
       if (before) expect(seen.sold).toBe(before.sold + 2);
@@ -129,7 +188,8 @@ describe('numbers', () => {
       const named = (await editor.next(has)).data as StaffSnapshot;
       expect(named.sales[0]).toMatchObject({ orderId, who: 'Ada' });
       expect(JSON.stringify(named)).not.toMatch(/ents"/);
-      const soldNow = (snapshot: { kind: string; data: unknown }) => snapshot.kind === 'staff' && (snapshot.data as StaffSnapshot).sold === seen.sold;
+      const soldNow = (snapshot: { kind: string; data: unknown }) =>
+        snapshot.kind === 'staff' && (snapshot.data as StaffSnapshot).sold === seen.sold;
       const counts = (await door.next(soldNow)).data as StaffSnapshot;
       expect(counts).toMatchObject({ sales: [], curve: [] });
       expect(JSON.stringify(counts)).not.toMatch(/ents"/);
@@ -163,13 +223,21 @@ describe('making an event', () => {
     expect(refused.data?.details.missing).toEqual(expect.arrayContaining(['has_start', 'has_tier', 'has_description']));
     expect(await code(stranger.api.events.bySlug({ slug: draft.slug }))).toBe('NOT_FOUND');
 
-    const made = await makeReadyEvent(owner, { orgId: team.orgId, tiers: [{ name: 'Free', priceCents: 0, quantity: 3 }] });
+    const made = await makeReadyEvent(owner, {
+      orgId: team.orgId,
+      tiers: [{ name: 'Free', priceCents: 0, quantity: 3 }],
+    });
     const published = await owner.api.organizer.publish({ eventId: made.eventId });
     expect(published.status).toBe('published');
     await buy(app, made.eventId, [{ tierId: made.tierIds[0] ?? '', quantity: 2 }]);
-    expect((await owner.api.organizer.event({ eventId: made.eventId })).tiers[0]).toMatchObject({ issued: 2, quantity: 3 });
+    expect((await owner.api.organizer.event({ eventId: made.eventId })).tiers[0]).toMatchObject({
+      issued: 2,
+      quantity: 3,
+    });
     expect(await code(owner.api.organizer.unpublish({ eventId: made.eventId }))).toBe('EVENT_HAS_ORDERS');
-    expect(await code(owner.api.organizer.updateEvent({ eventId: made.eventId, currency: 'GBP' }))).toBe('EVENT_HAS_ORDERS');
+    expect(await code(owner.api.organizer.updateEvent({ eventId: made.eventId, currency: 'GBP' }))).toBe(
+      'EVENT_HAS_ORDERS',
+    );
     const lost = await refusal(owner.api.organizer.updateEvent({ eventId: made.eventId, description: 'Short.' }));
     expect([lost.code, lost.data?.details.missing]).toEqual(['EVENT_NOT_READY', ['has_description']]);
     expect((await owner.api.organizer.event({ eventId: made.eventId })).description).toContain('kettle');
@@ -183,8 +251,19 @@ describe('making an event', () => {
     const { eventId } = await team.owner.api.organizer.createEvent({ title: 'Prices' });
     const tier = { eventId, name: 'A', priceCents: 20, quantity: 5 };
     expect(await code(team.owner.api.organizer.tiers.create(tier))).toBe('TIER_PRICE_INVALID');
-    expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 1000, minPerOrder: 5, maxPerOrder: 2 }))).toBe('INPUT_INVALID');
-    expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 1000, salesStartLocal: '2027-01-02T10:00', salesEndLocal: '2027-01-01T10:00' }))).toBe('INPUT_INVALID');
+    expect(
+      await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 1000, minPerOrder: 5, maxPerOrder: 2 })),
+    ).toBe('INPUT_INVALID');
+    expect(
+      await code(
+        team.owner.api.organizer.tiers.create({
+          ...tier,
+          priceCents: 1000,
+          salesStartLocal: '2027-01-02T10:00',
+          salesEndLocal: '2027-01-01T10:00',
+        }),
+      ),
+    ).toBe('INPUT_INVALID');
     expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 40 }))).toBe('TIER_PRICE_INVALID');
     expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 500 }))).toBe('ok');
     expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'HUF' }))).toBe('TIER_PRICE_INVALID');
@@ -195,13 +274,22 @@ describe('making an event', () => {
     const { owner } = team;
     const { eventId } = await owner.api.organizer.createEvent({ title: 'Clocks' });
     const set = (change: object) => owner.api.organizer.updateEvent({ eventId, ...change });
-    expect((await refusal(set({ startLocal: '2027-03-28T02:30' }))).data?.details).toMatchObject({ field: 'startLocal', zone: 'Europe/Berlin' });
+    expect((await refusal(set({ startLocal: '2027-03-28T02:30' }))).data?.details).toMatchObject({
+      field: 'startLocal',
+      zone: 'Europe/Berlin',
+    });
     expect(await code(set({ startLocal: '2027-03-28T02:30' }))).toBe('LOCAL_TIME_MISSING');
     const doubled = await refusal(set({ startLocal: '2027-10-31T02:30' }));
     expect(doubled.code).toBe('LOCAL_TIME_DOUBLED');
-    expect(doubled.data?.details.choices).toEqual([Date.parse('2027-10-31T00:30:00Z'), Date.parse('2027-10-31T01:30:00Z')]);
+    expect(doubled.data?.details.choices).toEqual([
+      Date.parse('2027-10-31T00:30:00Z'),
+      Date.parse('2027-10-31T01:30:00Z'),
+    ]);
     const earlier = await set({ startLocal: '2027-10-31T02:30', which: 'earlier' });
-    expect([earlier.startAt?.toISOString(), earlier.startLocal]).toEqual(['2027-10-31T00:30:00.000Z', '2027-10-31T02:30']);
+    expect([earlier.startAt?.toISOString(), earlier.startLocal]).toEqual([
+      '2027-10-31T00:30:00.000Z',
+      '2027-10-31T02:30',
+    ]);
     const later = await set({ startLocal: '2027-10-31T02:30', which: 'later' });
     expect([later.startAt?.toISOString(), later.startLocal]).toEqual(['2027-10-31T01:30:00.000Z', '2027-10-31T02:30']);
     const moved = await set({ timeZone: 'America/New_York', startLocal: '2027-07-01T20:00' });
@@ -218,10 +306,15 @@ describe('making an event', () => {
     await team.editor.api.organizer.pause({ eventId });
     await watcher.next((snapshot) => (snapshot.data as { paused: boolean }).paused);
     const buyer = await app.guest();
-    const place = () => buyer.api.holds.place({ eventId, checkoutId: randomUUID(), lines: [{ tierId: tierIds[0] ?? '', quantity: 1 }] });
+    const place = () =>
+      buyer.api.holds.place({ eventId, checkoutId: randomUUID(), lines: [{ tierId: tierIds[0] ?? '', quantity: 1 }] });
     expect(await code(place())).toBe('SALES_PAUSED');
     await team.editor.api.organizer.resume({ eventId });
-    await watcher.next((snapshot) => !(snapshot.data as { paused: boolean }).paused && snapshot.version > (watcher.snapshots('event', eventId)[0]?.version ?? 0));
+    await watcher.next(
+      (snapshot) =>
+        !(snapshot.data as { paused: boolean }).paused &&
+        snapshot.version > (watcher.snapshots('event', eventId)[0]?.version ?? 0),
+    );
     await team.editor.api.organizer.pause({ eventId, tierId: tierIds[0] ?? '' });
     expect(await code(place())).toBe('SALES_PAUSED');
     await team.editor.api.organizer.resume({ eventId, tierId: tierIds[0] ?? '' });
@@ -231,11 +324,17 @@ describe('making an event', () => {
 
   it('takes a cover, cleans it and colours the page after it; refuses what is no picture', async () => {
     const { eventId } = await team.owner.api.organizer.createEvent({ title: 'Cover' });
-    const post = (person: Team['owner'], body: BodyInit) => person.fetch(`/organizer/${eventId}/cover`, { method: 'POST', body, headers: { 'content-type': 'image/png' } });
-    const picture = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#1D3FD1' } }).png().toBuffer();
+    const post = (person: Team['owner'], body: BodyInit) =>
+      person.fetch(`/organizer/${eventId}/cover`, { method: 'POST', body, headers: { 'content-type': 'image/png' } });
+    const picture = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#1D3FD1' } })
+      .png()
+      .toBuffer();
     const answer = await post(team.owner, new Uint8Array(picture));
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ palette: 'cobalt', coverImageUrl: expect.stringMatching(/^\/media\/[\w-]+\.webp$/) });
+    expect(await answer.json()).toMatchObject({
+      palette: 'cobalt',
+      coverImageUrl: expect.stringMatching(/^\/media\/[\w-]+\.webp$/),
+    });
     expect((await post(team.owner, 'no picture')).status).toBe(400);
     expect((await post(team.stranger, new Uint8Array(picture))).status).toBe(404);
     const before = (await team.owner.api.organizer.event({ eventId })).poster;
@@ -271,7 +370,9 @@ describe('the list for the door', () => {
     const ticketId = person?.ticketId ?? '';
     expect(await team.scanner.api.organizer.admit({ eventId, ticketId })).toMatchObject({ outcome: 'wrong_day' });
     await app.admin`update events.events set start_at = clock_timestamp() + interval '10 minutes', end_at = clock_timestamp() + interval '3 hours', doors_at = null, doors_local = null where id = ${eventId}`;
-    expect(await team.scanner.api.organizer.admit({ eventId, ticketId, gate: 'Gate B' })).toMatchObject({ outcome: 'admitted' });
+    expect(await team.scanner.api.organizer.admit({ eventId, ticketId, gate: 'Gate B' })).toMatchObject({
+      outcome: 'admitted',
+    });
     expect((await team.scanner.api.organizer.attendees({ eventId })).admitted).toBe(1);
     expect(await team.scanner.api.organizer.undoAdmit({ eventId, ticketId })).toEqual({ undone: true });
     expect((await team.owner.api.organizer.dashboard({ eventId })).snapshot.data.admitted).toBe(0);
@@ -279,13 +380,18 @@ describe('the list for the door', () => {
   });
 
   it('goes on where a page ended, without a gap or a repeat', async () => {
-    const { eventId, tierIds } = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers: [{ name: 'Free', priceCents: 0, quantity: 100 }] });
+    const { eventId, tierIds } = await makeReadyEvent(team.owner, {
+      orgId: team.orgId,
+      tiers: [{ name: 'Free', priceCents: 0, quantity: 100 }],
+    });
     await team.owner.api.organizer.publish({ eventId });
     for (let n = 0; n < 10; n++) await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 9 }], `Buyer ${n}`);
     const first = await team.owner.api.organizer.attendees({ eventId });
     const second = await team.owner.api.organizer.attendees({ eventId, cursor: first.nextCursor ?? '' });
     const third = await team.owner.api.organizer.attendees({ eventId, cursor: second.nextCursor ?? '' });
-    expect([...first.attendees, ...second.attendees, ...third.attendees].map((row) => row.sequenceNumber)).toEqual(Array.from({ length: 90 }, (_, index) => index + 1));
+    expect([...first.attendees, ...second.attendees, ...third.attendees].map((row) => row.sequenceNumber)).toEqual(
+      Array.from({ length: 90 }, (_, index) => index + 1),
+    );
     expect(third.nextCursor).toBeNull();
     const found = await team.owner.api.organizer.orders({ eventId, q: 'buyer 7' });
     expect(found.orders.map((order) => order.name)).toEqual(['Buyer 7']);

@@ -22,7 +22,11 @@ export async function publishEvent(ctx: Ctx, { eventId }: EventRef): Promise<Org
     if (!event) fail('NOT_FOUND');
     if (event.status === 'cancelled') fail('EVENT_CANCELLED');
     if (event.status !== 'draft') return;
-    const [readiness, tiers, row] = [await readReadiness(sql, eventId), await listTiers(sql, eventId), await readEvent(sql, eventId)];
+    const [readiness, tiers, row] = [
+      await readReadiness(sql, eventId),
+      await listTiers(sql, eventId),
+      await readEvent(sql, eventId),
+    ];
     const missing: string[] = (readiness?.checks ?? []).filter((check) => !check.passed).map((check) => check.name);
     const priced = tiers.every((tier) => isChargeable(tier.priceCents, row?.currency ?? ''));
     if (!priced && !missing.includes('has_prices')) missing.push('has_prices');

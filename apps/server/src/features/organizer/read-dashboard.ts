@@ -27,11 +27,26 @@ export async function readDashboard(ctx: Ctx, { eventId }: EventRef): Promise<Da
   const { id, slug, title, currency, timeZone, startAt, status, publishedAt } = event;
   const money = roleAllows(role, 'totals');
   return {
-    event: { id, slug, title, currency, timeZone, startAt, status, publishedAt, onSaleAt: days.onSaleAt, palette: posterSpecOf(event).palette, posterVersion: posterVersionOf(event) },
+    event: {
+      id,
+      slug,
+      title,
+      currency,
+      timeZone,
+      startAt,
+      status,
+      publishedAt,
+      onSaleAt: days.onSaleAt,
+      palette: posterSpecOf(event).palette,
+      posterVersion: posterVersionOf(event),
+    },
     role,
     permissions: permissionsOf(role),
     snapshot: { version: snapshot.version, data: snapshot.data },
-    yesterday: { sold: days.soldYesterday, ...(money ? { grossCents: days.grossYesterday, netCents: days.netYesterday } : {}) },
+    yesterday: {
+      sold: days.soldYesterday,
+      ...(money ? { grossCents: days.grossYesterday, netCents: days.netYesterday } : {}),
+    },
     today: { sold: days.soldToday, views },
     health,
   };

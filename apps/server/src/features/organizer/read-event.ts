@@ -11,7 +11,11 @@ import { listTiers, readEvent, readReadiness } from './organizer.sql.ts';
 export async function readOrganizerEvent(ctx: Ctx, { eventId }: EventRef): Promise<OrganizerEventView> {
   const { role } = await requireRole(ctx, eventId, 'events.see');
   const { sql } = ctx.db.engine;
-  const [row, tiers, readiness] = await Promise.all([readEvent(sql, eventId), listTiers(sql, eventId), readReadiness(sql, eventId)]);
+  const [row, tiers, readiness] = await Promise.all([
+    readEvent(sql, eventId),
+    listTiers(sql, eventId),
+    readReadiness(sql, eventId),
+  ]);
   if (!row || !readiness) fail('NOT_FOUND');
   const { feeBps, feeFixedCents, feeCapCents, feePaidBy, organizationId, organizationName, poster, ...rest } = row;
   const facts = { ...rest, poster };

@@ -1,13 +1,30 @@
 import { roleAllows } from '@liventix/contracts/organizations';
-import type { AttendeeLine, AttendeesView, ListAttendees, ListOrders, OrderRef, OrdersView, OrganizerOrderView } from '@liventix/contracts/organizer';
+import type {
+  AttendeeLine,
+  AttendeesView,
+  ListAttendees,
+  ListOrders,
+  OrderRef,
+  OrdersView,
+  OrganizerOrderView,
+} from '@liventix/contracts/organizer';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { isPlaceholderAddress } from '../../platform/mailer.ts';
 import { findStaff, requireRole } from '../organizations/require-role.ts';
 import { likePattern, readCursor, writeCursor } from './organizer.rules.ts';
 import {
-  countDoor, countOrders, findOrderEvent, listAttendees as listTickets, listOrderMoves, listOrders as listRows, listOrderTickets, listTicketEvents, readEvent,
-  readOrder, type TicketRow,
+  countDoor,
+  countOrders,
+  findOrderEvent,
+  listOrderMoves,
+  listOrderTickets,
+  listOrders as listRows,
+  listTicketEvents,
+  listAttendees as listTickets,
+  readEvent,
+  readOrder,
+  type TicketRow,
 } from './organizer.sql.ts';
 import { tellTimeline } from './tell-timeline.ts';
 
@@ -52,7 +69,17 @@ export async function readOrganizerOrder(ctx: Ctx, { orderId }: OrderRef): Promi
     listOrderMoves(sql, orderId),
   ]);
   if (!row) fail('NOT_FOUND');
-  const { eventId: _event, title, timeZone, currency, email, refunds, cancelledAt: _cancelled, mailedAt: _mailed, ...rest } = row;
+  const {
+    eventId: _event,
+    title,
+    timeZone,
+    currency,
+    email,
+    refunds,
+    cancelledAt: _cancelled,
+    mailedAt: _mailed,
+    ...rest
+  } = row;
   return {
     ...rest,
     email: shown(email),

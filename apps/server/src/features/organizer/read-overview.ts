@@ -7,7 +7,10 @@ import { listEventsOf } from './organizer.sql.ts';
 
 /** Everything the caller runs: her own events and those of her organizations, with their figures now. */
 export async function readOverview(ctx: PersonCtx): Promise<OverviewView> {
-  const [rows, organizations] = await Promise.all([listEventsOf(ctx.db.engine.sql, ctx.actor.userId), listOrganizations(ctx)]);
+  const [rows, organizations] = await Promise.all([
+    listEventsOf(ctx.db.engine.sql, ctx.actor.userId),
+    listOrganizations(ctx),
+  ]);
   return {
     organizations,
     events: rows.map(({ organizationId, organizationName, grossCents, poster, coverImageUrl, category, ...row }) => {

@@ -1,10 +1,18 @@
 import type { TimelineEntry, TimelineKind } from '@liventix/contracts/organizer';
 import type { OrderDetailRow, TicketHappening } from './organizer.sql.ts';
 
-const MOVES: Record<string, TimelineKind> = { paid: 'order_paid', cancelled: 'order_cancelled', refunded: 'order_refunded' };
+const MOVES: Record<string, TimelineKind> = {
+  paid: 'order_paid',
+  cancelled: 'order_cancelled',
+  refunded: 'order_refunded',
+};
 
 /** Everything that happened to an order, oldest first, from what the database wrote down while it happened. */
-export function tellTimeline(order: OrderDetailRow, happenings: TicketHappening[], moves: { to: string; at: Date }[]): TimelineEntry[] {
+export function tellTimeline(
+  order: OrderDetailRow,
+  happenings: TicketHappening[],
+  moves: { to: string; at: Date }[],
+): TimelineEntry[] {
   const entries: TimelineEntry[] = [{ kind: 'order_placed', at: order.createdAt }];
   for (const { to, at } of moves) {
     const kind = MOVES[to];
@@ -24,7 +32,13 @@ export function tellTimeline(order: OrderDetailRow, happenings: TicketHappening[
     entries.push({ kind: `ticket_${kind}` as TimelineKind, at, count, ...(by ? { by } : {}) });
   }
   for (const refund of order.refunds) {
-    entries.push({ kind: 'refund_requested', at: new Date(refund.createdAt), cents: refund.amountCents, note: refund.reason, ...(refund.by ? { by: refund.by } : {}) });
+    entries.push({
+      kind: 'refund_requested',
+      at: new Date(refund.createdAt),
+      cents: refund.amountCents,
+      note: refund.reason,
+      ...(refund.by ? { by: refund.by } : {}),
+    });
     if (refund.settledAt && refund.status !== 'pending') {
       entries.push({
         kind: refund.status === 'succeeded' ? 'refund_succeeded' : 'refund_failed',

@@ -12,11 +12,27 @@ import { readOrganizerEvent } from './read-event.ts';
 
 /** Plain columns: the field's name in the input, and in the table. */
 const COLUMNS = {
-  title: 'title', summary: 'summary', description: 'description', visibility: 'visibility', category: 'category', timeZone: 'time_zone',
-  onlineUrl: 'online_url', accessInfo: 'access_info', minAge: 'min_age', refundPolicy: 'refund_policy', refundKeepsFees: 'refund_keeps_fees',
-  availabilityDisplay: 'availability_display', maxPerPerson: 'max_per_person', currency: 'currency', taxIncluded: 'tax_included',
-  resellRefunded: 'resell_refunded', postsByVerified: 'posts_by_verified', feeBps: 'fee_bps', feeFixedCents: 'fee_fixed_cents',
-  feeCapCents: 'fee_cap_cents', feePaidBy: 'fee_paid_by',
+  title: 'title',
+  summary: 'summary',
+  description: 'description',
+  visibility: 'visibility',
+  category: 'category',
+  timeZone: 'time_zone',
+  onlineUrl: 'online_url',
+  accessInfo: 'access_info',
+  minAge: 'min_age',
+  refundPolicy: 'refund_policy',
+  refundKeepsFees: 'refund_keeps_fees',
+  availabilityDisplay: 'availability_display',
+  maxPerPerson: 'max_per_person',
+  currency: 'currency',
+  taxIncluded: 'tax_included',
+  resellRefunded: 'resell_refunded',
+  postsByVerified: 'posts_by_verified',
+  feeBps: 'fee_bps',
+  feeFixedCents: 'fee_fixed_cents',
+  feeCapCents: 'fee_cap_cents',
+  feePaidBy: 'fee_paid_by',
 } as const satisfies Partial<Record<keyof UpdateEvent, string>>;
 const OR_NOTHING = { venue: 'venue', address: 'address', city: 'city' } as const;
 const FEES = ['feeBps', 'feeFixedCents', 'feeCapCents', 'feePaidBy'] as const;
@@ -37,7 +53,8 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
   const current = await readEvent(ctx.db.engine.sql, eventId);
   if (!current) fail('NOT_FOUND');
   if (current.status === 'cancelled') fail('EVENT_CANCELLED');
-  if (input.currency !== undefined && input.currency !== current.currency) await requireCurrency(ctx, current, input.currency);
+  if (input.currency !== undefined && input.currency !== current.currency)
+    await requireCurrency(ctx, current, input.currency);
 
   const change: EventChange = {};
   for (const [field, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
@@ -48,7 +65,8 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
     if (input[field] !== undefined) change[column] = input[field] || null;
   }
   if (input.lineUp) change.line_up = JSON.stringify(input.lineUp);
-  if (input.title !== undefined && !current.publishedAt && input.title !== current.title) change.slug = slugOf(input.title);
+  if (input.title !== undefined && !current.publishedAt && input.title !== current.title)
+    change.slug = slugOf(input.title);
   const instants = timesOf(input, current);
   for (const [field, name] of Object.entries(TIMES) as [TimeField, string][]) {
     if (input[field] !== undefined) change[`${name}_local`] = input[field];
@@ -84,7 +102,8 @@ async function requireCurrency(ctx: Ctx, current: EventRow, currency: string): P
 /** Instants of the times that were typed, or that a new zone moves; refuses those that are none, or two. */
 function timesOf(input: UpdateEvent, current: EventRow): Partial<Record<TimeField, number | null>> {
   const zone = input.timeZone ?? current.timeZone;
-  if (input.timeZone !== undefined && !isZone(zone)) fail('INPUT_INVALID', { details: { issues: [{ path: ['timeZone'], message: 'zone' }] } });
+  if (input.timeZone !== undefined && !isZone(zone))
+    fail('INPUT_INVALID', { details: { issues: [{ path: ['timeZone'], message: 'zone' }] } });
   const moved = zone !== current.timeZone;
   const times: Partial<Record<TimeField, number | null>> = {};
   for (const field of Object.keys(TIMES) as TimeField[]) {
@@ -103,9 +122,16 @@ function timesOf(input: UpdateEvent, current: EventRow): Partial<Record<TimeFiel
     }
     times[field] = at;
   }
-  const at = (field: TimeField, known: Date | null) => (times[field] === undefined ? (known?.getTime() ?? null) : (times[field] ?? null));
-  const [start, end, doors] = [at('startLocal', current.startAt), at('endLocal', current.endAt), at('doorsLocal', current.doorsAt)];
-  if (start !== null && end !== null && end <= start) fail('INPUT_INVALID', { details: { issues: [{ path: ['endLocal'], message: 'after_start' }] } });
-  if (start !== null && doors !== null && doors > start) fail('INPUT_INVALID', { details: { issues: [{ path: ['doorsLocal'], message: 'before_start' }] } });
+  const at = (field: TimeField, known: Date | null) =>
+    times[field] === undefined ? (known?.getTime() ?? null) : (times[field] ?? null);
+  const [start, end, doors] = [
+    at('startLocal', current.startAt),
+    at('endLocal', current.endAt),
+    at('doorsLocal', current.doorsAt),
+  ];
+  if (start !== null && end !== null && end <= start)
+    fail('INPUT_INVALID', { details: { issues: [{ path: ['endLocal'], message: 'after_start' }] } });
+  if (start !== null && doors !== null && doors > start)
+    fail('INPUT_INVALID', { details: { issues: [{ path: ['doorsLocal'], message: 'before_start' }] } });
   return times;
 }

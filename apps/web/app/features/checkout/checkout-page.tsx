@@ -3,6 +3,7 @@ import type { TicketPageView } from '@liventix/contracts/tickets';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { paths } from '~/platform/paths.ts';
+import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import { Page } from '~/ui/page/page.tsx';
 import { StaleLine } from '~/ui/stale-line/stale-line.tsx';
@@ -72,6 +73,11 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
     <div className={styles.parts}>
       <div className={styles.title}>
         <h1 className="t-page">{view.event.title}</h1>
+        <p className="ink-2">
+          {view.event.startAt && <EventDate startMs={view.event.startAt.getTime()} zone={view.event.timeZone} />}
+          {view.event.startAt && view.event.venue && ', '}
+          {view.event.venue}
+        </p>
       </div>
       {stale && <StaleLine />}
       {paused && (

@@ -18,7 +18,6 @@ export function Fold({ turned, front, back, onTurned }: { turned: boolean; front
     const still = !turned || matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (still) {
       setSide(turned ? 'back' : 'front');
-      if (turned) told.current?.();
       return;
     }
     setPhase('out');
@@ -26,10 +25,14 @@ export function Fold({ turned, front, back, onTurned }: { turned: boolean; front
       setSide('back');
       setPhase('in');
       navigator.vibrate?.(20);
-      told.current?.();
     }, HALF_MS);
     return () => clearTimeout(timer);
   }, [turned, side]);
+  const first = useRef(side);
+  useEffect(() => {
+    if (side === 'back' && first.current === 'front') told.current?.();
+    first.current = side;
+  }, [side]);
   useEffect(() => {
     if (phase !== 'in') return;
     const timer = setTimeout(() => setPhase(undefined), HALF_MS);

@@ -61,7 +61,7 @@ export function paymentLook() {
       colorTextSecondary: colorOf('--text-2'),
       colorTextPlaceholder: colorOf('--text-3'),
       colorDanger: colorOf('--bad'),
-      fontFamily: 'Inter, system-ui, sans-serif',
+      fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
       fontSizeBase: '16px',
       borderRadius: '10px',
       spacingUnit: '4px',

@@ -1,14 +1,28 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classes } from '~/ui/classes.ts';
 import styles from './checkout.module.css';
 
 /** One of the numbered parts of the checkout. */
-export function Part({ n, title, later, children }: { n: number; title: string; later?: boolean; children: ReactNode }) {
+export function Part({
+  n,
+  title,
+  later,
+  headingRef,
+  children,
+}: {
+  n: number;
+  title: string;
+  /** Its turn has not come. */
+  later?: boolean;
+  /** For pages that bring the focus here when the part before is done. */
+  headingRef?: Ref<HTMLHeadingElement>;
+  children: ReactNode;
+}) {
   const { t } = useTranslation('checkout');
   return (
     <section className={classes(styles.part, later && styles.later)} aria-labelledby={`part-${n}`}>
-      <h2 className={classes('t-section', styles.partTitle)} id={`part-${n}`}>
+      <h2 className={classes('t-section', styles.partTitle)} id={`part-${n}`} ref={headingRef} tabIndex={headingRef ? -1 : undefined}>
         <span className={styles.partNumber} aria-hidden="true">
           {n}
         </span>

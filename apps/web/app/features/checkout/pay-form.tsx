@@ -101,7 +101,7 @@ function Fields({ view, order, expiresAtMs, busy, onBusy, onTold, onLapsed, clie
   const [ready, setReady] = useState(false);
   // A second press while the first is under way is no second payment, whatever React has rendered by then.
   const running = useRef(false);
-  const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language, decimals: view.totalCents % 100 !== 0 || undefined });
+  const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language, decimals: true });
 
   const safe = expiresAtMs ? t('pay.nothing_charged', { time: clock(expiresAtMs) }) : t('pay.nothing_charged_short');
   const wordsFor = (error: StripeError): string => {

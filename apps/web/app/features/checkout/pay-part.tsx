@@ -1,5 +1,5 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Skeleton } from '~/ui/skeleton/skeleton.tsx';
 import styles from './checkout.module.css';
@@ -22,8 +22,15 @@ export function PayPart({ view, ...rest }: PayPartProps) {
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
   const { order } = view;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const had = useRef(order !== null);
+  // The form above folded under the reader's hands: she goes on here.
+  useEffect(() => {
+    if (order && !had.current) heading.current?.focus();
+    had.current = order !== null;
+  }, [order]);
   return (
-    <Part n={3} title={t('pay.title')} later={!order}>
+    <Part n={3} title={t('pay.title')} later={!order} headingRef={heading}>
       {!order ? (
         <p className="ink-3">{t('pay.later')}</p>
       ) : awake ? (

@@ -11,12 +11,14 @@ import styles from './checkout.module.css';
 /** What is bought and what it costs: beside the forms, or one line that opens under the header on a phone. */
 export function Summary({ view }: { view: CheckoutView }) {
   const { t, i18n } = useTranslation('checkout');
-  const total = view.totalCents === 0 ? t('sum.free') : formatMoney(view.totalCents, view.event.currency, { locale: i18n.language });
+  const free = view.totalCents === 0;
+  const count = placeCount(view);
+  const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language });
   return (
     <>
       <details className={styles.summaryLine}>
         <summary>
-          <span className={styles.summaryWords}>{t('summary_line', { count: placeCount(view), total })}</span>
+          <span className={styles.summaryWords}>{free ? t('summary_free', { count }) : t('summary_line', { count, total })}</span>
           <IconChevronDown className={styles.chevron} size={20} stroke={1.75} aria-hidden />
         </summary>
         <SummaryBody view={view} />

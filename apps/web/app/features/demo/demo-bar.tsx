@@ -90,7 +90,7 @@ export function DemoBar() {
             </button>
           ))}
         </Form>
-        <Menu label={t('bar.more')} className={styles.more} trigger={<span>{t('bar.more')}</span>}>
+        <Menu label={t('bar.more')} className={styles.more} trigger={<span>{t('bar.more_short')}</span>}>
           <MenuItem to="/simulators/inbox" leaves icon={<IconMail {...icon} />}>
             {t('bar.inbox')}
           </MenuItem>

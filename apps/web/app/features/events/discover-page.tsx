@@ -1,4 +1,10 @@
-import type { CategoryCount, CityCount, DiscoverView, EventCard as Card, MovingNowView } from '@liventix/contracts/events';
+import type {
+  EventCard as Card,
+  CategoryCount,
+  CityCount,
+  DiscoverView,
+  MovingNowView,
+} from '@liventix/contracts/events';
 import { Link, useFetcher, useNavigation, useSearchParams } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
@@ -125,7 +131,9 @@ function Nothing({ asked, found }: { asked: DiscoverAsk; found: DiscoverView }) 
   const { q, city, when, date, category } = asked;
   const { suggestion } = found;
   const filtered = Boolean(when || date || category || city);
-  const to = suggestion ? `/?${new URLSearchParams({ q: suggestion.q, ...(suggestion.city ? { city: suggestion.city } : {}) })}` : paths.discover();
+  const to = suggestion
+    ? `/?${new URLSearchParams({ q: suggestion.q, ...(suggestion.city ? { city: suggestion.city } : {}) })}`
+    : paths.discover();
   return (
     <EmptyState
       motif={q ? 'rings' : 'moon'}

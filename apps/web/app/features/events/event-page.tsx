@@ -19,8 +19,8 @@ import { toast } from '~/ui/toast/toast.tsx';
 import styles from './event-page.module.css';
 import { paragraphsOf } from './events.words.ts';
 import { FollowButton } from './follow-button.tsx';
-import { PricePanel, type Problem } from './price-panel.tsx';
 import { lowestCents, nextMoment } from './price-panel.rules.ts';
+import { PricePanel, type Problem } from './price-panel.tsx';
 
 const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
 
@@ -88,10 +88,17 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
                 <div>
                   <dt className="vh">{t('know_zone')}</dt>
                   <dd className={styles.when}>
-                    <EventDate startMs={event.startAt.getTime()} endMs={event.endAt?.getTime()} zone={event.timeZone} both />
+                    <EventDate
+                      startMs={event.startAt.getTime()}
+                      endMs={event.endAt?.getTime()}
+                      zone={event.timeZone}
+                      both
+                    />
                     {event.doorsAt && (
                       <span className={styles.doors}>
-                        {t('doors', { time: formatDate(event.doorsAt.getTime(), event.timeZone, 'time', i18n.language) })}
+                        {t('doors', {
+                          time: formatDate(event.doorsAt.getTime(), event.timeZone, 'time', i18n.language),
+                        })}
                       </span>
                     )}
                   </dd>
@@ -134,7 +141,9 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
                 {t('tell.stopped')}
               </Notice>
             )}
-            {event.visibility !== 'public' && event.status !== 'draft' && <Notice tone="plain">{t(event.visibility)}</Notice>}
+            {event.visibility !== 'public' && event.status !== 'draft' && (
+              <Notice tone="plain">{t(event.visibility)}</Notice>
+            )}
             {event.manages && event.status === 'draft' && <Notice tone="you">{t('states.draft')}</Notice>}
           </div>
         )}
@@ -188,14 +197,26 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
 }
 
 /** Only what is true: nothing is said of fewer than three people, or of a number the organizer keeps. */
-function Watching({ viewers, inCheckout, version }: { viewers: number | null; inCheckout: number | undefined; version: number }) {
+function Watching({
+  viewers,
+  inCheckout,
+  version,
+}: {
+  viewers: number | null;
+  inCheckout: number | undefined;
+  version: number;
+}) {
   const { t } = useTranslation('event');
   const here = viewers !== null && viewers >= 3;
   const held = inCheckout !== undefined && inCheckout > 0;
   return (
     // Its line is kept when there is nothing to say, so that nothing below jumps when there is.
-    <p className={styles.watching} aria-label={t('watching')} role="group">
-      {here && <span>{viewers >= 100 ? t('here_many') : <Counted words={(count) => t('here', { count })} count={viewers} />}</span>}
+    <p className={styles.watching}>
+      {here && (
+        <span>
+          {viewers >= 100 ? t('here_many') : <Counted words={(count) => t('here', { count })} count={viewers} />}
+        </span>
+      )}
       {held && (
         <span>
           <Counted words={(count) => t('in_checkout', { count })} count={inCheckout} version={version} />
@@ -228,7 +249,9 @@ function Actions({ event }: { event: EventPageView }) {
     const url = `${window.location.origin}${paths.event(event.slug)}`;
     const when = event.startAt ? formatDate(event.startAt.getTime(), event.timeZone, 'short', i18n.language) : '';
     if (navigator.share) {
-      await navigator.share({ title: event.title, text: t('share_text', { title: event.title, when }), url }).catch(() => undefined);
+      await navigator
+        .share({ title: event.title, text: t('share_text', { title: event.title, when }), url })
+        .catch(() => undefined);
       return;
     }
     await navigator.clipboard.writeText(url);
@@ -237,7 +260,13 @@ function Actions({ event }: { event: EventPageView }) {
   return (
     <div className={styles.actions}>
       <fetcher.Form method="post">
-        <button type="submit" name="intent" value={saved ? 'unsave' : 'save'} aria-pressed={saved} className={styles.action}>
+        <button
+          type="submit"
+          name="intent"
+          value={saved ? 'unsave' : 'save'}
+          aria-pressed={saved}
+          className={styles.action}
+        >
           {saved ? <IconBookmarkFilled {...icon} /> : <IconBookmark {...icon} />}
           {saved ? t('saved') : t('save')}
         </button>
@@ -269,7 +298,11 @@ function Actions({ event }: { event: EventPageView }) {
   );
 }
 
-function refundWords(t: ReturnType<typeof useTranslation<'event'>>['t'], policy: RefundPolicy, keepsFees: boolean): string {
+function refundWords(
+  t: ReturnType<typeof useTranslation<'event'>>['t'],
+  policy: RefundPolicy,
+  keepsFees: boolean,
+): string {
   const rule = t(`refunds.${policy}`);
   return policy === 'none' ? rule : `${rule} ${t(keepsFees ? 'refunds.keeps_fees' : 'refunds.all')}`;
 }
@@ -279,10 +312,15 @@ function GoodToKnow({ event }: { event: EventPageView }) {
   const time = (at: Date) => formatDate(at.getTime(), event.timeZone, 'time', i18n.language);
   const { readerZone } = useRoot();
   const rows: { title: string; words: ReactNode }[] = [];
-  if (event.doorsAt && event.startAt) rows.push({ title: t('know_doors'), words: t('know_doors_words', { time: time(event.doorsAt), start: time(event.startAt) }) });
+  if (event.doorsAt && event.startAt)
+    rows.push({
+      title: t('know_doors'),
+      words: t('know_doors_words', { time: time(event.doorsAt), start: time(event.startAt) }),
+    });
   if (event.minAge) rows.push({ title: t('know_age'), words: t('know_age_words', { count: event.minAge }) });
   if (event.accessInfo) rows.push({ title: t('know_access'), words: event.accessInfo });
-  if (event.refundPolicy) rows.push({ title: t('know_refunds'), words: refundWords(t, event.refundPolicy, event.refundKeepsFees) });
+  if (event.refundPolicy)
+    rows.push({ title: t('know_refunds'), words: refundWords(t, event.refundPolicy, event.refundKeepsFees) });
   if (event.onlineUrl)
     rows.push({
       title: t('know_online'),
@@ -292,7 +330,8 @@ function GoodToKnow({ event }: { event: EventPageView }) {
         </a>
       ),
     });
-  if (readerZone && readerZone !== event.timeZone) rows.push({ title: t('know_zone'), words: t('know_zone_words', { place: zonePlace(event.timeZone) }) });
+  if (readerZone && readerZone !== event.timeZone)
+    rows.push({ title: t('know_zone'), words: t('know_zone_words', { place: zonePlace(event.timeZone) }) });
   if (rows.length === 0) return null;
   return (
     <Section title={t('know')} tight>
@@ -314,7 +353,9 @@ function BottomBar({ show, price, to, words }: { show: boolean; price: string | 
   useEffect(() => {
     const panel = document.getElementById('tickets');
     if (!panel || !show) return;
-    const observer = new IntersectionObserver(([entry]) => setAway(entry !== undefined && !entry.isIntersecting), { rootMargin: '-64px 0px -72px' });
+    const observer = new IntersectionObserver(([entry]) => setAway(entry !== undefined && !entry.isIntersecting), {
+      rootMargin: '-64px 0px -72px',
+    });
     observer.observe(panel);
     return () => observer.disconnect();
   }, [show]);
@@ -356,4 +397,3 @@ function useView(eventId: string): void {
     void trpc.events.viewed.mutate({ eventId, ...(host ? { referrerHost: host } : {}) }).catch(() => undefined);
   }, [eventId]);
 }
-

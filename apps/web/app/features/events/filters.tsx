@@ -33,7 +33,15 @@ export function DiscoverFilters({ asked, cities, categories }: FiltersProps) {
   const any = asked.q || asked.city || asked.when || asked.date || asked.category;
   const named = (list: string[], own: string | undefined) => (own && !list.includes(own) ? [own, ...list] : list);
   return (
-    <Form method="get" action="/" aria-label={t('filters.label')} onChange={send} preventScrollReset className={styles.filters} key={JSON.stringify(asked)}>
+    <Form
+      method="get"
+      action="/"
+      aria-label={t('filters.label')}
+      onChange={send}
+      preventScrollReset
+      className={styles.filters}
+      key={JSON.stringify(asked)}
+    >
       {asked.q && <input type="hidden" name="q" value={asked.q} />}
       {asked.when && <input type="hidden" name="when" value={asked.when} />}
       <label className={styles.pick} data-on={asked.city ? true : undefined}>
@@ -53,7 +61,14 @@ export function DiscoverFilters({ asked, cities, categories }: FiltersProps) {
         <IconChevronDown {...icon} />
       </label>
       {(['tonight', 'weekend'] as const).map((when) => (
-        <button key={when} type="submit" name="when" value={asked.when === when ? '' : when} aria-pressed={asked.when === when} className={styles.chip}>
+        <button
+          key={when}
+          type="submit"
+          name="when"
+          value={asked.when === when ? '' : when}
+          aria-pressed={asked.when === when}
+          className={styles.chip}
+        >
           {t(`filters.${when}`)}
         </button>
       ))}

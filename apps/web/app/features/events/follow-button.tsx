@@ -14,7 +14,15 @@ export function FollowButton({ host, onPaper }: { host: HostLine; onPaper?: bool
     <fetcher.Form method="post" action={paths.organizer(host.slug)}>
       <input type="hidden" name="type" value={host.type} />
       <input type="hidden" name="id" value={host.id} />
-      <button type="submit" name="intent" value={following ? 'unfollow' : 'follow'} className={styles.follow} data-on={following || undefined} data-paper={onPaper || undefined} aria-pressed={following}>
+      <button
+        type="submit"
+        name="intent"
+        value={following ? 'unfollow' : 'follow'}
+        className={styles.follow}
+        data-on={following || undefined}
+        data-paper={onPaper || undefined}
+        aria-pressed={following}
+      >
         {following ? <IconCheck size={18} stroke={2} aria-hidden /> : <IconPlus size={18} stroke={2} aria-hidden />}
         {following ? t('following') : t('follow')}
       </button>

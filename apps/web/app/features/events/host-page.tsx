@@ -5,9 +5,9 @@ import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
 import { Page, Section } from '~/ui/page/page.tsx';
 import { PosterWall } from '~/ui/poster/poster-wall.tsx';
 import { EventCard } from './event-card.tsx';
+import { paragraphsOf } from './events.words.ts';
 import { FollowButton } from './follow-button.tsx';
 import styles from './host-page.module.css';
-import { paragraphsOf } from './events.words.ts';
 
 /** Whoever hosts: who they are, what is coming, what was. */
 export function HostPage({ host, description, city, upcoming, past }: HostView) {

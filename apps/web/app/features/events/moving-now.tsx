@@ -1,6 +1,6 @@
 import { cardStatus, type EventCard, type LatestSale, type MovingNowView } from '@liventix/contracts/events';
 import { Link } from '@remix-run/react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate } from '~/platform/format.ts';
 import { useRoom } from '~/platform/live/index.ts';
@@ -19,24 +19,26 @@ export function MovingNow({ moving, city }: { moving: MovingNowView; city: strin
   const { t } = useTranslation('discover');
   if (moving.events.length === 0) return null;
   return (
-    <section className={styles.moving} aria-labelledby="moving-now">
-      <h2 id="moving-now" className={`t-section ${styles.heading}`}>
+    <div className={styles.moving}>
+      <h2 className={`t-section ${styles.heading}`}>
         {t('moving.title')} <LiveDot size={10} />
       </h2>
-      {/* A row that scrolls sideways on a phone has to be reachable by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <div
-        className={styles.posters}
-        tabIndex={0}
-        role="group"
-        aria-labelledby="moving-now"
-        data-count={moving.events.length}
-      >
+      <Posters label={t('moving.title')}>
         {moving.events.map((card, index) => (
           <MovingCard key={card.id} card={card} lead={index === 0} />
         ))}
-      </div>
+      </Posters>
       <LedgerLine key={city ?? ''} latest={moving.latest} city={city} watched={moving.events[0]!} />
+    </div>
+  );
+}
+
+function Posters({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // On a phone it scrolls sideways, and that has to be possible by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <section className={styles.posters} aria-label={label} tabIndex={0}>
+      {children}
     </section>
   );
 }

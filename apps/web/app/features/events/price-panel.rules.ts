@@ -14,7 +14,12 @@ export interface TierChoice {
 }
 
 /** The rows of the price panel: the tiers with what is true of them now. My own places count as free for me. */
-export function tierChoices(tiers: readonly TierView[], snapshot: EventSnapshot, checkout: OwnCheckout | null, maxPerPerson: number): TierChoice[] {
+export function tierChoices(
+  tiers: readonly TierView[],
+  snapshot: EventSnapshot,
+  checkout: OwnCheckout | null,
+  maxPerPerson: number,
+): TierChoice[] {
   return tiers.map((tier) => {
     const now = snapshot.tiers.find((each) => each.id === tier.id) ?? { id: tier.id, state: 'closed' as const };
     const own = checkout?.lines.find((line) => line.tierId === tier.id)?.quantity ?? 0;
@@ -53,8 +58,13 @@ export function trimChosen(choices: readonly TierChoice[], chosen: Chosen): Chos
 }
 
 /** The lowest price that can still be had, for the bar at the foot of a phone. */
-export function lowestCents(event: Pick<EventPageView, 'tiers'>, snapshot: EventSnapshot): { cents: number; varies: boolean } | null {
-  const gone = new Set(snapshot.tiers.filter((tier) => tier.state === 'sold_out' || tier.state === 'closed').map((tier) => tier.id));
+export function lowestCents(
+  event: Pick<EventPageView, 'tiers'>,
+  snapshot: EventSnapshot,
+): { cents: number; varies: boolean } | null {
+  const gone = new Set(
+    snapshot.tiers.filter((tier) => tier.state === 'sold_out' || tier.state === 'closed').map((tier) => tier.id),
+  );
   const open = event.tiers.filter((tier) => !gone.has(tier.id));
   const prices = (open.length > 0 ? open : event.tiers).map(shownCents);
   return prices.length > 0 ? { cents: Math.min(...prices), varies: new Set(prices).size > 1 } : null;

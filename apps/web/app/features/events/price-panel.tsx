@@ -66,7 +66,16 @@ export function PricePanel({ event, snapshot, version, stale, ageSeconds, newChe
       )}
       {checkout && !over && <OwnPlaces checkout={checkout} />}
       <SaleNews event={event} snapshot={snapshot} state={state} />
-      {!over && <BuyForm event={event} snapshot={snapshot} version={version} newCheckoutId={newCheckoutId} problem={problem ?? null} open={state === 'open' || checkout !== null} />}
+      {!over && (
+        <BuyForm
+          event={event}
+          snapshot={snapshot}
+          version={version}
+          newCheckoutId={newCheckoutId}
+          problem={problem ?? null}
+          open={state === 'open' || checkout !== null}
+        />
+      )}
       {!over && <StaleLine ageSeconds={ageSeconds} />}
     </section>
   );
@@ -93,7 +102,15 @@ function OwnPlaces({ checkout }: { checkout: NonNullable<EventPageView['checkout
 }
 
 /** Whatever stands between the reader and the stepper, in the words of the box office. */
-function SaleNews({ event, snapshot, state }: { event: EventPageView; snapshot: EventSnapshot; state: ReturnType<typeof saleState> }) {
+function SaleNews({
+  event,
+  snapshot,
+  state,
+}: {
+  event: EventPageView;
+  snapshot: EventSnapshot;
+  state: ReturnType<typeof saleState>;
+}) {
   const { t, i18n } = useTranslation('event');
   const { nowMs } = useRoot();
   const moved = snapshot.status === 'postponed' && (
@@ -106,7 +123,11 @@ function SaleNews({ event, snapshot, state }: { event: EventPageView; snapshot: 
     return (
       <Notice tone="bad" role="status">
         <p>{t('states.cancelled', { title: event.title })}</p>
-        {event.cancelReason && <p className={styles.reason}>{t('states.cancelled_reason', { host: event.host.name, reason: event.cancelReason })}</p>}
+        {event.cancelReason && (
+          <p className={styles.reason}>
+            {t('states.cancelled_reason', { host: event.host.name, reason: event.cancelReason })}
+          </p>
+        )}
       </Notice>
     );
   if (state === 'ended')
@@ -195,7 +216,9 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
   const problemId = useId();
   const { checkout, currency } = event;
   const choices = tierChoices(event.tiers, snapshot, checkout, event.maxPerPerson);
-  const [wanted, setWanted] = useState<Chosen>(() => Object.fromEntries((checkout?.lines ?? []).map((line) => [line.tierId, line.quantity])));
+  const [wanted, setWanted] = useState<Chosen>(() =>
+    Object.fromEntries((checkout?.lines ?? []).map((line) => [line.tierId, line.quantity])),
+  );
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
 
@@ -206,7 +229,8 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
   const busy = navigation.state !== 'idle' && navigation.formData?.get('intent') === 'buy';
   const same = checkout !== null && choices.every(({ tier, own }) => (chosen[tier.id] ?? 0) === own);
   // One line, one way of writing: €2.00 beside €2.36.
-  const part = (cents: number) => formatMoney(cents, currency, { among: [...among, total.feeCents, total.taxCents], locale: i18n.language });
+  const part = (cents: number) =>
+    formatMoney(cents, currency, { among: [...among, total.feeCents, total.taxCents], locale: i18n.language });
   const price = total.totalCents === 0 ? t('panel.free_word') : money(total.totalCents);
   const words =
     total.count === 0
@@ -250,7 +274,8 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
             <p className="t-small ink-2 tnum">
               {[
                 total.feeCents > 0 && t('panel.includes_fees', { amount: part(total.feeCents) }),
-                total.taxCents > 0 && t(event.taxIncluded ? 'panel.includes_tax' : 'panel.tax_added', { amount: part(total.taxCents) }),
+                total.taxCents > 0 &&
+                  t(event.taxIncluded ? 'panel.includes_tax' : 'panel.tax_added', { amount: part(total.taxCents) }),
               ]
                 .filter(Boolean)
                 .join(' · ')}
@@ -293,7 +318,8 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
   const { t, i18n } = useTranslation('event');
   const { nowMs } = useRoot();
   const { tier, now, own, max } = choice;
-  const exact = now.quantity !== undefined && now.free !== undefined && now.inCheckout !== undefined && now.state !== 'not_yet';
+  const exact =
+    now.quantity !== undefined && now.free !== undefined && now.inCheckout !== undefined && now.state !== 'not_yet';
   const gone = max === 0;
   const news =
     now.state === 'not_yet' && now.opensAt !== undefined ? (
@@ -317,7 +343,9 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
           {taxLater && <span className="t-small ink-2">{t('panel.tax_later')}</span>}
           {news}
         </p>
-        {tier.minPerOrder > 1 && !gone && <p className="t-small ink-2">{t('panel.min', { count: tier.minPerOrder })}</p>}
+        {tier.minPerOrder > 1 && !gone && (
+          <p className="t-small ink-2">{t('panel.min', { count: tier.minPerOrder })}</p>
+        )}
       </div>
       {!gone && (
         <Stepper

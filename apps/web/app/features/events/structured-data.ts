@@ -16,7 +16,8 @@ const AVAILABILITY: Record<TierAvailability['state'], string> = {
   closed: 'https://schema.org/Discontinued',
 };
 
-const decimal = (cents: number, currency: string) => (cents / 10 ** minorDigits(currency)).toFixed(minorDigits(currency));
+const decimal = (cents: number, currency: string) =>
+  (cents / 10 ** minorDigits(currency)).toFixed(minorDigits(currency));
 
 /** The event for search engines. States in words only: no count of places is in here, shown or hidden. */
 export function eventJsonLd(event: EventPageView, origin: string): Record<string, unknown> {
@@ -37,7 +38,11 @@ export function eventJsonLd(event: EventPageView, origin: string): Record<string
       address: [event.address, event.city].filter(Boolean).join(', '),
     },
     image: [`${origin}/posters/${event.id}/share.png`, `${origin}/posters/${event.id}.webp?w=1080`],
-    organizer: { '@type': event.host.type === 'organization' ? 'Organization' : 'Person', name: event.host.name, url: `${origin}/h/${event.host.slug}` },
+    organizer: {
+      '@type': event.host.type === 'organization' ? 'Organization' : 'Person',
+      name: event.host.name,
+      url: `${origin}/h/${event.host.slug}`,
+    },
     url,
     ...(event.status === 'cancelled' || event.status === 'ended'
       ? {}

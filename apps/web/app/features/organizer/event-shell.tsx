@@ -1,13 +1,20 @@
 import type { StaffSnapshot } from '@liventix/contracts/live';
-import type { DashboardView } from '@liventix/contracts/organizer';
 import type { Permission } from '@liventix/contracts/organizations';
+import type { DashboardView } from '@liventix/contracts/organizer';
 import { Link, NavLink, Outlet } from '@remix-run/react';
 import {
-  IconActivityHeartbeat, IconArrowLeft, IconChartLine, IconExternalLink, IconListCheck, IconPencil, IconReceipt, IconTicket,
+  IconActivityHeartbeat,
+  IconArrowLeft,
+  IconChartLine,
+  IconExternalLink,
+  IconListCheck,
+  IconPencil,
+  IconReceipt,
+  IconTicket,
 } from '@tabler/icons-react';
-import { paths } from '~/platform/paths.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { useRoom } from '~/platform/live/index.ts';
+import { paths } from '~/platform/paths.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { LiveDot } from '~/ui/live-dot/live-dot.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
@@ -54,12 +61,23 @@ export function EventShell({ dashboard }: { dashboard: DashboardView }) {
           </Link>
           <div className={styles.event}>
             <span className={styles.poster}>
-              <Poster eventId={event.id} title={event.title} palette={event.palette} version={event.posterVersion} sizes="48px" decorative />
+              <Poster
+                eventId={event.id}
+                title={event.title}
+                palette={event.palette}
+                version={event.posterVersion}
+                sizes="48px"
+                decorative
+              />
             </span>
             <div className={styles.words}>
               <p className={styles.name}>{event.title}</p>
               <p className={styles.facts}>
-                {event.startAt ? <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} /> : t('overview.no_date')}
+                {event.startAt ? (
+                  <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />
+                ) : (
+                  t('overview.no_date')
+                )}
               </p>
               <p className={styles.status} data-status={status}>
                 {status === 'published' && <LiveDot state="still" size={7} />}

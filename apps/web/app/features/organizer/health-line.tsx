@@ -14,7 +14,6 @@ const AGAIN_MS = 30_000;
 /** An event's health, read again shortly after its numbers moved and every half minute while somebody looks. */
 export function useHealth(eventId: string, initial: HealthView | null, version: number): HealthView | null {
   const [health, setHealth] = useState(initial);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to look again
   useEffect(() => {
     if (!initial) return;
     let gone = false;
@@ -45,7 +44,12 @@ export function HealthLine({ eventId, health, zone }: { eventId: string; health:
     return (
       <p className={styles.health}>
         <IconCircleCheck {...icon} className={styles.good} />
-        <span>{t('health.holds', { count: health.checks, time: formatDate(health.checkedAt.getTime(), zone, 'seconds', i18n.language) })}</span>
+        <span>
+          {t('health.holds', {
+            count: health.checks,
+            time: formatDate(health.checkedAt.getTime(), zone, 'seconds', i18n.language),
+          })}
+        </span>
       </p>
     );
   return (

@@ -27,24 +27,58 @@ export function LineUpEditor({ initial, disabled, onChange }: LineUpEditorProps)
     onChange(
       after
         .filter((row) => row.name.trim())
-        .map(({ name, at, note }) => ({ name: name.trim(), ...(at ? { at } : {}), ...(note?.trim() ? { note: note.trim() } : {}) })),
+        .map(({ name, at, note }) => ({
+          name: name.trim(),
+          ...(at ? { at } : {}),
+          ...(note?.trim() ? { note: note.trim() } : {}),
+        })),
     );
   };
-  const set = (key: number, part: Partial<LineUpEntry>) => change(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
+  const set = (key: number, part: Partial<LineUpEntry>) =>
+    change(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
   return (
     <div className={styles.rows}>
       {rows.map((row) => (
         <div key={row.key} className={styles.row}>
-          <TextField label={t('edit.lineup_name')} value={row.name} disabled={disabled} maxLength={120} onChange={(event) => set(row.key, { name: event.currentTarget.value })} />
-          <TextField label={t('edit.lineup_at')} type="time" value={row.at ?? ''} disabled={disabled} onChange={(event) => set(row.key, { at: event.currentTarget.value })} />
-          <button type="button" className={styles.remove} disabled={disabled} aria-label={t('edit.lineup_remove', { name: row.name })} onClick={() => change(rows.filter((each) => each.key !== row.key))}>
+          <TextField
+            label={t('edit.lineup_name')}
+            value={row.name}
+            disabled={disabled}
+            maxLength={120}
+            onChange={(event) => set(row.key, { name: event.currentTarget.value })}
+          />
+          <TextField
+            label={t('edit.lineup_at')}
+            type="time"
+            value={row.at ?? ''}
+            disabled={disabled}
+            onChange={(event) => set(row.key, { at: event.currentTarget.value })}
+          />
+          <button
+            type="button"
+            className={styles.remove}
+            disabled={disabled}
+            aria-label={t('edit.lineup_remove', { name: row.name })}
+            onClick={() => change(rows.filter((each) => each.key !== row.key))}
+          >
             <IconX size={20} stroke={1.75} aria-hidden />
           </button>
-          <TextField className={styles.note} label={t('edit.lineup_note')} value={row.note ?? ''} disabled={disabled} maxLength={120} onChange={(event) => set(row.key, { note: event.currentTarget.value })} />
+          <TextField
+            className={styles.note}
+            label={t('edit.lineup_note')}
+            value={row.note ?? ''}
+            disabled={disabled}
+            maxLength={120}
+            onChange={(event) => set(row.key, { note: event.currentTarget.value })}
+          />
         </div>
       ))}
       <span>
-        <Button icon={<IconPlus size={20} stroke={1.75} aria-hidden />} disabled={disabled || rows.length >= 40} onClick={() => setRows([...rows, { key: next.current++, name: '' }])}>
+        <Button
+          icon={<IconPlus size={20} stroke={1.75} aria-hidden />}
+          disabled={disabled || rows.length >= 40}
+          onClick={() => setRows([...rows, { key: next.current++, name: '' }])}
+        >
           {t('edit.lineup_add')}
         </Button>
       </span>

@@ -17,9 +17,9 @@ import { SalesCurve } from '~/ui/sales-curve/sales-curve.tsx';
 import type { EventShellContext } from './event-shell.tsx';
 import { HealthLine, useHealth } from './health-line.tsx';
 import styles from './live-dashboard.module.css';
+import { withNow } from './live-dashboard.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 import { PauseControl } from './pause-control.tsx';
-import { withNow } from './live-dashboard.rules.ts';
 
 /** The server's time, moved on every minute: the curve's right edge. */
 function useMinute(): number {
@@ -48,10 +48,23 @@ export function LiveDashboard() {
   const money = grossCents !== undefined && netCents !== undefined;
   // Whole units once takings are large; the line underneath has every cent.
   const whole = money && grossCents >= 100_000;
-  const short = (cents: number) => formatMoney(cents, event.currency, { locale: i18n.language, among: [grossCents ?? 0, netCents ?? 0], ...(whole ? { decimals: false } : {}) });
+  const short = (cents: number) =>
+    formatMoney(cents, event.currency, {
+      locale: i18n.language,
+      among: [grossCents ?? 0, netCents ?? 0],
+      ...(whole ? { decimals: false } : {}),
+    });
   const exact = (cents: number) =>
-    formatMoney(cents, event.currency, { locale: i18n.language, among: [grossCents ?? 0, feesCents ?? 0, refundedCents ?? 0, netCents ?? 0] });
-  const widest = Math.max(3, formatCount(live.sold).length, money ? short(grossCents).length : 0, money ? short(netCents).length : 0);
+    formatMoney(cents, event.currency, {
+      locale: i18n.language,
+      among: [grossCents ?? 0, feesCents ?? 0, refundedCents ?? 0, netCents ?? 0],
+    });
+  const widest = Math.max(
+    3,
+    formatCount(live.sold).length,
+    money ? short(grossCents).length : 0,
+    money ? short(netCents).length : 0,
+  );
   const marks = event.onSaleAt ? [{ at: event.onSaleAt.getTime(), words: t('dash.mark_on_sale') }] : [];
   const points = withNow(live.curve, now, money);
   const first = points[0]?.at ?? now;
@@ -75,35 +88,89 @@ export function LiveDashboard() {
         </Notice>
       )}
       {live.status === 'draft' && (
-        <Notice tone="you" action={may('events') && <ButtonLink small tone="primary" to={organizerPaths.edit(event.id)}>{t('dash.draft_action')}</ButtonLink>}>
+        <Notice
+          tone="you"
+          action={
+            may('events') && (
+              <ButtonLink small tone="primary" to={organizerPaths.edit(event.id)}>
+                {t('dash.draft_action')}
+              </ButtonLink>
+            )
+          }
+        >
           {t('dash.draft')}
         </Notice>
       )}
       <section className={styles.numbers} aria-label={t('nav.live')} style={{ '--chars': widest } as CSSProperties}>
         <Figures>
-          <Figure {...numbers} label={t('dash.sold')} value={live.sold} note={t('dash.yesterday', { value: `+${formatCount(yesterday.sold, i18n.language)}` })} />
+          <Figure
+            {...numbers}
+            label={t('dash.sold')}
+            value={live.sold}
+            note={t('dash.yesterday', { value: `+${formatCount(yesterday.sold, i18n.language)}` })}
+          />
           {sees || may('orders.names') ? (
-            <Figure {...numbers} label={t('dash.in_checkout')} value={live.inCheckout} note={t('dash.of_places', { count: live.capacity })} />
+            <Figure
+              {...numbers}
+              label={t('dash.in_checkout')}
+              value={live.inCheckout}
+              note={t('dash.of_places', { count: live.capacity })}
+            />
           ) : (
-            <Figure {...numbers} label={t('dash.admitted')} value={live.admitted} note={t('dash.of_sold', { count: live.sold })} />
+            <Figure
+              {...numbers}
+              label={t('dash.admitted')}
+              value={live.admitted}
+              note={t('dash.of_sold', { count: live.sold })}
+            />
           )}
           {money ? (
             <>
-              <Figure {...numbers} label={t('dash.gross')} value={grossCents} format={short} note={t('dash.yesterday', { value: formatMoney(yesterday.grossCents ?? 0, event.currency, { locale: i18n.language }) })} />
-              <Figure {...numbers} label={t('dash.net')} value={netCents} format={short} note={t('dash.yesterday', { value: formatMoney(yesterday.netCents ?? 0, event.currency, { locale: i18n.language }) })} />
+              <Figure
+                {...numbers}
+                label={t('dash.gross')}
+                value={grossCents}
+                format={short}
+                note={t('dash.yesterday', {
+                  value: formatMoney(yesterday.grossCents ?? 0, event.currency, { locale: i18n.language }),
+                })}
+              />
+              <Figure
+                {...numbers}
+                label={t('dash.net')}
+                value={netCents}
+                format={short}
+                note={t('dash.yesterday', {
+                  value: formatMoney(yesterday.netCents ?? 0, event.currency, { locale: i18n.language }),
+                })}
+              />
             </>
           ) : (
             sees && (
               <>
-                <Figure {...numbers} label={t('dash.admitted')} value={live.admitted} note={t('dash.of_sold', { count: live.sold })} />
-                <Figure label={t('dash.views')} value={today.views} note={t('dash.sold_today', { count: today.sold })} />
+                <Figure
+                  {...numbers}
+                  label={t('dash.admitted')}
+                  value={live.admitted}
+                  note={t('dash.of_sold', { count: live.sold })}
+                />
+                <Figure
+                  label={t('dash.views')}
+                  value={today.views}
+                  note={t('dash.sold_today', { count: today.sold })}
+                />
               </>
             )
           )}
         </Figures>
         {money && (
           <p className={styles.exact}>
-            {t('dash.money', { gross: exact(grossCents), fees: exact(feesCents ?? 0), refunded: exact(refundedCents ?? 0), net: exact(netCents) })}{' '}
+            {t('dash.money', {
+              gross: exact(grossCents),
+              fees: exact(feesCents ?? 0),
+              refunded: exact(refundedCents ?? 0),
+              net: exact(netCents),
+            })}{' '}
             {t('dash.views_today', { count: today.views })}, {t('dash.sold_today', { count: today.sold })}.
           </p>
         )}
@@ -114,7 +181,13 @@ export function LiveDashboard() {
           <section className={styles.curve}>
             <h2 className="t-card">{t('dash.curve')}</h2>
             {live.sold > 0 ? (
-              <SalesCurve points={points} currency={event.currency} zone={event.timeZone} marks={marks.filter((mark) => mark.at >= first)} height={280} />
+              <SalesCurve
+                points={points}
+                currency={event.currency}
+                zone={event.timeZone}
+                marks={marks.filter((mark) => mark.at >= first)}
+                height={280}
+              />
             ) : (
               <EmptyState motif="bars" inline>
                 {t('orders.none')}
@@ -146,11 +219,17 @@ export function LiveDashboard() {
                     {tier.paused && <span className={styles.paused}> · {t('pause.tier_paused')}</span>}
                     {tier.status === 'inactive' && <span className="ink-3"> · {t('tiers.closed')}</span>}
                   </p>
-                  <p className="tnum ink-2">{t('overview.sold_of', { sold: formatCount(tier.issued), capacity: formatCount(tier.quantity) })}</p>
+                  <p className="tnum ink-2">
+                    {t('overview.sold_of', { sold: formatCount(tier.issued), capacity: formatCount(tier.quantity) })}
+                  </p>
                   {pausable && <PauseControl eventId={event.id} paused={tier.paused} tier={tier} />}
                 </div>
                 {tier.quantity > 0 && (
-                  <PlacesStrip quantity={tier.quantity} free={tier.quantity - tier.issued - tier.reserved} inCheckout={tier.reserved} />
+                  <PlacesStrip
+                    quantity={tier.quantity}
+                    free={tier.quantity - tier.issued - tier.reserved}
+                    inCheckout={tier.reserved}
+                  />
                 )}
               </li>
             ))}
@@ -175,7 +254,11 @@ export function LiveDashboard() {
         <div className={styles.bar}>
           {pausable && <PauseControl eventId={event.id} paused={live.paused} full />}
           {may('admit') && (
-            <ButtonLink full to={organizerPaths.attendees(event.id)} icon={<IconListCheck size={20} stroke={1.75} aria-hidden />}>
+            <ButtonLink
+              full
+              to={organizerPaths.attendees(event.id)}
+              icon={<IconListCheck size={20} stroke={1.75} aria-hidden />}
+            >
               {t('dash.door')}
             </ButtonLink>
           )}

@@ -36,8 +36,19 @@ export function NewEvent({ organizations, zones, zone, problem }: NewEventProps)
         <Section title={t('org.name')} tight className={styles.quietTitle}>
           <Form method="post" className={styles.form}>
             <input type="hidden" name="intent" value="organization" />
-            {problem && <Notice tone="bad" role="alert">{problem}</Notice>}
-            <TextField label={t('org.name')} name="name" required minLength={2} maxLength={80} autoComplete="organization" />
+            {problem && (
+              <Notice tone="bad" role="alert">
+                {problem}
+              </Notice>
+            )}
+            <TextField
+              label={t('org.name')}
+              name="name"
+              required
+              minLength={2}
+              maxLength={80}
+              autoComplete="organization"
+            />
             <TextField label={t('org.city')} name="city" maxLength={80} autoComplete="address-level2" />
             <TextArea label={t('org.description')} name="description" maxLength={2000} autosize minRows={2} />
             <Button type="submit" tone="primary" busy={busy}>
@@ -53,17 +64,30 @@ export function NewEvent({ organizations, zones, zone, problem }: NewEventProps)
       <p className={styles.lead}>{t('new.lead')}</p>
       <Form method="post" className={styles.form}>
         <input type="hidden" name="intent" value="event" />
-        {problem && <Notice tone="bad" role="alert">{problem}</Notice>}
+        {problem && (
+          <Notice tone="bad" role="alert">
+            {problem}
+          </Notice>
+        )}
         <TextField label={t('new.name')} name="title" required maxLength={120} size="lg" autoComplete="off" />
         <SelectField
           label={t('new.host')}
           name="host"
           defaultValue={params.get('host') ?? hosts[0]?.id ?? ''}
-          data={[...hosts.map((host) => ({ value: host.id, label: host.name })), { value: '', label: t('new.host_me') }]}
+          data={[
+            ...hosts.map((host) => ({ value: host.id, label: host.name })),
+            { value: '', label: t('new.host_me') },
+          ]}
         />
         <div className={styles.pair}>
           <SelectField ref={zoneField} label={t('new.zone')} name="timeZone" defaultValue={zone} data={zones} />
-          <SelectField label={t('new.currency')} hint={t('new.currency_hint')} name="currency" defaultValue="EUR" data={CURRENCIES} />
+          <SelectField
+            label={t('new.currency')}
+            hint={t('new.currency_hint')}
+            name="currency"
+            defaultValue="EUR"
+            data={CURRENCIES}
+          />
         </div>
         <Button type="submit" tone="primary" busy={busy} busyWords={t('new.busy')}>
           {t('new.go')}

@@ -23,7 +23,8 @@ type Figures = Pick<OrganizerEventLine, 'sold' | 'inCheckout' | 'grossCents'>;
 export function Overview({ events, organizations }: OverviewView) {
   const { t } = useOrganizerWords();
   const [moved, setMoved] = useState<Record<string, { version: number; events: Record<string, Figures> }>>({});
-  const now = (event: OrganizerEventLine): Figures => (event.organization && moved[event.organization.id]?.events[event.id]) || event;
+  const now = (event: OrganizerEventLine): Figures =>
+    (event.organization && moved[event.organization.id]?.events[event.id]) || event;
   const groups = [
     { key: 'on_sale', events: events.filter((event) => event.status === 'published' || event.status === 'postponed') },
     { key: 'drafts', events: events.filter((event) => event.status === 'draft') },
@@ -35,7 +36,9 @@ export function Overview({ events, organizations }: OverviewView) {
         <OrganizationFeed
           key={organization.id}
           orgId={organization.id}
-          onMove={(version, figures) => setMoved((all) => ({ ...all, [organization.id]: { version, events: figures } }))}
+          onMove={(version, figures) =>
+            setMoved((all) => ({ ...all, [organization.id]: { version, events: figures } }))
+          }
         />
       ))}
       <header className={styles.head}>
@@ -96,18 +99,37 @@ function EventLine({ event, figures, live }: { event: OrganizerEventLine; figure
   const { t, i18n } = useOrganizerWords();
   const { sold, inCheckout, grossCents } = figures;
   const number = (value: number, format?: (value: number) => string): ReactNode =>
-    live ? <LiveNumber value={value} format={format} /> : (format ?? ((n: number) => formatCount(n, i18n.language)))(value);
+    live ? (
+      <LiveNumber value={value} format={format} />
+    ) : (
+      (format ?? ((n: number) => formatCount(n, i18n.language)))(value)
+    );
   return (
     <li className={styles.line}>
       <span className={styles.poster}>
-        <Poster eventId={event.id} title={event.title} palette={event.palette} version={event.posterVersion} sizes="56px" decorative />
+        <Poster
+          eventId={event.id}
+          title={event.title}
+          palette={event.palette}
+          version={event.posterVersion}
+          sizes="56px"
+          decorative
+        />
       </span>
       <div className={styles.words}>
-        <Link to={event.status === 'draft' ? organizerPaths.edit(event.id) : organizerPaths.live(event.id)} className={styles.title} prefetch="intent">
+        <Link
+          to={event.status === 'draft' ? organizerPaths.edit(event.id) : organizerPaths.live(event.id)}
+          className={styles.title}
+          prefetch="intent"
+        >
           {event.title}
         </Link>
         <p className="t-small ink-2">
-          {event.startAt ? <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} /> : t('overview.no_date')}
+          {event.startAt ? (
+            <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />
+          ) : (
+            t('overview.no_date')
+          )}
           {event.city && `, ${event.city}`}
           {' · '}
           {event.organization?.name ?? t('overview.own')}
@@ -130,7 +152,14 @@ function EventLine({ event, figures, live }: { event: OrganizerEventLine; figure
         {grossCents !== undefined && (
           <div>
             <dt>{t('overview.gross')}</dt>
-            <dd>{number(grossCents, (cents) => formatMoney(cents, event.currency, { locale: i18n.language, ...(cents >= 100_000 ? { decimals: false } : {}) }))}</dd>
+            <dd>
+              {number(grossCents, (cents) =>
+                formatMoney(cents, event.currency, {
+                  locale: i18n.language,
+                  ...(cents >= 100_000 ? { decimals: false } : {}),
+                }),
+              )}
+            </dd>
           </div>
         )}
       </dl>
@@ -160,9 +189,12 @@ function OrganizationFeed({ orgId, onMove }: FeedProps) {
   return initial && <JoinedFeed orgId={orgId} initial={initial} onMove={onMove} />;
 }
 
-function JoinedFeed({ orgId, initial, onMove }: FeedProps & { initial: { version: number; data: OrganizationSnapshot } }) {
+function JoinedFeed({
+  orgId,
+  initial,
+  onMove,
+}: FeedProps & { initial: { version: number; data: OrganizationSnapshot } }) {
   const { data, version } = useRoom('organization', orgId, initial);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told once per state, whatever the parent's closure is
   useEffect(() => {
     onMove(version, Object.fromEntries(data.events.map(({ id, ...figures }) => [id, figures])));
   }, [version, data]);

@@ -39,7 +39,11 @@ export function PosterPicker({ event, disabled, onChange }: PosterPickerProps) {
     if (!picture) return;
     setBusy('upload');
     try {
-      const answer = await fetch(organizerPaths.cover(event.id), { method: 'POST', body: picture, headers: { 'content-type': 'application/octet-stream', accept: 'application/json' } });
+      const answer = await fetch(organizerPaths.cover(event.id), {
+        method: 'POST',
+        body: picture,
+        headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
+      });
       if (answer.ok) onChange(await trpc.organizer.event.query({ eventId: event.id }));
       else toast({ words: wordsOf(await answer.json().catch(() => null)) ?? t('errors.any'), tone: 'bad' });
     } catch (error) {
@@ -52,13 +56,30 @@ export function PosterPicker({ event, disabled, onChange }: PosterPickerProps) {
   return (
     <section className={styles.poster} aria-label={t('edit.poster')}>
       <span className={styles.frame}>
-        <Poster eventId={event.id} title={event.title} palette={event.palette} version={event.posterVersion} sizes="320px" />
+        <Poster
+          eventId={event.id}
+          title={event.title}
+          palette={event.palette}
+          version={event.posterVersion}
+          sizes="320px"
+        />
       </span>
       <div className={styles.posterActions}>
-        <Button icon={<IconArrowsShuffle {...icon} />} disabled={disabled} busy={busy === 'draw'} onClick={() => draw({ shuffle: true })}>
+        <Button
+          icon={<IconArrowsShuffle {...icon} />}
+          disabled={disabled}
+          busy={busy === 'draw'}
+          onClick={() => draw({ shuffle: true })}
+        >
           {t('edit.shuffle')}
         </Button>
-        <Button icon={<IconPhotoUp {...icon} />} disabled={disabled} busy={busy === 'upload'} busyWords={t('edit.uploading')} onClick={() => file.current?.click()}>
+        <Button
+          icon={<IconPhotoUp {...icon} />}
+          disabled={disabled}
+          busy={busy === 'upload'}
+          busyWords={t('edit.uploading')}
+          onClick={() => file.current?.click()}
+        >
           {t('edit.upload')}
         </Button>
         {event.coverImageUrl && (
@@ -66,9 +87,17 @@ export function PosterPicker({ event, disabled, onChange }: PosterPickerProps) {
             {t('edit.drop_cover')}
           </Button>
         )}
-        <input ref={file} type="file" accept="image/jpeg,image/png,image/webp,image/avif" className="vh" tabIndex={-1} aria-label={t('edit.upload')} onChange={(change) => upload(change.currentTarget.files?.[0])} />
+        <input
+          ref={file}
+          type="file"
+          accept="image/jpeg,image/png,image/webp,image/avif"
+          className="vh"
+          tabIndex={-1}
+          aria-label={t('edit.upload')}
+          onChange={(change) => upload(change.currentTarget.files?.[0])}
+        />
       </div>
-      <div role="group" aria-label={t('edit.palette')} className={styles.swatches}>
+      <fieldset aria-label={t('edit.palette')} className={styles.swatches}>
         {PALETTE_NAMES.map((palette) => (
           <button
             key={palette}
@@ -81,17 +110,25 @@ export function PosterPicker({ event, disabled, onChange }: PosterPickerProps) {
             onClick={() => draw({ palette })}
           />
         ))}
-      </div>
+      </fieldset>
       {!event.coverImageUrl && (
         <SelectField
           key={event.poster.motif + event.poster.layout}
           label={t('edit.motif')}
           defaultValue={`${event.poster.motif} ${event.poster.layout}`}
           disabled={disabled}
-          data={MOTIFS.flatMap((motif) => LAYOUTS.map((layout, index) => ({ value: `${motif} ${layout}`, label: `${t(`motifs.${motif}`)} ${index + 1}` })))}
+          data={MOTIFS.flatMap((motif) =>
+            LAYOUTS.map((layout, index) => ({
+              value: `${motif} ${layout}`,
+              label: `${t(`motifs.${motif}`)} ${index + 1}`,
+            })),
+          )}
           onChange={(change) => {
             const [motif, layout] = change.currentTarget.value.split(' ');
-            void draw({ motif: MOTIFS.find((each) => each === motif), layout: LAYOUTS.find((each) => each === layout) });
+            void draw({
+              motif: MOTIFS.find((each) => each === motif),
+              layout: LAYOUTS.find((each) => each === layout),
+            });
           }}
         />
       )}

@@ -32,7 +32,11 @@ export function ReadinessPanel({ event, disabled, onChange }: ReadinessPanelProp
   if (event.status !== 'draft')
     return (
       <section className={styles.ready}>
-        {event.publishedAt && <p className="t-small ink-2">{t('ready.live', { when: formatDate(event.publishedAt.getTime(), event.timeZone, 'short', i18n.language) })}</p>}
+        {event.publishedAt && (
+          <p className="t-small ink-2">
+            {t('ready.live', { when: formatDate(event.publishedAt.getTime(), event.timeZone, 'short', i18n.language) })}
+          </p>
+        )}
         {event.status === 'published' && !event.hasOrders && (
           <Button tone="quiet" disabled={disabled} busy={busy} onClick={() => run('unpublish')}>
             {t('ready.unpublish')}
@@ -43,19 +47,31 @@ export function ReadinessPanel({ event, disabled, onChange }: ReadinessPanelProp
   return (
     <section className={styles.ready} aria-labelledby="ready-title">
       <h2 id="ready-title" className="t-card">
-        {t('ready.title')} <span className="ink-3 tnum">{t('ready.count', { passed: readiness.passed, total: readiness.total })}</span>
+        {t('ready.title')}{' '}
+        <span className="ink-3 tnum">{t('ready.count', { passed: readiness.passed, total: readiness.total })}</span>
       </h2>
       <ul className={styles.checks}>
         {readiness.checks.map(({ name, passed }) => (
           <li key={name} className={styles.check} data-passed={passed}>
-            {passed ? <IconCheck size={18} stroke={2} aria-hidden /> : <IconCircleDashed size={18} stroke={1.75} aria-hidden />}
+            {passed ? (
+              <IconCheck size={18} stroke={2} aria-hidden />
+            ) : (
+              <IconCircleDashed size={18} stroke={1.75} aria-hidden />
+            )}
             <span>
               {t(`ready.${name}`)} <span className="vh">({t(passed ? 'ready.passed' : 'ready.missing')})</span>
             </span>
           </li>
         ))}
       </ul>
-      <Button tone="primary" full disabled={disabled || !readiness.ready} busy={busy} busyWords={t('ready.publishing')} onClick={() => run('publish')}>
+      <Button
+        tone="primary"
+        full
+        disabled={disabled || !readiness.ready}
+        busy={busy}
+        busyWords={t('ready.publishing')}
+        onClick={() => run('publish')}
+      >
         {t('ready.publish')}
       </Button>
     </section>

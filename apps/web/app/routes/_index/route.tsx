@@ -11,8 +11,17 @@ function readAsk(request: Request): DiscoverAsk & { cursor?: string } {
   const params = new URL(request.url).searchParams;
   // A pressed button comes after the hidden field of the same name.
   const last = (name: string) => params.getAll(name).at(-1)?.trim() || undefined;
-  const asked = { q: last('q')?.slice(0, 80), city: last('city'), when: last('when'), date: last('date'), category: last('category'), cursor: last('cursor') };
-  const kept = Object.entries(asked).filter(([name, value]) => value !== undefined && Discover.safeParse({ [name]: value }).success);
+  const asked = {
+    q: last('q')?.slice(0, 80),
+    city: last('city'),
+    when: last('when'),
+    date: last('date'),
+    category: last('category'),
+    cursor: last('cursor'),
+  };
+  const kept = Object.entries(asked).filter(
+    ([name, value]) => value !== undefined && Discover.safeParse({ [name]: value }).success,
+  );
   return Object.fromEntries(kept);
 }
 

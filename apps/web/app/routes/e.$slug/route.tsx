@@ -1,11 +1,19 @@
 import { EventSlug } from '@liventix/contracts/events';
-import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { newCheckoutId } from '~/features/events/checkout-id.ts';
 import { EventPage } from '~/features/events/event-page.tsx';
 import type { Problem } from '~/features/events/price-panel.tsx';
 import { eventJsonLd } from '~/features/events/structured-data.ts';
 import { asCheckoutId, readLines, SPENT_CODES } from '~/features/events/take-places.ts';
+import { EventFeed } from '~/features/feed/event-feed.tsx';
 import { formatDate } from '~/platform/format.ts';
 import words from '~/platform/i18n/en/event.json';
 import { load } from '~/platform/loading.ts';
@@ -22,6 +30,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const event = await load(context.api.events.bySlug({ slug: slugOf(params) }));
   return {
     event,
+    feed: await load(context.api.feed.posts({ eventId: event.id })),
     newCheckoutId: newCheckoutId(),
     stopped: new URL(request.url).searchParams.has('stopped'),
     origin: context.origin,
@@ -34,7 +43,11 @@ function problemOf(thrown: unknown): Problem | null {
   for (let depth = 0; depth < 5 && typeof each === 'object' && each !== null; depth++) {
     const { code, status, message, details } = each as Record<string, unknown>;
     if (typeof code === 'string' && typeof status === 'number' && status < 500) {
-      return { code, words: typeof message === 'string' ? message : null, details: (details as Record<string, unknown>) ?? {} };
+      return {
+        code,
+        words: typeof message === 'string' ? message : null,
+        details: (details as Record<string, unknown>) ?? {},
+      };
     }
     each = (each as { cause?: unknown }).cause;
   }
@@ -59,14 +72,22 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       else await api.events.tellMe({ eventId: event.id, kind, ...(email ? { email } : {}) });
     } else {
       const lines = readLines(form);
-      if (lines.length === 0) return refused({ code: 'QUANTITY_INVALID', words: words.problem.none_chosen, details: {} });
-      const ask = { eventId: event.id, lines, ...(asCheckoutId(form.get('replaces')) ? { replaces: asCheckoutId(form.get('replaces')) } : {}) };
+      if (lines.length === 0)
+        return refused({ code: 'QUANTITY_INVALID', words: words.problem.none_chosen, details: {} });
+      const ask = {
+        eventId: event.id,
+        lines,
+        ...(asCheckoutId(form.get('replaces')) ? { replaces: asCheckoutId(form.get('replaces')) } : {}),
+      };
       const given = asCheckoutId(form.get('checkoutId'));
-      const checkout = await api.holds.place({ ...ask, checkoutId: given ?? newCheckoutId() }).catch((thrown: unknown) => {
-        const problem = problemOf(thrown);
-        if (given && problem && SPENT_CODES.has(problem.code)) return api.holds.place({ ...ask, checkoutId: newCheckoutId() });
-        throw thrown;
-      });
+      const checkout = await api.holds
+        .place({ ...ask, checkoutId: given ?? newCheckoutId() })
+        .catch((thrown: unknown) => {
+          const problem = problemOf(thrown);
+          if (given && problem && SPENT_CODES.has(problem.code))
+            return api.holds.place({ ...ask, checkoutId: newCheckoutId() });
+          throw thrown;
+        });
       return redirect(paths.checkout(checkout.checkoutId), 303);
     }
   } catch (thrown) {
@@ -86,7 +107,10 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
   const { event, origin } = data;
   const when = event.startAt ? formatDate(event.startAt.getTime(), event.timeZone, 'short') : '';
   const place = [event.venue, event.city].filter(Boolean).join(', ');
-  const line = words.description.replace('{{title}}', event.title).replace('{{when}}', when).replace('{{place}}', place);
+  const line = words.description
+    .replace('{{title}}', event.title)
+    .replace('{{when}}', when)
+    .replace('{{place}}', place);
   return pageMeta({
     title: [event.title, event.city].filter(Boolean).join(', '),
     description: event.summary ? `${event.summary} ${line}` : line,
@@ -98,11 +122,17 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
 };
 
 export default function Event() {
-  const { event, newCheckoutId, stopped, origin } = useLoaderData<typeof loader>();
+  const { event, feed, newCheckoutId, stopped, origin } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
-      <EventPage event={event} newCheckoutId={newCheckoutId} problem={answer?.problem ?? null} stopped={stopped} />
+      <EventPage
+        event={event}
+        newCheckoutId={newCheckoutId}
+        problem={answer?.problem ?? null}
+        stopped={stopped}
+        feed={<EventFeed eventId={event.id} slug={event.slug} title={event.title} palette={event.palette} initial={feed} />}
+      />
       {event.visibility === 'public' && event.status !== 'draft' && <JsonLd data={eventJsonLd(event, origin)} />}
     </>
   );

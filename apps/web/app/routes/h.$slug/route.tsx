@@ -23,7 +23,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { actor, api } = context;
   const slug = slugOf(params);
   if (!actor || actor.isAnonymous) return redirect(paths.signIn(paths.organizer(slug)), 303);
-  const host = { type: form.get('type') === 'user' ? ('user' as const) : ('organization' as const), id: String(form.get('id') ?? '') };
+  const host = {
+    type: form.get('type') === 'user' ? ('user' as const) : ('organization' as const),
+    id: String(form.get('id') ?? ''),
+  };
   await load(form.get('intent') === 'unfollow' ? api.organizations.unfollow(host) : api.organizations.follow(host));
   return data({ ok: true });
 }

@@ -13,11 +13,23 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
 }
 
 // What moves comes from the staff room; going from page to page asks for nothing again.
-export const shouldRevalidate: ShouldRevalidateFunction = ({ currentParams, nextParams, currentUrl, nextUrl, defaultShouldRevalidate }) =>
-  currentParams.eventId !== nextParams.eventId || (currentUrl.pathname === nextUrl.pathname && currentUrl.search === nextUrl.search && defaultShouldRevalidate);
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentParams,
+  nextParams,
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}) =>
+  currentParams.eventId !== nextParams.eventId ||
+  (currentUrl.pathname === nextUrl.pathname && currentUrl.search === nextUrl.search && defaultShouldRevalidate);
 
 export const meta: MetaFunction<typeof loader> = ({ data, location }) =>
-  pageMeta({ title: data?.dashboard.event.title ?? 'Organize', origin: data?.origin ?? '', path: location.pathname, noindex: true });
+  pageMeta({
+    title: data?.dashboard.event.title ?? 'Organize',
+    origin: data?.origin ?? '',
+    path: location.pathname,
+    noindex: true,
+  });
 
 export default function OrganizerEvent() {
   const { dashboard } = useLoaderData<typeof loader>();

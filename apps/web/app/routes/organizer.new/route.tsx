@@ -24,13 +24,22 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData();
   const text = (name: string) => String(form.get(name) ?? '').trim();
   if (form.get('intent') === 'organization') {
-    const input = CreateOrganization.safeParse({ name: text('name'), city: text('city'), description: text('description') });
+    const input = CreateOrganization.safeParse({
+      name: text('name'),
+      city: text('city'),
+      description: text('description'),
+    });
     if (!input.success) return data({ problem: words.edit.error_any }, { status: 400 });
     const made = await load(context.api.organizations.create(input.data));
     throw redirect(organizerPaths.team(made.id), 303);
   }
   const host = text('host');
-  const input = CreateEvent.safeParse({ title: text('title'), timeZone: text('timeZone'), currency: text('currency'), ...(host ? { organizationId: host } : {}) });
+  const input = CreateEvent.safeParse({
+    title: text('title'),
+    timeZone: text('timeZone'),
+    currency: text('currency'),
+    ...(host ? { organizationId: host } : {}),
+  });
   if (!input.success) return data({ problem: words.edit.error_any }, { status: 400 });
   const { eventId } = await load(context.api.organizer.createEvent(input.data));
   throw redirect(organizerPaths.edit(eventId), 303);

@@ -53,16 +53,16 @@ export default function Wallet() {
             <FindForm given={asked} />
           </div>
         )}
-        {!empty && <SavePrompt />}
         {empty ? (
           <EmptyState motif="moon" action={<ButtonLink to={paths.discover()}>{t('see_events')}</ButtonLink>}>
             {t('empty')}
           </EmptyState>
         ) : (
-          <Section title={t('coming')}>
+          <Section title={t('coming')} tight>
             {coming.length > 0 ? <WalletList nights={coming} /> : <p className="ink-2">{t('empty_coming')}</p>}
           </Section>
         )}
+        {!empty && <SavePrompt />}
       </div>
       {past.length > 0 && (
         <Section title={t('past')}>

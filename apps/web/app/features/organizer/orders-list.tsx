@@ -1,0 +1,148 @@
+import { ORDER_FILTERS, type OrdersView, type OrganizerOrderLine } from '@liventix/contracts/organizer';
+import { Form, Link, useOutletContext, useSearchParams } from '@remix-run/react';
+import { useEffect, useState } from 'react';
+import { formatDate, formatMoney } from '~/platform/format.ts';
+import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
+import { paths } from '~/platform/paths.ts';
+import { trpc } from '~/platform/trpc.ts';
+import { Button, ButtonLink } from '~/ui/button/button.tsx';
+import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
+import { TextField } from '~/ui/field/field.tsx';
+import type { EventShellContext } from './event-shell.tsx';
+import styles from './lists.module.css';
+import { organizerPaths } from './organizer-paths.ts';
+import { sayError } from './say-error.ts';
+
+const TONE: Record<string, 'ok' | 'warn' | 'bad' | undefined> = {
+  paid: 'ok',
+  pending: 'warn',
+  refunded: undefined,
+  cancelled: undefined,
+};
+
+/** Orders, newest first; search and filters are the page's address, so they can be kept and shared. */
+export function OrdersList({ view }: { view: OrdersView }) {
+  const { t, i18n } = useOrganizerWords();
+  const { dashboard, may } = useOutletContext<EventShellContext>();
+  const [params] = useSearchParams();
+  const { event } = dashboard;
+  const q = params.get('q') ?? '';
+  const state = ORDER_FILTERS.find((each) => each === params.get('state')) ?? 'all';
+  const [more, setMore] = useState<{ orders: OrganizerOrderLine[]; cursor: string | null }>({
+    orders: [],
+    cursor: view.nextCursor,
+  });
+  const [busy, setBusy] = useState(false);
+  useEffect(() => setMore({ orders: [], cursor: view.nextCursor }), [view]);
+  const orders = [...view.orders, ...more.orders];
+  const amounts = orders.flatMap((order) => order.totalCents ?? []);
+  const to = (next: string) =>
+    `?${new URLSearchParams({ ...(q ? { q } : {}), ...(next === 'all' ? {} : { state: next }) })}`;
+  const older = async () => {
+    setBusy(true);
+    try {
+      const next = await trpc.organizer.orders.query({
+        eventId: event.id,
+        state,
+        cursor: more.cursor ?? '',
+        ...(q ? { q } : {}),
+      });
+      setMore((now) => ({ orders: [...now.orders, ...next.orders], cursor: next.nextCursor }));
+    } catch (error) {
+      sayError(error, t);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <h1 className="t-page">{t('orders.heading')}</h1>
+        <p className="ink-2 tnum">
+          {view.count >= 1000 ? t('orders.count_most') : t('orders.count', { count: view.count })}
+        </p>
+      </header>
+      <div className={styles.tools}>
+        <Form method="get" role="search" className={styles.search}>
+          {state !== 'all' && <input type="hidden" name="state" value={state} />}
+          <TextField
+            key={q}
+            label={<span className="vh">{t('orders.search')}</span>}
+            name="q"
+            type="search"
+            defaultValue={q}
+            placeholder={t(may('orders') ? 'orders.search' : 'orders.search_names')}
+          />
+          <Button type="submit">{t('orders.go')}</Button>
+        </Form>
+        <nav aria-label={t('orders.state')} className={styles.filters}>
+          {ORDER_FILTERS.map((filter) => (
+            <Link
+              key={filter}
+              to={to(filter)}
+              className={styles.filter}
+              aria-current={filter === state ? 'true' : undefined}
+              preventScrollReset
+            >
+              {t(`orders.${filter}`)}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      {orders.length === 0 &&
+        (q || state !== 'all' ? (
+          <EmptyState motif="dots" inline action={<ButtonLink to="?">{t('orders.clear')}</ButtonLink>}>
+            {t('orders.none_found', { q: q || t(`orders.${state}`) })}
+          </EmptyState>
+        ) : (
+          <EmptyState
+            motif="bars"
+            action={
+              <ButtonLink plain to={paths.event(event.slug)}>
+                {t('orders.share')}
+              </ButtonLink>
+            }
+          >
+            {t('orders.none')}
+          </EmptyState>
+        ))}
+      {orders.length > 0 && (
+        <ul className={styles.rows}>
+          {orders.map((order) => (
+            <li key={order.id} className={styles.row}>
+              {may('orders') ? (
+                <Link to={organizerPaths.order(event.id, order.id)} className={styles.who} prefetch="intent">
+                  {order.name || order.code}
+                </Link>
+              ) : (
+                <p className={styles.who}>{order.name || order.code}</p>
+              )}
+              <p className={styles.end}>
+                {order.totalCents !== undefined && (
+                  <span className={styles.amount}>
+                    {formatMoney(order.totalCents, view.currency, { among: amounts, locale: i18n.language })}
+                  </span>
+                )}
+              </p>
+              <p className={styles.sub}>
+                {order.tiers}
+                {order.email && ` · ${order.email}`} · <span className="t-code">{order.code}</span> ·{' '}
+                {formatDate(order.createdAt.getTime(), view.timeZone, 'short', i18n.language)}
+              </p>
+              <p className={styles.end}>
+                <span className={styles.tag} data-tone={order.refunding ? 'warn' : TONE[order.status]}>
+                  {t(order.refunding ? 'orders.refunding' : `orders.${order.status}`)}
+                </span>
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {more.cursor && (
+        <Button className={styles.more} busy={busy} onClick={older}>
+          {t('orders.more')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,321 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, launchBrowser } from '../browser.ts';
+import { demoUrl, type Person, visit, visitAs } from './people.ts';
+
+const PASSWORD = 'a-good-long-one';
+const WAIT_MS = 20_000;
+
+const address = () => `e2e-${randomBytes(6).toString('hex')}@post.example`;
+
+interface Mail {
+  id: number;
+  subject: string;
+  text: string;
+}
+
+/** The newest mail to an address that fits, as soon as it has arrived. */
+async function mailTo(email: string, subject: RegExp, after = 0): Promise<Mail> {
+  for (const until = Date.now() + WAIT_MS; Date.now() < until; ) {
+    const answer = await fetch(`${demoUrl()}/simulators/inbox/messages.json?to=${encodeURIComponent(email)}`);
+    const mail = ((await answer.json()) as Mail[])
+      .filter(({ id, subject: about }) => id > after && subject.test(about))
+      .sort((a, b) => b.id - a.id)[0];
+    if (mail) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no mail to ${email} about ${subject}`);
+}
+
+/** The link of a mail, on this installation. */
+function linkIn(mail: Mail): string {
+  const link = /https?:\/\/\S+\/auth\/\S+/.exec(mail.text)?.[0];
+  if (!link) throw new Error(`no link in: ${mail.text}`);
+  const { pathname, search } = new URL(link);
+  return pathname + search;
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+
+async function signUp(browser: Browser, email: string, name = 'Nell Marsh'): Promise<Person> {
+  const page = await visit(browser, '/sign-up');
+  await field(page, 'Name').fill(name);
+  await field(page, 'Email').fill(email);
+  await field(page, 'Password').fill(PASSWORD);
+  await button(page, 'Create account').click();
+  await heading(page, 'Welcome, Nell').waitFor();
+  return page;
+}
+
+describe.skipIf(browserMissing)('accounts', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('signs in before JavaScript, keeps the typed address, and goes back to where she came from', async () => {
+    const page = await visit(browser, '/sign-in?to=%2Fsettings%2Fsessions', { javaScriptEnabled: false });
+    await field(page, 'Email').fill('mara@liventix.test');
+    await field(page, 'Password').fill('not-this-one');
+    await button(page, 'Sign in').click();
+    await page.getByRole('alert').filter({ hasText: 'don’t belong together' }).waitFor();
+    expect(await field(page, 'Email').inputValue()).toBe('mara@liventix.test');
+    expect(await page.content()).not.toContain('not-this-one');
+    await field(page, 'Password').fill('liventix-demo');
+    await button(page, 'Sign in').click();
+    await heading(page, 'Settings').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/settings/sessions');
+    await page.context().close();
+  });
+
+  it('says the same for an unknown address and a wrong password', async () => {
+    const said: (string | null)[] = [];
+    for (const email of ['ines@liventix.test', address()]) {
+      const page = await visit(browser, '/sign-in');
+      await field(page, 'Email').fill(email);
+      await field(page, 'Password').fill('not-this-one');
+      await field(page, 'Password').press('Enter');
+      said.push(await page.getByRole('alert').textContent());
+      expect(page.errors).toEqual([]);
+      await page.context().close();
+    }
+    expect(said[0]).toContain('don’t belong together');
+    expect(said[1]).toBe(said[0]);
+  });
+
+  it('never leads to another site after signing in', async () => {
+    const page = await visit(browser, `/sign-in?to=${encodeURIComponent('/\t/elsewhere.example')}`);
+    await button(page, 'Ines Carvalho Follows six things, posts, likes and answers.').click();
+    await page.waitForURL(`${demoUrl()}/`);
+    await page.context().close();
+  });
+
+  it('points at the first field that needs another look, and reaches every control by keyboard', async () => {
+    const page = await visit(browser, '/sign-in', { width: 'desktop' });
+    await field(page, 'Email').fill('half@an');
+    await field(page, 'Email').press('Enter');
+    await page.getByText('This is not a whole email address.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('email');
+    const reached: (string | null)[] = [];
+    for (let step = 0; step < 6; step++) {
+      await page.keyboard.press('Tab');
+      reached.push(
+        await page.evaluate(
+          () => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent ?? '',
+        ),
+      );
+    }
+    expect(reached).toEqual(['password', '', 'Forgot it?', 'by', 'by', 'by']);
+    await page.context().close();
+  });
+
+  it('signs in by a mailed link that works once', async () => {
+    const email = address();
+    const page = await visit(browser, '/sign-in?to=%2Fsettings');
+    await field(page, 'Email').fill(email);
+    await button(page, 'Mail me a link').click();
+    await heading(page, 'Look in your mail').waitFor();
+    const link = linkIn(await mailTo(email, /sign-in link/i));
+    await page.goto(link);
+    await heading(page, 'Settings').waitFor();
+    expect(await page.getByText('Proven', { exact: true }).isVisible()).toBe(true);
+
+    const late = await visit(browser, link);
+    await late.getByRole('alert').filter({ hasText: 'This link was used' }).waitFor();
+    expect(new URL(late.url()).pathname).toBe('/sign-in');
+    await Promise.all([page.context().close(), late.context().close()]);
+  });
+
+  it('signs in by a mailed code, and says when one does not fit', async () => {
+    const email = address();
+    const page = await visit(browser, '/sign-in?to=%2Fsettings');
+    await field(page, 'Email').fill(email);
+    await button(page, 'Mail me a code').click();
+    await heading(page, 'Type the code').waitFor();
+    const code = /\d{6}/.exec((await mailTo(email, /code/)).subject)?.[0] ?? '';
+    await field(page, 'Six digits').fill(code === '000000' ? '111111' : '000000');
+    await button(page, 'Sign in').click();
+    await page.getByRole('alert').filter({ hasText: 'doesn’t fit' }).waitFor();
+    await field(page, 'Six digits').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+    await button(page, 'Sign in').click();
+    await heading(page, 'Settings').waitFor();
+    expect(page.errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('invites a guest, and moves her into the account she makes', async () => {
+    const page = await visit(browser, '/');
+    const guest = await page.context().request.post('/auth/sign-in/anonymous', {
+      data: {},
+      headers: { origin: demoUrl() },
+    });
+    expect(guest.ok()).toBe(true);
+    await page.goto('/settings');
+    await heading(page, 'You’re here as a guest').waitFor();
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.getByText('What you hold comes along').waitFor();
+    const email = address();
+    await field(page, 'Name').fill('Nell Marsh');
+    await field(page, 'Email').fill(email);
+    await field(page, 'Password').fill('short');
+    await button(page, 'Create account').click();
+    await page.getByText('At least 8 characters.').nth(1).waitFor();
+    await field(page, 'Password').fill(PASSWORD);
+    await button(page, 'Create account').click();
+    await heading(page, 'Settings').waitFor();
+    expect(await page.getByText(email).first().isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  it('proves an address, changes it only when both mailboxes agree', async () => {
+    const [email, next] = [address(), address()];
+    const page = await signUp(browser, email);
+    await page.goto('/settings');
+    await page.getByText('Not proven yet').waitFor();
+    await page.goto(linkIn(await mailTo(email, /your address/i)));
+    await heading(page, 'This address is yours').waitFor();
+
+    await page.goto('/settings');
+    await field(page, 'New address').fill(next);
+    await button(page, 'Change address').click();
+    await page.getByText(`the link is at ${email}`).waitFor();
+    await page.goto(linkIn(await mailTo(email, /change your address/i)));
+    await heading(page, 'One more mail').waitFor();
+    await page.goto(linkIn(await mailTo(next, /address/i)));
+    await heading(page, 'Your address has changed').waitFor();
+    await page.goto('/settings');
+    await page.getByText(next).first().waitFor();
+    expect(page.errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('chooses a new password by mail, which signs every device out', async () => {
+    const email = address();
+    const page = await signUp(browser, email);
+    const elsewhere = await visit(browser, '/forgot');
+    await field(elsewhere, 'Email').fill(email);
+    await button(elsewhere, 'Mail me the link').click();
+    await heading(elsewhere, 'Look in your mail').waitFor();
+    const link = linkIn(await mailTo(email, /new password/i));
+    await elsewhere.goto(link);
+    await field(elsewhere, 'New password').fill('another-good-one');
+    await button(elsewhere, 'Save the password').click();
+    await elsewhere.getByText('Your password is changed, and every device is signed out.').waitFor();
+    await field(elsewhere, 'Email').fill(email);
+    await field(elsewhere, 'Password').fill('another-good-one');
+    await button(elsewhere, 'Sign in').click();
+    await elsewhere.waitForURL(`${demoUrl()}/`);
+
+    await page.goto('/settings');
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+    await elsewhere.goto(link);
+    await heading(elsewhere, 'This link no longer works').waitFor();
+    await Promise.all([page.context().close(), elsewhere.context().close()]);
+  });
+
+  it('keeps a changed name, changes the password, and signs another device out', async () => {
+    const email = address();
+    const page = await signUp(browser, email);
+    const other = await visit(browser, '/sign-in?to=%2Fsettings');
+    await field(other, 'Email').fill(email);
+    await field(other, 'Password').fill(PASSWORD);
+    await button(other, 'Sign in').click();
+    await heading(other, 'Settings').waitFor();
+
+    await page.goto('/settings');
+    await field(page, 'Name').fill('Nell of the Marsh');
+    await page.getByLabel('Show my first name in sale lists').check();
+    await button(page, 'Save').click();
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+    await page.reload();
+    expect(await field(page, 'Name').inputValue()).toBe('Nell of the Marsh');
+    expect(await page.getByLabel('Show my first name in sale lists').isChecked()).toBe(true);
+
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByRole('button', { name: /^Sign out .+, since/ }).click();
+    await page.getByText('Signed out. It closes there within a second.').waitFor();
+    await other.goto('/settings');
+    expect(new URL(other.url()).pathname).toBe('/sign-in');
+
+    await page.getByRole('link', { name: 'Profile' }).click();
+    await field(page, 'Present password').fill('not-this-one');
+    await field(page, 'New password').fill('another-good-one');
+    await button(page, 'Change password').click();
+    await page.getByText('That is not your present password.').waitFor();
+    await field(page, 'Present password').fill(PASSWORD);
+    await button(page, 'Change password').click();
+    await page.getByText('every other device is signed out').waitFor();
+    await page.reload();
+    await heading(page, 'Settings').waitFor();
+    await Promise.all([page.context().close(), other.context().close()]);
+  });
+
+  it('takes everything along as a file, and deletes the account only when its address is typed', async () => {
+    const email = address();
+    const page = await signUp(browser, email);
+    await page.goto('/settings/data');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download my data' }).click(),
+    ]);
+    const file = fs.readFileSync(await download.path(), 'utf8');
+    expect(JSON.parse(file)).toHaveProperty('tables');
+    expect(file).toContain(email);
+
+    await page.getByLabel(/^Type .+ to delete/).fill('mara@liventix.test');
+    await button(page, 'Delete my account').click();
+    await page.getByText('Nothing was deleted.').waitFor();
+    await page.getByLabel(/^Type .+ to delete/).fill(email);
+    await button(page, 'Delete my account').click();
+    await page.getByText('Your account is deleted').waitFor();
+    await field(page, 'Email').fill(email);
+    await field(page, 'Password').fill(PASSWORD);
+    await button(page, 'Sign in').click();
+    await page.getByRole('alert').filter({ hasText: 'don’t belong together' }).waitFor();
+    await page.context().close();
+  });
+
+  it('signs out with a whole new page', async () => {
+    const page = await visitAs(browser, 'mara', '/settings', { width: 'desktop' });
+    await page
+      .getByRole('button', { name: 'Account' })
+      .or(page.locator('summary[aria-label="Account"]'))
+      .first()
+      .click();
+    await page.getByText('Sign out', { exact: true }).click();
+    await page.waitForURL(`${demoUrl()}/`);
+    await page.goto('/settings');
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+    await page.context().close();
+  });
+
+  it.each([
+    ['phone', 'light'],
+    ['phone', 'dark'],
+    ['desktop', 'light'],
+    ['desktop', 'dark'],
+  ] as const)('has nothing for axe to find and nothing beside the page, %s, %s', async (width, colorScheme) => {
+    const findings: string[] = [];
+    const look = async (page: Page, path: string) => {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      findings.push(...violations.map(({ id, nodes }) => `${path} ${id} ${nodes.map(({ html }) => html).join(' ')}`));
+      const beside = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (beside > 0) findings.push(`${path} is ${beside} px too wide`);
+    };
+    const stranger = await visit(browser, '/sign-in', { width, colorScheme });
+    for (const path of ['/sign-in?error=INVALID_TOKEN', '/sign-up', '/forgot', '/reset?token=x', '/reset', '/verify'])
+      await look(stranger, path);
+    const mara = await visitAs(browser, 'mara', '/settings', { width, colorScheme });
+    for (const path of ['/settings', '/settings/sessions', '/settings/data']) await look(mara, path);
+    expect(findings).toEqual([]);
+    await Promise.all([stranger.context().close(), mara.context().close()]);
+  });
+});
