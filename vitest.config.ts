@@ -4,7 +4,7 @@ const slow = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 /**
  * Three kinds of tests, chosen with `--project`:
- * - database: packages/db, the server, and what crosses the system (races, chaos, upgrade), on a real PostgreSQL
+ * - database: packages/db, the server, and what crosses the system (races, chaos, start, upgrade), on a real PostgreSQL
  * - web: everything that needs no database
  * - browser: tests/e2e, in the Chromium that npm ships
  */
@@ -18,7 +18,7 @@ export default defineConfig({
           include: [
             'packages/db/src/**/*.test.ts',
             'apps/server/src/**/*.test.{ts,tsx}',
-            'tests/{races,chaos,upgrade}/**/*.test.ts',
+            'tests/{races,chaos,start,upgrade}/**/*.test.ts',
           ],
           globalSetup: ['tests/global-setup.ts'],
           pool: 'forks',

@@ -656,11 +656,13 @@ owner liventix_owner, row level security forced
   unit_total_cents integer
   extended_at timestamp with time zone
   paused_seconds integer not null default 0
+  paused_since timestamp with time zone
   ended_at timestamp with time zone
   end_reason text
   version bigint not null default 1
   constraint ticket_holds_pkey PRIMARY KEY (id)
   constraint hold_length CHECK ((expires_at <= ((created_at + '00:20:00'::interval) + make_interval(secs => (paused_seconds)::double precision))))
+  constraint ticket_holds_check CHECK (((paused_since IS NULL) OR (paused_seconds = 1800)))
   constraint ticket_holds_checkout_id_tier_id_key UNIQUE (checkout_id, tier_id)
   constraint ticket_holds_paused_seconds_check CHECK (((paused_seconds >= 0) AND (paused_seconds <= 1800)))
   constraint ticket_holds_quantity_check CHECK ((quantity > 0))
@@ -1601,29 +1603,35 @@ CREATE OR REPLACE FUNCTION ticketing.pause_sales(p_event_id uuid, p_tier_id uuid
  SET enable_seqscan TO 'off'
 AS $function$
 declare
-  v_tiers uuid[]; v_since timestamptz; v_changed boolean; v_unused int;
+  v_tiers uuid[]; v_event_since timestamptz; v_since timestamptz; v_now timestamptz;
 begin
   v_tiers := array(select id from ticketing.ticket_tiers where event_id = p_event_id and (p_tier_id is null or id = p_tier_id) order by id for no key update);
   if cardinality(v_tiers) = 0 then return false; end if;
-  if p_tier_id is null then select sales_paused_at into v_since from events.events where id = p_event_id;
+  select sales_paused_at into v_event_since from events.events where id = p_event_id;
+  if p_tier_id is null then v_since := v_event_since;
   else select paused_at into v_since from ticketing.ticket_tiers where id = p_tier_id; end if;
-  v_changed := (v_since is null) = p_paused;
-  if not v_changed then return false; end if;
+  if (v_since is not null) = p_paused then return false; end if;
 
   perform 1 from ticketing.ticket_holds where tier_id = any (v_tiers) and status = 'active' order by id for update;
+  v_now := clock_timestamp();
   if p_paused then
-    update ticketing.ticket_holds set expires_at = expires_at + make_interval(secs => 1800 - paused_seconds), paused_seconds = 1800
-    where tier_id = any (v_tiers) and status = 'active' and expires_at > clock_timestamp();
-  else
-    v_unused := greatest(0, 1800 - extract(epoch from clock_timestamp() - v_since)::int);
-    update ticketing.ticket_holds set expires_at = expires_at - make_interval(secs => least(v_unused, paused_seconds)), paused_seconds = paused_seconds - least(v_unused, paused_seconds)
-    where tier_id = any (v_tiers) and status = 'active' and paused_seconds > 0 and created_at <= v_since;
+    update ticketing.ticket_holds
+      set expires_at = expires_at + make_interval(secs => 1800 - paused_seconds), paused_since = v_now - make_interval(secs => paused_seconds), paused_seconds = 1800
+    where tier_id = any (v_tiers) and status = 'active' and expires_at > v_now and paused_since is null;
+  elsif p_tier_id is null or v_event_since is null then
+    -- The event's resume leaves tiers that are paused for themselves, a tier's resume leaves everything while the event is paused.
+    update ticketing.ticket_holds h
+      set expires_at = h.expires_at - make_interval(secs => 1800 - u.used), paused_seconds = u.used, paused_since = null
+    from (select a.id, least(1800, extract(epoch from v_now - a.paused_since)::int) as used from ticketing.ticket_holds a
+          where a.tier_id = any (v_tiers) and a.status = 'active' and a.paused_since is not null) u
+    where h.id = u.id
+      and (p_tier_id is not null or exists (select from ticketing.ticket_tiers t where t.id = h.tier_id and t.paused_at is null));
   end if;
   if p_tier_id is null then
     update ticketing.ticket_tiers set version = version where id = any (v_tiers);
-    update events.events set sales_paused_at = case when p_paused then clock_timestamp() end where id = p_event_id;
+    update events.events set sales_paused_at = case when p_paused then v_now end where id = p_event_id;
   else
-    update ticketing.ticket_tiers set paused_at = case when p_paused then clock_timestamp() end where id = p_tier_id;
+    update ticketing.ticket_tiers set paused_at = case when p_paused then v_now end where id = p_tier_id;
   end if;
   return true;
 end $function$
@@ -2037,10 +2045,13 @@ begin
   if p_replaces is not null then
     perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
-      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(h.paused_seconds), 'event', min(h.event_id::text),
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
-      from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
+      from ticketing.ticket_holds h,
+      -- who leaves a tier that is paused takes along the pause so far, not all of its 30 minutes
+      lateral (select case when h.paused_since is null then h.paused_seconds else least(h.paused_seconds, extract(epoch from clock_timestamp() - h.paused_since)::int) end as used) p
+      where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
   end if;
 
   -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,

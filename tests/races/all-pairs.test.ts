@@ -1,6 +1,7 @@
 import crypto from 'node:crypto';
 import { sqlState } from '@liventix/db/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moveEverything, moveOrdersOfMailbox } from '../../apps/server/src/features/accounts/accounts.sql.ts';
 import { type BoxOffice, openBoxOffice, reserve, type Stage } from './box-office.ts';
 
 /** Sessions of each of the two operations, and how often each session repeats its own. */
@@ -107,6 +108,12 @@ const OPERATIONS: Record<string, Operation> = {
     office.sql`select * from ticketing.reconcile_event_tickets(${stage.eventId}, false)`,
   'reconcile the counters': ({ stage }) =>
     office.sql`select * from ticketing.reconcile_issued_quantity(${random(2) ? stage.eventId : null}, false)`,
+  'move a guest': ({ checkouts, people }) =>
+    office.sql.begin((sql) => moveEverything(sql, pick(checkouts).userId, pick(people))),
+  'move the orders of a mailbox': ({ orders, people }) => {
+    const { userId } = pick(orders);
+    return office.sql.begin((sql) => moveOrdersOfMailbox(sql, userId, pick(people), `${userId}@example.org`));
+  },
   'edit a tier': ({ stage }) => office.sql`
     update ticketing.ticket_tiers set price_cents = ${1000 + random(5) * 100}, quantity = greatest(${50 + random(20)}, issued_quantity + reserved_quantity)
     where id = ${pick(stage.tierIds)}`,

@@ -358,3 +358,21 @@ export async function countDemoAccounts(sql: Sql, domain: string): Promise<numbe
     select count(*)::int as n from auth.users where lower(email) like ${`%@${domain}`} and deleted_at is null`;
   return row?.n ?? 0;
 }
+
+/** The account of an address, made when there is none. */
+export async function insertAccount(
+  sql: Sql,
+  email: string,
+): Promise<{ person: { id: string; email: string; name: string }; made: boolean }> {
+  const [made] = await sql<{ id: string; email: string; name: string }[]>`
+    insert into auth.users (email, name) values (${email}, '') on conflict (email) do nothing returning id, email, name`;
+  if (made) return { person: made, made: true };
+  const [known] = await sql<{ id: string; email: string; name: string }[]>`
+    select id, email, name from auth.users where email = ${email}`;
+  if (!known) throw new Error(`no account for ${email}`);
+  return { person: known, made: false };
+}
+
+export async function promoteToAdmin(sql: Sql, userId: string): Promise<void> {
+  await sql`update public.profiles set role = 'admin' where id = ${userId}`;
+}

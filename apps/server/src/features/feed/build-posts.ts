@@ -21,7 +21,16 @@ export async function buildPosts(ctx: Ctx, rows: readonly PostRow[]): Promise<Po
   const eventOf = new Map(rows.map((row) => [row.id, row.eventId]));
   const { tops, answers } = await ctx.read(async (_tx, sql) => {
     const tops = (await listNewestComments(sql, [...eventOf.keys()], NEWEST)).reverse();
-    return { tops, answers: tops.length > 0 ? await listAnswers(sql, tops.map((top) => top.id)) : [] };
+    return {
+      tops,
+      answers:
+        tops.length > 0
+          ? await listAnswers(
+              sql,
+              tops.map((top) => top.id),
+            )
+          : [],
+    };
   });
   const authors = await readAuthors(ctx, [
     ...rows.map((row) => ({ eventId: row.eventId, userId: row.authorId })),
@@ -29,7 +38,12 @@ export async function buildPosts(ctx: Ctx, rows: readonly PostRow[]): Promise<Po
   ]);
   return rows.map((row) => ({
     id: row.id,
-    event: { id: row.eventId, slug: row.slug, title: row.title, palette: posterSpecOf({ id: row.eventId, category: row.category, poster: row.poster }).palette },
+    event: {
+      id: row.eventId,
+      slug: row.slug,
+      title: row.title,
+      palette: posterSpecOf({ id: row.eventId, category: row.category, poster: row.poster }).palette,
+    },
     author: row.asHost ? authors.host(row.eventId) : authors.person(row.eventId, row.authorId),
     text: row.text,
     photos: row.photos,
@@ -43,17 +57,35 @@ export async function buildPosts(ctx: Ctx, rows: readonly PostRow[]): Promise<Po
     version: row.version,
     mine: row.mine,
     moderator: row.moderator,
-    newest: nest(tops.filter((top) => top.postId === row.id), answers, row.eventId, authors),
+    newest: nest(
+      tops.filter((top) => top.postId === row.id),
+      answers,
+      row.eventId,
+      authors,
+    ),
   }));
 }
 
 /** The same for comments of one event; `tops` oldest first. */
-export async function buildComments(ctx: Ctx, eventId: string, tops: readonly CommentRow[], answers: readonly CommentRow[]): Promise<CommentView[]> {
-  const authors = await readAuthors(ctx, [...tops, ...answers].map((row) => ({ eventId, userId: row.authorId })));
+export async function buildComments(
+  ctx: Ctx,
+  eventId: string,
+  tops: readonly CommentRow[],
+  answers: readonly CommentRow[],
+): Promise<CommentView[]> {
+  const authors = await readAuthors(
+    ctx,
+    [...tops, ...answers].map((row) => ({ eventId, userId: row.authorId })),
+  );
   return nest(tops, answers, eventId, authors);
 }
 
-function nest(tops: readonly CommentRow[], answers: readonly CommentRow[], eventId: string, authors: Authors): CommentView[] {
+function nest(
+  tops: readonly CommentRow[],
+  answers: readonly CommentRow[],
+  eventId: string,
+  authors: Authors,
+): CommentView[] {
   const view = (row: CommentRow): CommentView => ({
     id: row.id,
     postId: row.postId,

@@ -10,13 +10,17 @@ import { findPost } from './read-post.ts';
  * Answers a post, or one of its comments. Takes a confirmed address, or the right to post. The text is kept as plain
  * text; a resend with the same client id is the same comment. POST_UNKNOWN when the post, or the comment answered, is gone.
  */
-export async function createComment(ctx: PersonCtx, { postId, clientId, text, parentId }: CreateComment): Promise<CommentView> {
+export async function createComment(
+  ctx: PersonCtx,
+  { postId, clientId, text, parentId }: CreateComment,
+): Promise<CommentView> {
   const { eventId } = await findPost(ctx, postId);
   const rights = await ctx.read((_tx, sql) => readRights(sql, eventId));
   if (!rights.verified && !rights.post) fail('COMMENT_NOT_ALLOWED');
   const clean = cleanText(text);
   const length = lengthOf(clean);
-  if (length === 0 || length > COMMENT_TEXT_MAX) fail('INPUT_INVALID', { details: { field: 'text', max: COMMENT_TEXT_MAX, length } });
+  if (length === 0 || length > COMMENT_TEXT_MAX)
+    fail('INPUT_INVALID', { details: { field: 'text', max: COMMENT_TEXT_MAX, length } });
   const { userId } = ctx.actor;
   const commentId = await ctx.db.engine.transaction((_tx, sql) =>
     insertComment(sql, { postId, userId, clientId, text: clean, parentId: parentId ?? null }),

@@ -36,18 +36,42 @@ export const feedRouter = router({
     .use(limited({ name: 'feed.post', points: 20, perSeconds: 600 }))
     .input(CreatePost)
     .mutation(({ ctx, input }) => createPost(ctx, input)),
-  editPost: accountProcedure.use(editing).input(EditPost).mutation(({ ctx, input }) => editPost(ctx, input)),
-  deletePost: accountProcedure.use(editing).input(PostRef).mutation(({ ctx, input }) => deletePost(ctx, input)),
-  pinPost: accountProcedure.use(editing).input(PinPost).mutation(({ ctx, input }) => pinPost(ctx, input)),
-  like: accountProcedure.use(liking).input(PostRef).mutation(({ ctx, input }) => likePost(ctx, input)),
-  unlike: accountProcedure.use(liking).input(PostRef).mutation(({ ctx, input }) => unlikePost(ctx, input)),
+  editPost: accountProcedure
+    .use(editing)
+    .input(EditPost)
+    .mutation(({ ctx, input }) => editPost(ctx, input)),
+  deletePost: accountProcedure
+    .use(editing)
+    .input(PostRef)
+    .mutation(({ ctx, input }) => deletePost(ctx, input)),
+  pinPost: accountProcedure
+    .use(editing)
+    .input(PinPost)
+    .mutation(({ ctx, input }) => pinPost(ctx, input)),
+  like: accountProcedure
+    .use(liking)
+    .input(PostRef)
+    .mutation(({ ctx, input }) => likePost(ctx, input)),
+  unlike: accountProcedure
+    .use(liking)
+    .input(PostRef)
+    .mutation(({ ctx, input }) => unlikePost(ctx, input)),
   comment: accountProcedure
     .use(limited({ name: 'feed.comment', points: 30, perSeconds: 300 }))
     .input(CreateComment)
     .mutation(({ ctx, input }) => createComment(ctx, input)),
-  deleteComment: accountProcedure.use(editing).input(CommentRef).mutation(({ ctx, input }) => deleteComment(ctx, input)),
-  hide: accountProcedure.use(editing).input(Hide).mutation(({ ctx, input }) => hide(ctx, input)),
-  unhide: accountProcedure.use(editing).input(Unhide).mutation(({ ctx, input }) => unhide(ctx, input)),
+  deleteComment: accountProcedure
+    .use(editing)
+    .input(CommentRef)
+    .mutation(({ ctx, input }) => deleteComment(ctx, input)),
+  hide: accountProcedure
+    .use(editing)
+    .input(Hide)
+    .mutation(({ ctx, input }) => hide(ctx, input)),
+  unhide: accountProcedure
+    .use(editing)
+    .input(Unhide)
+    .mutation(({ ctx, input }) => unhide(ctx, input)),
   report: accountProcedure
     .use(limited({ name: 'feed.report', points: 20, perSeconds: 600 }))
     .input(Report)

@@ -50,24 +50,30 @@ const earlier = (sql: Sql, after: Place | null) =>
 
 /** Under the caller's rights: an event's posts from newest to oldest, the pinned ones left out. Index event_posts_feed. */
 export async function listPosts(sql: Sql, eventId: string, after: Place | null, most: number): Promise<PostRow[]> {
-  return dated(await sql<PostRow[]>`
+  return dated(
+    await sql<PostRow[]>`
     select ${postColumns(sql)} from social.event_posts p join events.events e on e.id = p.event_id
      where p.event_id = ${eventId} and p.deleted_at is null and p.pinned_at is null ${earlier(sql, after)}
-     order by p.created_at desc, p.id desc limit ${most}`);
+     order by p.created_at desc, p.id desc limit ${most}`,
+  );
 }
 
 /** Under the caller's rights: the pinned posts of an event, the last pinned first. */
 export async function listPinned(sql: Sql, eventId: string, most: number): Promise<PostRow[]> {
-  return dated(await sql<PostRow[]>`
+  return dated(
+    await sql<PostRow[]>`
     select ${postColumns(sql)} from social.event_posts p join events.events e on e.id = p.event_id
-     where p.event_id = ${eventId} and p.deleted_at is null and p.pinned_at is not null order by p.pinned_at desc limit ${most}`);
+     where p.event_id = ${eventId} and p.deleted_at is null and p.pinned_at is not null order by p.pinned_at desc limit ${most}`,
+  );
 }
 
 /** Under the caller's rights: some posts by their ids. */
 export async function readPosts(sql: Sql, postIds: readonly string[]): Promise<PostRow[]> {
-  return dated(await sql<PostRow[]>`
+  return dated(
+    await sql<PostRow[]>`
     select ${postColumns(sql)} from social.event_posts p join events.events e on e.id = p.event_id
-     where p.id = any (${[...postIds]}::uuid[]) and p.deleted_at is null`);
+     where p.id = any (${[...postIds]}::uuid[]) and p.deleted_at is null`,
+  );
 }
 
 /** As the person: events she has a ticket for, saved, or whose host she follows; what starts last comes first. */
@@ -83,20 +89,29 @@ export async function listOwnEventIds(sql: Sql, most: number): Promise<string[]>
 }
 
 /** Under the caller's rights: the posts of several events from newest to oldest. Index event_posts_feed. */
-export async function listPostsOf(sql: Sql, eventIds: readonly string[], after: Place | null, most: number): Promise<PostRow[]> {
-  return dated(await sql<PostRow[]>`
+export async function listPostsOf(
+  sql: Sql,
+  eventIds: readonly string[],
+  after: Place | null,
+  most: number,
+): Promise<PostRow[]> {
+  return dated(
+    await sql<PostRow[]>`
     select ${postColumns(sql)} from social.event_posts p join events.events e on e.id = p.event_id
      where p.event_id = any (${[...eventIds]}::uuid[]) and p.deleted_at is null ${earlier(sql, after)}
-     order by p.created_at desc, p.id desc limit ${most}`);
+     order by p.created_at desc, p.id desc limit ${most}`,
+  );
 }
 
 /** Under the caller's rights: the newest posts of public events. Looks at the last 300 that were written; the primary key has their order. */
 export async function listNewest(sql: Sql, most: number): Promise<PostRow[]> {
-  return dated(await sql<PostRow[]>`
+  return dated(
+    await sql<PostRow[]>`
     with lately as (select x.id from social.event_posts x where x.deleted_at is null order by x.id desc limit 300)
     select ${postColumns(sql)} from lately l join social.event_posts p on p.id = l.id join events.events e on e.id = p.event_id
      where e.visibility = 'public' and e.status <> 'draft' and p.hidden_at is null
-     order by p.created_at desc, p.id desc limit ${most}`);
+     order by p.created_at desc, p.id desc limit ${most}`,
+  );
 }
 
 export interface CommentRow {
@@ -119,29 +134,44 @@ const standsAlone = (sql: Sql) =>
   sql`(c.parent_id is null or not exists (select from social.event_reactions q where q.id = c.parent_id and q.deleted_at is null))`;
 
 /** Under the caller's rights: the newest top-level comments of each post, newest first. Index event_reactions_comments. */
-export async function listNewestComments(sql: Sql, postIds: readonly string[], mostEach: number): Promise<CommentRow[]> {
-  return dated(await sql<CommentRow[]>`
+export async function listNewestComments(
+  sql: Sql,
+  postIds: readonly string[],
+  mostEach: number,
+): Promise<CommentRow[]> {
+  return dated(
+    await sql<CommentRow[]>`
     select n.* from unnest(${[...postIds]}::uuid[]) w(id), lateral (
       select ${commentColumns(sql)}, null::uuid as "parentId" from social.event_reactions c
        where c.post_id = w.id and c.kind = 'comment' and c.deleted_at is null and ${standsAlone(sql)}
-       order by c.created_at desc, c.id desc limit ${mostEach}) n`);
+       order by c.created_at desc, c.id desc limit ${mostEach}) n`,
+  );
 }
 
 /** Under the caller's rights: one page of a post's top-level comments, newest first. Index event_reactions_comments. */
-export async function listComments(sql: Sql, postId: string, before: Place | null, most: number): Promise<CommentRow[]> {
-  return dated(await sql<CommentRow[]>`
+export async function listComments(
+  sql: Sql,
+  postId: string,
+  before: Place | null,
+  most: number,
+): Promise<CommentRow[]> {
+  return dated(
+    await sql<CommentRow[]>`
     select ${commentColumns(sql)}, null::uuid as "parentId" from social.event_reactions c
      where c.post_id = ${postId} and c.kind = 'comment' and c.deleted_at is null and ${standsAlone(sql)}
        ${before ? sql`and (c.created_at, c.id) < (${before.at}::timestamptz, ${before.id}::uuid)` : sql``}
-     order by c.created_at desc, c.id desc limit ${most}`);
+     order by c.created_at desc, c.id desc limit ${most}`,
+  );
 }
 
 /** Under the caller's rights: what was answered to these comments, oldest first; 300 at most. Index event_reactions_parent. */
 export async function listAnswers(sql: Sql, commentIds: readonly string[]): Promise<CommentRow[]> {
-  return dated(await sql<CommentRow[]>`
+  return dated(
+    await sql<CommentRow[]>`
     select ${commentColumns(sql)}, c.parent_id as "parentId" from social.event_reactions c
      where c.parent_id = any (${[...commentIds]}::uuid[]) and c.kind = 'comment' and c.deleted_at is null
-     order by c.created_at, c.id limit 300`);
+     order by c.created_at, c.id limit 300`,
+  );
 }
 
 /** Under the caller's rights: one comment. */
@@ -153,7 +183,10 @@ export async function readComment(sql: Sql, commentId: string): Promise<(Comment
 }
 
 /** Under the caller's rights: what she may do in an event's feed. */
-export async function readRights(sql: Sql, eventId: string): Promise<{ see: boolean; post: boolean; host: boolean; verified: boolean }> {
+export async function readRights(
+  sql: Sql,
+  eventId: string,
+): Promise<{ see: boolean; post: boolean; host: boolean; verified: boolean }> {
   const [row] = await sql<{ see: boolean; post: boolean; host: boolean; verified: boolean }[]>`
     select access.may_see_event(${eventId}) as see, access.may_post(${eventId}) as post, access.may(${eventId}, 'posts') as host, access.is_verified() as verified`;
   return row ?? { see: false, post: false, host: false, verified: false };
@@ -169,7 +202,10 @@ export interface WriterRow {
 }
 
 /** Engine: who wrote, and what the rows of the database prove about her at that event. Index tickets by event and owner. */
-export async function readWriters(sql: Sql, pairs: readonly { eventId: string; userId: string }[]): Promise<WriterRow[]> {
+export async function readWriters(
+  sql: Sql,
+  pairs: readonly { eventId: string; userId: string }[],
+): Promise<WriterRow[]> {
   if (pairs.length === 0) return [];
   const rows = await sql<WriterRow[]>`
     select w.event_id as "eventId", w.user_id as "userId", coalesce(btrim(p.display_name), '') as name,
@@ -212,7 +248,10 @@ export interface NewPost {
 }
 
 /** Engine: writes a post once per author and client id; `fresh` is false when it was there already. */
-export async function insertPost(sql: Sql, post: NewPost): Promise<{ id: string; eventId: string; gone: boolean; fresh: boolean } | null> {
+export async function insertPost(
+  sql: Sql,
+  post: NewPost,
+): Promise<{ id: string; eventId: string; gone: boolean; fresh: boolean } | null> {
   const [made] = await sql<{ id: string }[]>`
     insert into social.event_posts (event_id, author_user_id, client_id, text, media_urls, as_organization)
     values (${post.eventId}, ${post.authorId}, ${post.clientId}, ${post.text}, ${JSON.stringify(post.photos)}::text::jsonb, ${post.asHost})
@@ -224,7 +263,12 @@ export async function insertPost(sql: Sql, post: NewPost): Promise<{ id: string;
 }
 
 /** Engine: new words for the author's own post; null when it is not hers or gone. */
-export async function updatePostText(sql: Sql, postId: string, authorId: string, text: string): Promise<{ eventId: string } | null> {
+export async function updatePostText(
+  sql: Sql,
+  postId: string,
+  authorId: string,
+  text: string,
+): Promise<{ eventId: string } | null> {
   const [row] = await sql<{ eventId: string }[]>`
     update social.event_posts set text = ${text}, edited_at = clock_timestamp()
      where id = ${postId} and author_user_id = ${authorId} and deleted_at is null and (${text} <> '' or jsonb_array_length(media_urls) > 0)
@@ -256,7 +300,11 @@ export async function pinPost(sql: Sql, eventId: string, postId: string, pinned:
 }
 
 /** Engine: a moderator's decision about a post. Saying it twice changes nothing. */
-export async function setPostHidden(sql: Sql, postId: string, by: { userId: string; reason: string } | null): Promise<void> {
+export async function setPostHidden(
+  sql: Sql,
+  postId: string,
+  by: { userId: string; reason: string } | null,
+): Promise<void> {
   await (by
     ? sql`update social.event_posts set hidden_at = clock_timestamp(), hidden_reason = ${by.reason}, hidden_by = ${by.userId}
            where id = ${postId} and deleted_at is null and hidden_at is null`
@@ -283,7 +331,11 @@ export async function deleteLike(sql: Sql, postId: string, userId: string): Prom
 }
 
 /** Engine: what a like's answer says. */
-export async function readLike(sql: Sql, postId: string, userId: string): Promise<{ liked: boolean; likes: number; version: number } | null> {
+export async function readLike(
+  sql: Sql,
+  postId: string,
+  userId: string,
+): Promise<{ liked: boolean; likes: number; version: number } | null> {
   const [row] = await sql<{ liked: boolean; likes: number; version: number }[]>`
     select exists (select from social.event_reactions r where r.post_id = p.id and r.user_id = ${userId} and r.kind = 'like') as liked,
            p.like_count as likes, p.version::float8 as version
@@ -336,7 +388,10 @@ export async function insertReport(
 }
 
 /** Engine: the feed rooms of some events, each version with its posts from one statement. Index event_posts_feed. */
-export async function readSnapshots(sql: Sql, eventIds: readonly string[]): Promise<Map<string, { version: number; data: FeedSnapshot }>> {
+export async function readSnapshots(
+  sql: Sql,
+  eventIds: readonly string[],
+): Promise<Map<string, { version: number; data: FeedSnapshot }>> {
   const rows = await sql<{ id: string; version: number; posts: FeedSnapshot['posts'] }[]>`
     select e.id, coalesce((select c.version from social.feed_counters c where c.event_id = e.id), 0)::float8 as version,
            coalesce((

@@ -38,8 +38,11 @@ async function eventWithTicket(seed: Parameters<typeof makeEvent>[1] = {}) {
   return made;
 }
 
-const post = (who: Person, text = 'Bring a jumper.', more: { eventId?: string; clientId?: string; asHost?: boolean } = {}) =>
-  who.api.feed.createPost({ eventId: event.id, clientId: randomUUID(), text, ...more });
+const post = (
+  who: Person,
+  text = 'Bring a jumper.',
+  more: { eventId?: string; clientId?: string; asHost?: boolean } = {},
+) => who.api.feed.createPost({ eventId: event.id, clientId: randomUUID(), text, ...more });
 const answer = (who: Person, postId: string, text: string, parentId?: string) =>
   who.api.feed.comment({ postId, clientId: randomUUID(), text, ...(parentId ? { parentId } : {}) });
 const outcome = (work: Promise<unknown>): Promise<string> =>
@@ -89,7 +92,9 @@ describe('who may post', () => {
     const below = await answer(holder, id, 'Yellow scarf', top.id);
     expect(await outcome(answer(reader, id, 'Deeper', below.id))).toBe('POST_UNKNOWN');
     const { comments } = await reader.api.feed.comments({ postId: id });
-    expect(comments.map((each) => [each.text, each.answers.map((one) => one.text)])).toEqual([['Me too', ['Yellow scarf']]]);
+    expect(comments.map((each) => [each.text, each.answers.map((one) => one.text)])).toEqual([
+      ['Me too', ['Yellow scarf']],
+    ]);
   });
 });
 
@@ -112,7 +117,12 @@ describe('reading', () => {
   it('shows badges that tickets and roles prove', async () => {
     const other = await eventWithTicket();
     const badgesOf = async () =>
-      Object.fromEntries((await app.visitor().api.feed.posts({ eventId: other.id })).posts.map((each) => [each.author.name, each.author.badges]));
+      Object.fromEntries(
+        (await app.visitor().api.feed.posts({ eventId: other.id })).posts.map((each) => [
+          each.author.name,
+          each.author.badges,
+        ]),
+      );
     await post(holder, 'Ticket', { eventId: other.id });
     await post(owner, 'Host', { eventId: other.id });
     expect(await badgesOf()).toEqual({ 'Ada Okafor': ['ticket'], 'Theo Brandt': ['host'] });
@@ -125,7 +135,9 @@ describe('reading', () => {
     await app.admin`
       insert into social.event_posts (event_id, author_user_id, text, created_at)
       select ${busy.id}, ${holder.userId}, 'Post ' || n, clock_timestamp() - make_interval(secs => (n / 2)::int) from generate_series(1, 47) n`;
-    const [oldest] = await app.admin<{ id: string }[]>`select id from social.event_posts where event_id = ${busy.id} and text = 'Post 47'`;
+    const [oldest] = await app.admin<
+      { id: string }[]
+    >`select id from social.event_posts where event_id = ${busy.id} and text = 'Post 47'`;
     await owner.api.feed.pinPost({ postId: oldest?.id ?? '', pinned: true });
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -179,7 +191,11 @@ describe('text', () => {
     expect(await outcome(post(holder, 'x'.repeat(2001)))).toBe('INPUT_INVALID');
     expect(await outcome(post(holder, '😀'.repeat(2000)))).toBe('yes');
     for (const url of ['https://elsewhere.test/a.webp', `/media/${'a'.repeat(64)}.webp`, '/media/../etc/passwd'])
-      expect(await outcome(holder.api.feed.createPost({ eventId: event.id, clientId: randomUUID(), text: 'x', photos: [url] }))).toBe('INPUT_INVALID');
+      expect(
+        await outcome(
+          holder.api.feed.createPost({ eventId: event.id, clientId: randomUUID(), text: 'x', photos: [url] }),
+        ),
+      ).toBe('INPUT_INVALID');
   });
 });
 
@@ -188,14 +204,18 @@ describe('a resend', () => {
     const clientId = randomUUID();
     const made = await Promise.all(Array.from({ length: 8 }, () => post(holder, 'Once', { clientId })));
     expect(new Set(made.map((each) => each.id)).size).toBe(1);
-    const [{ n } = { n: -1 }] = await app.admin<{ n: number }[]>`select count(*)::int as n from social.event_posts where client_id = ${clientId}`;
+    const [{ n } = { n: -1 }] = await app.admin<
+      { n: number }[]
+    >`select count(*)::int as n from social.event_posts where client_id = ${clientId}`;
     expect(n).toBe(1);
   });
 
   it('is the same comment, and another event is refused', async () => {
     const { id } = await post(holder, 'Talk');
     const clientId = randomUUID();
-    const made = await Promise.all(Array.from({ length: 6 }, () => reader.api.feed.comment({ postId: id, clientId, text: 'Once' })));
+    const made = await Promise.all(
+      Array.from({ length: 6 }, () => reader.api.feed.comment({ postId: id, clientId, text: 'Once' })),
+    );
     expect(new Set(made.map((each) => each.id)).size).toBe(1);
     expect((await reader.api.feed.post({ postId: id })).post.comments).toBe(1);
     const other = await eventWithTicket();
@@ -223,14 +243,24 @@ describe('likes', () => {
       Array.from({ length: 100 }, async (_, n) => {
         const [row] = await app.admin<{ id: string }[]>`
           insert into auth.users (id, name, email, email_verified) values (gen_random_uuid(), ${`Racer ${n}`}, ${`${randomUUID()}@example.test`}, true) returning id`;
-        return { userId: row?.id ?? '', sessionId: randomUUID(), email: '', name: `Racer ${n}`, isAnonymous: false, emailVerified: true, role: 'attendee' as const };
+        return {
+          userId: row?.id ?? '',
+          sessionId: randomUUID(),
+          email: '',
+          name: `Racer ${n}`,
+          isAnonymous: false,
+          emailVerified: true,
+          role: 'attendee' as const,
+        };
       }),
     );
     await Promise.all(
       actors.flatMap((actor, n) => {
         const { feed } = app.caller(actor);
         const ref = { postId: id };
-        return n % 2 ? [feed.like(ref), feed.like(ref)] : [feed.like(ref), feed.unlike(ref), feed.like(ref).then(() => feed.unlike(ref))];
+        return n % 2
+          ? [feed.like(ref), feed.like(ref)]
+          : [feed.like(ref), feed.unlike(ref), feed.like(ref).then(() => feed.unlike(ref))];
       }),
     );
     const [counted] = await app.admin<{ rows: number; likes: number }[]>`
@@ -249,7 +279,9 @@ describe('moderation', () => {
     const spam = await answer(reader, id, 'cheap tickets to anything');
     await answer(holder, id, 'No resellers');
     for (const nobody of [scanner, reader, holder])
-      expect(['ROLE_REQUIRED', 'NOT_FOUND']).toContain(await outcome(nobody.api.feed.hide({ commentId: spam.id, reason: 'x' })));
+      expect(['ROLE_REQUIRED', 'NOT_FOUND']).toContain(
+        await outcome(nobody.api.feed.hide({ commentId: spam.id, reason: 'x' })),
+      );
     await editor.api.feed.hide({ commentId: spam.id, reason: 'Selling elsewhere' });
     await editor.api.feed.hide({ commentId: spam.id, reason: 'Another reason' });
     const seenBy = async (who: Visitor) => {
@@ -291,7 +323,10 @@ describe('moderation', () => {
       expect(await outcome(other.api.feed.deletePost({ postId: made.id }))).toBe('POST_UNKNOWN');
     }
     expect(await outcome(holder.api.feed.deleteComment({ commentId: words.id }))).toBe('POST_UNKNOWN');
-    expect(await holder.api.feed.editPost({ postId: made.id, text: 'Better' })).toMatchObject({ text: 'Better', editedAt: expect.any(Date) });
+    expect(await holder.api.feed.editPost({ postId: made.id, text: 'Better' })).toMatchObject({
+      text: 'Better',
+      editedAt: expect.any(Date),
+    });
     await reader.api.feed.deleteComment({ commentId: words.id });
     expect((await reader.api.feed.post({ postId: made.id })).post.comments).toBe(0);
     await holder.api.feed.deletePost({ postId: made.id });
@@ -317,13 +352,19 @@ describe('the live room', () => {
     const versions: number[] = [];
     for (const socket of sockets) expect(await socket.join('feed', event.id)).toMatchObject({ ok: true });
     const all = (matches: (entry: FeedSnapshot['posts'][number]) => boolean) =>
-      Promise.all(sockets.map((socket) => socket.next((snapshot) => feedOf(snapshot).posts.some((entry) => entry.id === id && matches(entry)))));
+      Promise.all(
+        sockets.map((socket) =>
+          socket.next((snapshot) => feedOf(snapshot).posts.some((entry) => entry.id === id && matches(entry))),
+        ),
+      );
     await reader.api.feed.like({ postId: id });
     versions.push(...(await all((entry) => entry.likes === 1)).map((snapshot) => snapshot.version));
     await answer(reader, id, 'Hello');
     versions.push(...(await all((entry) => entry.comments === 1)).map((snapshot) => snapshot.version));
     const made = await post(holder, 'Another');
-    await Promise.all(sockets.map((socket) => socket.next((snapshot) => feedOf(snapshot).posts.some((entry) => entry.id === made.id))));
+    await Promise.all(
+      sockets.map((socket) => socket.next((snapshot) => feedOf(snapshot).posts.some((entry) => entry.id === made.id))),
+    );
     expect(versions[0]).toBe(versions[1]);
     expect(versions[2]).toBeGreaterThan(versions[0] ?? Number.NaN);
     for (const socket of sockets) socket.close();
@@ -342,6 +383,8 @@ describe('the live room', () => {
 });
 
 it('leaves every invariant whole, likes and comments counted exactly', async () => {
-  const broken = (await checkInvariants(app.db.engine.sql)).filter((each) => each.violations > 0 && /likes|comments|guards|policy|search path|security/.test(each.name));
+  const broken = (await checkInvariants(app.db.engine.sql)).filter(
+    (each) => each.violations > 0 && /likes|comments|guards|policy|search path|security/.test(each.name),
+  );
   expect(broken).toEqual([]);
 });

@@ -6,17 +6,34 @@ import { readCursor, writeCursor } from './posts.rules.ts';
 import { findPost } from './read-post.ts';
 
 /** The newest comments of a post with their answers, oldest first; the cursor goes on to older ones. */
-export async function listComments(ctx: Ctx, { postId, cursor, limit = COMMENTS_A_PAGE }: ListComments): Promise<CommentPage> {
+export async function listComments(
+  ctx: Ctx,
+  { postId, cursor, limit = COMMENTS_A_PAGE }: ListComments,
+): Promise<CommentPage> {
   const { eventId } = await findPost(ctx, postId);
   const { rows, answers } = await ctx.read(async (_tx, sql) => {
     const rows = await listRows(sql, postId, readCursor(cursor), limit + 1);
-    return { rows, answers: rows.length > 0 ? await listAnswers(sql, rows.map((row) => row.id)) : [] };
+    return {
+      rows,
+      answers:
+        rows.length > 0
+          ? await listAnswers(
+              sql,
+              rows.map((row) => row.id),
+            )
+          : [],
+    };
   });
   const page = rows.slice(0, limit);
   const oldest = page.at(-1);
   const shown = new Set(page.map((row) => row.id));
   return {
-    comments: await buildComments(ctx, eventId, page.reverse(), answers.filter((answer) => shown.has(answer.parentId ?? ''))),
+    comments: await buildComments(
+      ctx,
+      eventId,
+      page.reverse(),
+      answers.filter((answer) => shown.has(answer.parentId ?? '')),
+    ),
     olderCursor: rows.length > limit && oldest ? writeCursor(oldest) : null,
   };
 }

@@ -15,7 +15,9 @@ export async function hide(ctx: PersonCtx, { postId, commentId, reason }: Hide):
   await requireRole(ctx, thing.eventId, 'posts');
   const words = checkedReason(reason);
   await ctx.db.engine.transaction((_tx, sql) =>
-    thing.kind === 'post' ? setPostHidden(sql, thing.id, { userId: ctx.actor.userId, reason: words }) : setCommentHidden(sql, thing.id, words),
+    thing.kind === 'post'
+      ? setPostHidden(sql, thing.id, { userId: ctx.actor.userId, reason: words })
+      : setCommentHidden(sql, thing.id, words),
   );
   ctx.live.touch('feed', thing.eventId);
   return { hidden: true };

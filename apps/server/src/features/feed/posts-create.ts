@@ -21,7 +21,9 @@ export async function createPost(ctx: PersonCtx, input: Required<CreatePost>): P
   const text = checkedText(input.text, photos.length > 0);
   if (!(await havePhotos(ctx, photos))) fail('INPUT_INVALID', { details: { field: 'photos' } });
   const authorId = ctx.actor.userId;
-  const made = await ctx.db.engine.transaction((_tx, sql) => insertPost(sql, { eventId, authorId, clientId, text, photos, asHost }));
+  const made = await ctx.db.engine.transaction((_tx, sql) =>
+    insertPost(sql, { eventId, authorId, clientId, text, photos, asHost }),
+  );
   if (!made || made.eventId !== eventId) fail('INPUT_INVALID', { details: { field: 'clientId' } });
   if (made.gone) fail('POST_UNKNOWN');
   if (made.fresh) ctx.live.touch('feed', eventId);

@@ -22,7 +22,11 @@ afterAll(async () => {
 });
 
 const upload = (who: Visitor, body: Buffer | string, type = 'image/jpeg') =>
-  who.fetch('/uploads/photos', { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body), headers: { 'content-type': type, accept: 'application/json' } });
+  who.fetch('/uploads/photos', {
+    method: 'POST',
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+    headers: { 'content-type': type, accept: 'application/json' },
+  });
 
 const jpeg = () =>
   sharp({ create: { width: 640, height: 480, channels: 3, background: '#E4572E' } })
@@ -63,7 +67,12 @@ describe('a photo', () => {
   });
 
   it.each([
-    ['an SVG under the name of a JPEG', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 400, 'svg_refused'],
+    [
+      'an SVG under the name of a JPEG',
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      400,
+      'svg_refused',
+    ],
     ['a page', '<!doctype html><script>alert(1)</script>', 400, 'type_refused'],
     ['half a picture', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 400, 'broken'],
     ['nothing', '', 400, 'empty'],
@@ -89,7 +98,11 @@ describe("a crop of an event's motif", () => {
     const shut = await makeEvent(app.admin, { visibility: 'private' });
     const picture = await app.visitor().fetch(`/media/motif/${open.id}/1.webp`);
     expect(picture.status).toBe(200);
-    expect(await sharp(Buffer.from(await picture.arrayBuffer())).metadata()).toMatchObject({ format: 'webp', width: 1080, height: 810 });
+    expect(await sharp(Buffer.from(await picture.arrayBuffer())).metadata()).toMatchObject({
+      format: 'webp',
+      width: 1080,
+      height: 810,
+    });
     expect((await app.visitor().fetch(`/media/motif/${shut.id}/1.webp`)).status).toBe(404);
     expect((await app.visitor().fetch(`/media/motif/${open.id}/0.webp`)).status).toBe(404);
   });

@@ -15,7 +15,7 @@ export function MoreTime({ checkoutId, expiresAtMs }: { checkoutId: string; expi
   if (ended || seconds > EXTENSION_OFFERED_SECONDS) return null;
   return (
     <Notice
-      tone="live"
+      tone="you"
       role="status"
       title={t('more.ask')}
       action={

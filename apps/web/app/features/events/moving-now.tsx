@@ -17,7 +17,7 @@ import styles from './moving-now.module.css';
 /** Three posters whose numbers change while one looks, and the newest sale among them. */
 export function MovingNow({ moving, city }: { moving: MovingNowView; city: string | undefined }) {
   const { t } = useTranslation('discover');
-  if (moving.events.length === 0) return null;
+  const [first] = moving.events;
   return (
     <div className={styles.moving}>
       <h2 className={`t-section ${styles.heading}`}>
@@ -28,7 +28,12 @@ export function MovingNow({ moving, city }: { moving: MovingNowView; city: strin
           <MovingCard key={card.id} card={card} lead={index === 0} />
         ))}
       </Posters>
-      <LedgerLine key={city ?? ''} latest={moving.latest} city={city} watched={moving.events[0]!} />
+      {first && (
+        <div className={styles.news}>
+          <BigNumber card={first} />
+          <LedgerLine key={city ?? ''} latest={moving.latest} city={city} watched={first} />
+        </div>
+      )}
     </div>
   );
 }
@@ -99,6 +104,23 @@ function Left({ count, version }: { count: number; version: number }) {
       <LiveNumber value={count} version={version} />
       {after}
     </span>
+  );
+}
+
+/** What is left of the leading event, large, where there is room for it. */
+function BigNumber({ card }: { card: EventCard }) {
+  const { t } = useTranslation('discover');
+  const { data, version } = useRoom('event', card.id, card.snapshot, { quiet: true });
+  const open = data.tiers.filter((tier) => tier.state === 'on_sale');
+  if (open.length === 0 || open.some((tier) => tier.free === undefined)) return null;
+  const left = open.reduce((sum, tier) => sum + (tier.free ?? 0), 0);
+  return (
+    <p className={styles.number}>
+      <span className="t-number">
+        <LiveNumber value={left} version={version} />
+      </span>
+      <span className="t-small ink-2">{t('moving.left', { title: card.title, count: left })}</span>
+    </p>
   );
 }
 

@@ -61,7 +61,8 @@ export function Composer({ event, host, put }: ComposerProps) {
   const left = POST_TEXT_MAX - [...text].length;
   const waiting = photos.some((photo) => photo.url === null);
   const nothing = text.trim() === '' && photos.length === 0;
-  const patch = (key: string, change: Partial<Photo>) => setPhotos((now) => now.map((photo) => (photo.key === key ? { ...photo, ...change } : photo)));
+  const patch = (key: string, change: Partial<Photo>) =>
+    setPhotos((now) => now.map((photo) => (photo.key === key ? { ...photo, ...change } : photo)));
   const remove = (photo: Photo) => {
     photo.cancel.abort();
     URL.revokeObjectURL(photo.preview);
@@ -73,7 +74,13 @@ export function Composer({ event, host, put }: ComposerProps) {
     const room = PHOTOS_MAX - photos.length;
     if (chosen && chosen.length > room) setProblem(t('problem.photo.many'));
     for (const file of [...(chosen ?? [])].slice(0, room)) {
-      const photo: Photo = { key: crypto.randomUUID(), preview: URL.createObjectURL(file), share: 0, url: null, cancel: new AbortController() };
+      const photo: Photo = {
+        key: crypto.randomUUID(),
+        preview: URL.createObjectURL(file),
+        share: 0,
+        url: null,
+        cancel: new AbortController(),
+      };
       setPhotos((now) => [...now, photo]);
       sendPhoto(file, (share) => patch(photo.key, { share }), photo.cancel.signal).then(
         ({ url }) => patch(photo.key, { url, share: 1 }),
@@ -102,7 +109,13 @@ export function Composer({ event, host, put }: ComposerProps) {
     const draft: PostView = {
       id,
       event,
-      author: { id: speaksAsHost ? event.id : actor.userId, name: speaksAsHost ? (host ?? '') : actor.name, kind: 'person', slug: null, badges: [] },
+      author: {
+        id: speaksAsHost ? event.id : actor.userId,
+        name: speaksAsHost ? (host ?? '') : actor.name,
+        kind: 'person',
+        slug: null,
+        badges: [],
+      },
       text: text.trim(),
       photos: photos.map((photo) => photo.url ?? photo.preview),
       likes: 0,
@@ -175,14 +188,23 @@ export function Composer({ event, host, put }: ComposerProps) {
               <li key={photo.key} className={styles.photo}>
                 <img
                   src={photo.preview}
-                  alt={photo.url ? t('composer.photo', { number: at + 1 }) : t('composer.photo_progress', { number: at + 1, share: percent(photo.share) })}
+                  alt={
+                    photo.url
+                      ? t('composer.photo', { number: at + 1 })
+                      : t('composer.photo_progress', { number: at + 1, share: percent(photo.share) })
+                  }
                 />
                 {!photo.url && (
                   <span className={styles.progress} aria-hidden="true">
                     <span style={{ transform: `scaleX(${photo.share})` }} />
                   </span>
                 )}
-                <button type="button" className={styles.remove} onClick={() => remove(photo)} aria-label={t('composer.remove', { number: at + 1 })}>
+                <button
+                  type="button"
+                  className={styles.remove}
+                  onClick={() => remove(photo)}
+                  aria-label={t('composer.remove', { number: at + 1 })}
+                >
                   <IconX size={16} stroke={2} aria-hidden />
                 </button>
               </li>
@@ -205,7 +227,12 @@ export function Composer({ event, host, put }: ComposerProps) {
             multiple
             onChange={(change) => add(change.target.files)}
           />
-          <button type="button" className={styles.add} disabled={!awake || photos.length >= PHOTOS_MAX} onClick={() => files.current?.click()}>
+          <button
+            type="button"
+            className={styles.add}
+            disabled={!awake || photos.length >= PHOTOS_MAX}
+            onClick={() => files.current?.click()}
+          >
             <IconPhotoPlus {...icon} size={24} />
             {t('composer.photos')}
           </button>
@@ -221,7 +248,14 @@ export function Composer({ event, host, put }: ComposerProps) {
           <span className={styles.left} role="status" data-over={left < 0 || undefined}>
             {left < TELL_AT && (left < 0 ? t('composer.over', { count: -left }) : t('composer.left', { count: left }))}
           </span>
-          <Button type="submit" tone="primary" small disabled={!awake || nothing || left < 0} busy={busy} busyWords={t('sending')}>
+          <Button
+            type="submit"
+            tone="primary"
+            small
+            disabled={!awake || nothing || left < 0}
+            busy={busy}
+            busyWords={t('sending')}
+          >
             {t('composer.post')}
           </Button>
         </div>

@@ -34,10 +34,20 @@ export function EventFeed(props: EventFeedProps) {
 }
 
 /** The posts of one event with a place to write. */
-export function EventPosts({ eventId, slug, initial, title = '', palette = 'fog', most }: EventFeedProps & { most?: number }) {
+export function EventPosts({
+  eventId,
+  slug,
+  initial,
+  title = '',
+  palette = 'fog',
+  most,
+}: EventFeedProps & { most?: number }) {
   const { t } = useTranslation('feed');
   const page = useMemo(() => asPage(initial), [initial]);
-  const load = useCallback(async (cursor?: string) => asPage(await trpc.feed.posts.query({ eventId, ...(cursor ? { cursor } : {}) })), [eventId]);
+  const load = useCallback(
+    async (cursor?: string) => asPage(await trpc.feed.posts.query({ eventId, ...(cursor ? { cursor } : {}) })),
+    [eventId],
+  );
   const event: PostEvent = initial.posts[0]?.event ?? { id: eventId, slug, title, palette };
   return (
     <PostList
@@ -57,7 +67,9 @@ export function EventPosts({ eventId, slug, initial, title = '', palette = 'fog'
           {t('empty')}
         </EmptyState>
       }
-      composer={(put) => (initial.bar ? <Bar bar={initial.bar} /> : <Composer event={event} host={initial.host} put={put} />)}
+      composer={(put) =>
+        initial.bar ? <Bar bar={initial.bar} /> : <Composer event={event} host={initial.host} put={put} />
+      }
     />
   );
 }

@@ -1,6 +1,16 @@
 import type { PostView } from '@liventix/contracts/feed';
 import { describe, expect, it } from 'vitest';
-import { appendPage, countsOf, isGone, isOutOfDate, mayFloat, mergeFirstPage, newIds, replacePost, type RoomEntry } from './feed.rules.ts';
+import {
+  appendPage,
+  countsOf,
+  isGone,
+  isOutOfDate,
+  mayFloat,
+  mergeFirstPage,
+  newIds,
+  type RoomEntry,
+  replacePost,
+} from './feed.rules.ts';
 
 const post = (id: string, more: Partial<PostView> = {}): PostView => ({
   id,
@@ -21,7 +31,14 @@ const post = (id: string, more: Partial<PostView> = {}): PostView => ({
   newest: [],
   ...more,
 });
-const entry = (id: string, more: Partial<RoomEntry> = {}): RoomEntry => ({ id, version: 5, likes: 3, comments: 1, hidden: false, ...more });
+const entry = (id: string, more: Partial<RoomEntry> = {}): RoomEntry => ({
+  id,
+  version: 5,
+  likes: 3,
+  comments: 1,
+  hidden: false,
+  ...more,
+});
 
 describe('counts', () => {
   it('are the newer of the two, never an older version', () => {

@@ -11,7 +11,10 @@ export const entryOf = (room: FeedSnapshot | undefined, postId: string): RoomEnt
   room?.posts.find((entry) => entry.id === postId);
 
 /** The newer of what the page loaded and what the room says. */
-export function countsOf(post: PostView, entry: RoomEntry | undefined): { likes: number; comments: number; version: number } {
+export function countsOf(
+  post: PostView,
+  entry: RoomEntry | undefined,
+): { likes: number; comments: number; version: number } {
   return entry && entry.version > post.version ? entry : post;
 }
 
@@ -39,7 +42,9 @@ export function isGone(post: ShownPost, room: FeedSnapshot | undefined, knownToR
 
 /** Posts the room names that the list has never met. */
 export function newIds(rooms: Iterable<FeedSnapshot>, known: ReadonlySet<string>): string[] {
-  return [...rooms].flatMap((room) => room.posts.filter((entry) => !entry.hidden && !known.has(entry.id)).map((entry) => entry.id));
+  return [...rooms].flatMap((room) =>
+    room.posts.filter((entry) => !entry.hidden && !known.has(entry.id)).map((entry) => entry.id),
+  );
 }
 
 /**
@@ -50,7 +55,9 @@ export function mergeFirstPage(shown: readonly ShownPost[], page: readonly PostV
   const fresh = new Set(page.map((post) => post.id));
   const end = page.at(-1)?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
   const sending = shown.filter((post) => post.sending);
-  const below = shown.filter((post) => !post.sending && !fresh.has(post.id) && !post.pinned && post.createdAt.getTime() < end);
+  const below = shown.filter(
+    (post) => !post.sending && !fresh.has(post.id) && !post.pinned && post.createdAt.getTime() < end,
+  );
   return [...sending, ...page, ...below];
 }
 

@@ -107,7 +107,11 @@ export function LikeButton({ postId, palette, liked, likes, version, onAsk, onAn
       </span>
       {/* An own like glows in the colour of "you"; coral stays with what others do. */}
       <span className={styles.count} data-own={wish !== null || undefined}>
-        {shown > 0 ? <LiveNumber value={shown} version={wish === null ? version : undefined} /> : <span>{t('like')}</span>}
+        {shown > 0 ? (
+          <LiveNumber value={shown} version={wish === null ? version : undefined} />
+        ) : (
+          <span>{t('like')}</span>
+        )}
       </span>
     </button>
   );

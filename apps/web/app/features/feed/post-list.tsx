@@ -11,7 +11,16 @@ import { Notice } from '~/ui/notice/notice.tsx';
 import { Skeleton } from '~/ui/skeleton/skeleton.tsx';
 import { StaleLine } from '~/ui/stale-line/stale-line.tsx';
 import { toast } from '~/ui/toast/toast.tsx';
-import { appendPage, entryOf, isGone, isOutOfDate, mergeFirstPage, newIds, replacePost, type ShownPost } from './feed.rules.ts';
+import {
+  appendPage,
+  entryOf,
+  isGone,
+  isOutOfDate,
+  mergeFirstPage,
+  newIds,
+  replacePost,
+  type ShownPost,
+} from './feed.rules.ts';
 import { takeKeptLike } from './like-wish.ts';
 import { Post } from './post.tsx';
 import styles from './post-list.module.css';
@@ -51,7 +60,9 @@ export function PostList({ initial, load, olderHref, showEvent, most, rest, empt
   const nowMs = useNow();
   const [posts, setPosts] = useState<readonly ShownPost[]>(initial.posts);
   const [cursor, setCursor] = useState(initial.nextCursor);
-  const [rooms, setRooms] = useState<ReadonlyMap<string, FeedSnapshot>>(() => new Map(initial.rooms.map((room) => [room.id, room.data])));
+  const [rooms, setRooms] = useState<ReadonlyMap<string, FeedSnapshot>>(
+    () => new Map(initial.rooms.map((room) => [room.id, room.data])),
+  );
   const [known, setKnown] = useState<ReadonlySet<string>>(() => idsOf(initial));
   const [busy, setBusy] = useState<'older' | 'new' | null>(null);
   const [failed, setFailed] = useState(false);
@@ -66,12 +77,23 @@ export function PostList({ initial, load, olderHref, showEvent, most, rest, empt
     setKnown((now) => new Set([...now, ...idsOf(initial)]));
   }, [initial]);
 
-  const hear = useCallback((id: string, data: FeedSnapshot) => setRooms((now) => (now.get(id) === data ? now : new Map(now).set(id, data))), []);
+  const hear = useCallback(
+    (id: string, data: FeedSnapshot) => setRooms((now) => (now.get(id) === data ? now : new Map(now).set(id, data))),
+    [],
+  );
   const change = useCallback((next: PostView) => setPosts((now) => replacePost(now, next)), []);
   const remove = useCallback((postId: string) => setPosts((now) => now.filter((post) => post.id !== postId)), []);
   const liked = useCallback(
     ({ postId, liked, likes, version }: LikeView) =>
-      setPosts((now) => now.map((post) => (post.id === postId && post.version <= version ? { ...post, liked, likes, version } : post.id === postId ? { ...post, liked } : post))),
+      setPosts((now) =>
+        now.map((post) =>
+          post.id === postId && post.version <= version
+            ? { ...post, liked, likes, version }
+            : post.id === postId
+              ? { ...post, liked }
+              : post,
+        ),
+      ),
     [],
   );
 
@@ -80,7 +102,10 @@ export function PostList({ initial, load, olderHref, showEvent, most, rest, empt
 
   const sendingCount = posts.filter((post) => post.sending).length;
   const fresh = Math.max(0, newIds(rooms.values(), known).length - sendingCount);
-  const shown = useMemo(() => posts.filter((post) => !isGone(post, rooms.get(post.event.id), known)), [posts, rooms, known]);
+  const shown = useMemo(
+    () => posts.filter((post) => !isGone(post, rooms.get(post.event.id), known)),
+    [posts, rooms, known],
+  );
   const visible = most ? shown.slice(0, most) : shown;
 
   const showNew = async () => {
@@ -119,7 +144,10 @@ export function PostList({ initial, load, olderHref, showEvent, most, rest, empt
       sending: (post) => setPosts((now) => [{ ...post, sending: true }, ...now]),
       settled: (clientId, post) => {
         if (post) setKnown((now) => new Set([...now, post.id]));
-        setPosts((now) => [...(post ? [post] : []), ...now.filter((each) => each.id !== clientId && each.id !== post?.id)]);
+        setPosts((now) => [
+          ...(post ? [post] : []),
+          ...now.filter((each) => each.id !== clientId && each.id !== post?.id),
+        ]);
       },
     }),
     [],
@@ -135,7 +163,12 @@ export function PostList({ initial, load, olderHref, showEvent, most, rest, empt
       <div ref={top} tabIndex={-1} className={styles.top}>
         <div role="status" className={styles.news}>
           {fresh > 0 && (
-            <button type="button" className={styles.pill} onClick={() => void showNew()} aria-busy={busy === 'new' || undefined}>
+            <button
+              type="button"
+              className={styles.pill}
+              onClick={() => void showNew()}
+              aria-busy={busy === 'new' || undefined}
+            >
               <IconArrowUp size={20} stroke={1.75} aria-hidden />
               {t('new_posts', { count: fresh })}
             </button>
@@ -185,7 +218,11 @@ export function PostList({ initial, load, olderHref, showEvent, most, rest, empt
   );
 }
 
-const idsOf = (page: Page): Set<string> => new Set([...page.posts.map((post) => post.id), ...page.rooms.flatMap((room) => room.data.posts.map((entry) => entry.id))]);
+const idsOf = (page: Page): Set<string> =>
+  new Set([
+    ...page.posts.map((post) => post.id),
+    ...page.rooms.flatMap((room) => room.data.posts.map((entry) => entry.id)),
+  ]);
 
 /** Listens to one event's room on behalf of the list. */
 function RoomEar({ room, onState }: { room: Snapshot<'feed'>; onState: (id: string, data: FeedSnapshot) => void }) {
@@ -205,7 +242,8 @@ export function useAskAgain(
   useEffect(() => {
     for (const post of posts) {
       const entry = entryOf(rooms.get(post.event.id), post.id);
-      if (post.sending || !entry || !isOutOfDate(post, entry) || (entry.hidden && !post.mine && !post.moderator)) continue;
+      if (post.sending || !entry || !isOutOfDate(post, entry) || (entry.hidden && !post.mine && !post.moderator))
+        continue;
       if ((asked.current.get(post.id) ?? 0) >= entry.version) continue;
       asked.current.set(post.id, entry.version);
       trpc.feed.post.query({ postId: post.id }).then(

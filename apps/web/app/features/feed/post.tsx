@@ -72,7 +72,8 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
 
   const share = async () => {
     const url = `${window.location.origin}${feedPaths.post(post.id)}`;
-    if (navigator.share) await navigator.share({ title: t('post_title', { name, event: post.event.title }), url }).catch(() => undefined);
+    if (navigator.share)
+      await navigator.share({ title: t('post_title', { name, event: post.event.title }), url }).catch(() => undefined);
     else
       await navigator.clipboard.writeText(url).then(
         () => toast({ words: t('copied') }),
@@ -101,7 +102,13 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
   };
 
   return (
-    <article className={styles.post} id={`post-${post.id}`} aria-labelledby={nameId} aria-busy={post.sending || undefined} data-hidden={post.hiddenReason !== null || undefined}>
+    <article
+      className={styles.post}
+      id={`post-${post.id}`}
+      aria-labelledby={nameId}
+      aria-busy={post.sending || undefined}
+      data-hidden={post.hiddenReason !== null || undefined}
+    >
       {post.pinned && (
         <p className={styles.pinned}>
           <IconPin size={16} stroke={1.75} aria-hidden />
@@ -112,7 +119,9 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
         <Avatar name={name} seed={post.author.id} />
         <div className={styles.who}>
           <p className={styles.name}>
-            <strong id={nameId}>{post.author.slug ? <Link to={paths.organizer(post.author.slug)}>{name}</Link> : name}</strong>
+            <strong id={nameId}>
+              {post.author.slug ? <Link to={paths.organizer(post.author.slug)}>{name}</Link> : name}
+            </strong>
             <Badges badges={post.author.badges} />
           </p>
           <p className={styles.meta}>
@@ -163,7 +172,11 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
                 <MenuItem
                   icon={<IconEye {...icon} />}
                   onClick={() =>
-                    void change(trpc.feed.unhide.mutate({ postId: post.id }).then(async () => (await trpc.feed.post.query({ postId: post.id })).post))
+                    void change(
+                      trpc.feed.unhide
+                        .mutate({ postId: post.id })
+                        .then(async () => (await trpc.feed.post.query({ postId: post.id })).post),
+                    )
                   }
                 >
                   {t('menu.unhide')}
@@ -230,7 +243,11 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
               }}
             >
               <IconMessageCircle {...icon} size={24} />
-              {counts.comments > 0 ? <LiveNumber value={counts.comments} version={counts.version} /> : <span>{t('comment')}</span>}
+              {counts.comments > 0 ? (
+                <LiveNumber value={counts.comments} version={counts.version} />
+              ) : (
+                <span>{t('comment')}</span>
+              )}
             </Link>
             {awake && (
               <button type="button" className={styles.action} onClick={() => void share()}>
@@ -276,8 +293,20 @@ function EditForm({ post, onDone }: { post: PostView; onDone: (next: PostView | 
     }
   };
   return (
-    <form onSubmit={(event) => void save(event)} className={styles.edit} onKeyDown={(press) => press.key === 'Escape' && onDone(null)}>
-      <TextArea name="text" label={t('edit.label')} defaultValue={post.text} rows={4} maxLength={POST_TEXT_MAX} autoFocus error={problem} />
+    <form
+      onSubmit={(event) => void save(event)}
+      className={styles.edit}
+      onKeyDown={(press) => press.key === 'Escape' && onDone(null)}
+    >
+      <TextArea
+        name="text"
+        label={t('edit.label')}
+        defaultValue={post.text}
+        rows={4}
+        maxLength={POST_TEXT_MAX}
+        autoFocus
+        error={problem}
+      />
       <div className={styles.sheetActions}>
         <Button tone="quiet" onClick={() => onDone(null)}>
           {t('edit.cancel')}

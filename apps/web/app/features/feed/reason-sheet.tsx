@@ -45,7 +45,15 @@ export function ReasonSheet({ kind, onClose, onSure }: ReasonSheetProps) {
         {last === 'delete' ? (
           <p>{t('delete.words')}</p>
         ) : (
-          <TextArea name="reason" label={t(`${last}.reason`)} hint={t(`${last}.hint`)} maxLength={REASON_MAX} rows={3} required data-autofocus />
+          <TextArea
+            name="reason"
+            label={t(`${last}.reason`)}
+            hint={t(`${last}.hint`)}
+            maxLength={REASON_MAX}
+            rows={3}
+            required
+            data-autofocus
+          />
         )}
         {problem && (
           <Notice tone="bad" role="alert">

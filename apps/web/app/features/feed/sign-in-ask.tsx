@@ -5,7 +5,7 @@ import { ButtonLink } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 
 /** Asks for an account in place; what she wanted is kept meanwhile. */
-export function SignInAsk({ to }: { to: "like" | "comment" }) {
+export function SignInAsk({ to }: { to: 'like' | 'comment' }) {
   const { t } = useTranslation('feed');
   const { pathname, search } = useLocation();
   return (

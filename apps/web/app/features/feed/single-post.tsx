@@ -22,7 +22,9 @@ export function SinglePost({ page }: { page: PostPage }) {
   const [known] = useState(() => new Set(page.room.data.posts.map((entry) => entry.id)));
   const change = (next: PostPage['post']) => setPosts((now) => replacePost(now, next));
   useAskAgain(posts, new Map([[page.room.id, data]]), change, () => setPosts([]));
-  useKeptLike(({ liked, likes, version }) => setPosts((now) => now.map((post) => ({ ...post, liked, likes, version }))));
+  useKeptLike(({ liked, likes, version }) =>
+    setPosts((now) => now.map((post) => ({ ...post, liked, likes, version }))),
+  );
   const [post] = posts;
   if (!post || isGone(post, data, known)) return <Notice role="status">{t('problem.gone')}</Notice>;
   return (
@@ -35,7 +37,16 @@ export function SinglePost({ page }: { page: PostPage }) {
         whole={page.comments}
         priority
         onChange={change}
-        onLike={({ liked, likes, version }) => setPosts((now) => now.map((each) => ({ ...each, liked, likes: version >= each.version ? likes : each.likes, version: Math.max(version, each.version) })))}
+        onLike={({ liked, likes, version }) =>
+          setPosts((now) =>
+            now.map((each) => ({
+              ...each,
+              liked,
+              likes: version >= each.version ? likes : each.likes,
+              version: Math.max(version, each.version),
+            })),
+          )
+        }
         onGone={() => navigate(paths.event(post.event.slug))}
       />
     </>

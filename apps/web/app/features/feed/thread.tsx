@@ -41,7 +41,10 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
   const { actor } = useRoot();
   const known = actor && !actor.isAnonymous ? actor : null;
   const [comments, setComments] = useState(initial?.comments ?? post.newest);
-  const [older, setOlder] = useState<{ cursor: string | null; loaded: boolean }>({ cursor: initial?.olderCursor ?? null, loaded: initial !== undefined });
+  const [older, setOlder] = useState<{ cursor: string | null; loaded: boolean }>({
+    cursor: initial?.olderCursor ?? null,
+    loaded: initial !== undefined,
+  });
   const [busy, setBusy] = useState(false);
   const [answering, setAnswering] = useState<CommentView | null>(null);
   const [needsAccount, setNeedsAccount] = useState(false);
@@ -51,7 +54,10 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
 
   const counted = commentIds(comments).length;
   const tops = comments.length;
-  const limit = Math.min(MOST, Math.max(open ? COMMENTS_A_PAGE : 2, tops) + (open ? 0 : Math.max(0, count - post.comments)));
+  const limit = Math.min(
+    MOST,
+    Math.max(open ? COMMENTS_A_PAGE : 2, tops) + (open ? 0 : Math.max(0, count - post.comments)),
+  );
 
   // Words are asked for when the counts move, a moment later, so that a burst is one question and not everybody asks at
   // once. An open thread also looks again when the post changed in another way: a comment may have been hidden.
@@ -108,7 +114,12 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
     sending.current += 1;
     setComments((now) => place(now, draft));
     try {
-      const made = await trpc.feed.comment.mutate({ postId: post.id, clientId, text, ...(parentId ? { parentId } : {}) });
+      const made = await trpc.feed.comment.mutate({
+        postId: post.id,
+        clientId,
+        text,
+        ...(parentId ? { parentId } : {}),
+      });
       setComments((now) => place(drop(drop(now, clientId), made.id), made));
       setAnswering(null);
       return true;
@@ -147,12 +158,25 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
         <ol className={styles.comments}>
           {comments.map((comment) => (
             <li key={comment.id} className={fresh.has(comment.id) ? styles.in : undefined}>
-              <Comment comment={comment} post={post} nowMs={nowMs} sending={isDraft(comment)} onAnswer={() => start(comment)} onGone={(id) => setComments((now) => drop(now, id))} />
+              <Comment
+                comment={comment}
+                post={post}
+                nowMs={nowMs}
+                sending={isDraft(comment)}
+                onAnswer={() => start(comment)}
+                onGone={(id) => setComments((now) => drop(now, id))}
+              />
               {comment.answers.length > 0 && (
                 <ol className={styles.answers}>
                   {comment.answers.map((answer) => (
                     <li key={answer.id} className={fresh.has(answer.id) ? styles.in : undefined}>
-                      <Comment comment={answer} post={post} nowMs={nowMs} sending={isDraft(answer)} onGone={(id) => setComments((now) => drop(now, id))} />
+                      <Comment
+                        comment={answer}
+                        post={post}
+                        nowMs={nowMs}
+                        sending={isDraft(answer)}
+                        onGone={(id) => setComments((now) => drop(now, id))}
+                      />
                     </li>
                   ))}
                 </ol>
@@ -163,7 +187,16 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
       )}
       {open && older.loaded && comments.length === 0 && <p className={styles.none}>{t('thread.none')}</p>}
       {(needsAccount || (open && !known)) && <SignInAsk to="comment" />}
-      {open && known && <Writer field={field} name={known.name} seed={known.userId} answering={answering} onForget={() => setAnswering(null)} onSend={send} />}
+      {open && known && (
+        <Writer
+          field={field}
+          name={known.name}
+          seed={known.userId}
+          answering={answering}
+          onForget={() => setAnswering(null)}
+          onSend={send}
+        />
+      )}
     </section>
   );
 }
@@ -236,7 +269,11 @@ function Comment({ comment, post, nowMs, sending, onAnswer, onGone }: CommentPro
     );
 
   return (
-    <article className={styles.comment} data-hidden={hiddenReason !== null || undefined} aria-busy={sending || undefined}>
+    <article
+      className={styles.comment}
+      data-hidden={hiddenReason !== null || undefined}
+      aria-busy={sending || undefined}
+    >
       <Avatar name={name} seed={comment.author.id} size={28} />
       <div className={styles.words}>
         <p className={styles.head}>

@@ -171,7 +171,8 @@ export function LiveDashboard() {
               refunded: exact(refundedCents ?? 0),
               net: exact(netCents),
             })}{' '}
-            {t('dash.views_today', { count: today.views })}, {t('dash.sold_today', { count: today.sold })}.
+            {today.views > 0 && `${t('dash.views_today', { count: today.views })}, `}
+            {t('dash.sold_today', { count: today.sold })}.
           </p>
         )}
       </section>

@@ -30,6 +30,7 @@ export function FindForm({ given, answer }: { given?: string; answer?: FoundOrde
         autoCapitalize="none"
         spellCheck={false}
         required
+        withAsterisk={false}
         error={said?.outcome === 'invalid' ? t('find_order.invalid') : said?.outcome === 'refused' ? said.words : undefined}
       />
       <Button tone="primary" type="submit" full busy={fetcher.state !== 'idle'} busyWords={t('find_order.sending')}>

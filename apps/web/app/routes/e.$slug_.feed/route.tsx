@@ -3,8 +3,8 @@ import { ListPosts } from '@liventix/contracts/feed';
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
-import { EventPosts } from '~/features/feed/event-feed.tsx';
 import styles from '~/features/feed/event-feed.module.css';
+import { EventPosts } from '~/features/feed/event-feed.tsx';
 import { feedPaths } from '~/features/feed/feed-paths.ts';
 import words from '~/platform/i18n/en/feed.json';
 import { load } from '~/platform/loading.ts';
@@ -16,10 +16,24 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const slug = EventSlug.safeParse(params);
   if (!slug.success) throw data({ code: 'NOT_FOUND', words: null, reference: null }, { status: 404 });
   const event = await load(context.api.events.bySlug(slug.data));
-  const asked = ListPosts.safeParse({ eventId: event.id, cursor: new URL(request.url).searchParams.get('cursor') ?? undefined });
+  const asked = ListPosts.safeParse({
+    eventId: event.id,
+    cursor: new URL(request.url).searchParams.get('cursor') ?? undefined,
+  });
   const feed = await load(context.api.feed.posts(asked.success ? asked.data : { eventId: event.id }));
   const { id, title, palette, posterVersion, visibility, status } = event;
-  return { feed, event: { id, slug: slug.data.slug, title, palette, posterVersion, open: visibility === 'public' && status !== 'draft' }, origin: context.origin };
+  return {
+    feed,
+    event: {
+      id,
+      slug: slug.data.slug,
+      title,
+      palette,
+      posterVersion,
+      open: visibility === 'public' && status !== 'draft',
+    },
+    origin: context.origin,
+  };
 }
 
 export const headers: HeadersFunction = () => ({ 'Cache-Control': 'private, no-cache' });

@@ -6,7 +6,7 @@ import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from '~/features/feed/event-feed.module.css';
 import { feedPaths } from '~/features/feed/feed-paths.ts';
-import { type Page as PostsPage, PostList } from '~/features/feed/post-list.tsx';
+import { PostList, type Page as PostsPage } from '~/features/feed/post-list.tsx';
 import words from '~/platform/i18n/en/feed.json';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
@@ -33,7 +33,10 @@ export default function Feed() {
   const { t } = useTranslation('feed');
   const { page } = useLoaderData<typeof loader>();
   const initial = useMemo(() => asPage(page), [page]);
-  const loadMore = useCallback(async (cursor?: string) => asPage(await trpc.feed.home.query(cursor ? { cursor } : {})), []);
+  const loadMore = useCallback(
+    async (cursor?: string) => asPage(await trpc.feed.home.query(cursor ? { cursor } : {})),
+    [],
+  );
   return (
     <Page width="feed">
       <header className={styles.head}>

@@ -25,7 +25,8 @@ export async function action({ params, context }: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [
   { title: 'Your tickets · Liventix' },
   { name: 'robots', content: 'noindex, nofollow' },
-  { name: 'referrer', content: 'no-referrer' },
+  // Not to other sites; to ours it stays, because posts prove by it where they come from.
+  { name: 'referrer', content: 'same-origin' },
 ];
 
 export default function OrderLink() {

@@ -1,0 +1,31 @@
+import { vitePlugin as remix } from '@remix-run/dev';
+import { defineConfig } from 'vite';
+
+declare module '@remix-run/node' {
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    // Vitest reads this file too; the Remix plugin expects to own the whole build and must stay out of tests.
+    !process.env.VITEST &&
+      remix({ buildDirectory: "node_modules/.cache/tk-build",
+        future: {
+          v3_fetcherPersist: true,
+          v3_lazyRouteDiscovery: true,
+          v3_relativeSplatPath: true,
+          v3_routeConfig: true,
+          v3_singleFetch: true,
+          v3_throwAbortReason: true,
+        },
+      }),
+  ],
+  resolve: { alias: { '~': new URL('./app', import.meta.url).pathname } },
+  // Loaded by dynamic import after first paint: without this the development server would reload on first use.
+  optimizeDeps: { include: ['socket.io-client', '@trpc/client', 'superjson', 'recharts'] },
+  // Our packages are TypeScript source, so the server bundle takes them in; everything from npm stays outside.
+  ssr: { noExternal: [/^@liventix\//] },
+  build: { assetsInlineLimit: 0, target: 'es2022', cssMinify: 'esbuild' },
+});
