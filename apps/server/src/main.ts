@@ -17,6 +17,8 @@ import { createStripe } from './platform/stripe.ts';
 
 /** From SIGTERM to the end, whatever hangs. */
 const DRAIN_MS = 10_000;
+/** How long the first page may say that it is not ready yet. */
+const ANSWERS_MS = 30_000;
 
 const startedAt = performance.now();
 const tell = (line: string) => {
@@ -135,12 +137,17 @@ function asPastPayment(charge: PastCharge) {
 /** The first page is rendered once before anybody is told to come. */
 async function answers(env: Env): Promise<void> {
   const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}`;
   for (const path of env.ROLES.has('web') ? ['/readyz', '/'] : ['/readyz']) {
-    const response = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}${path}`, {
-      redirect: 'manual',
-    });
-    if (response.status >= 400)
-      throw new Error(`${path} answers ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    // On a busy machine the first answers may be late; only who stays silent does not start.
+    for (const deadline = performance.now() + ANSWERS_MS; ; ) {
+      const response = await fetch(`${origin}${path}`, { redirect: 'manual' });
+      if (response.status < 400) break;
+      const said = (await response.text()).slice(0, 300);
+      if (response.status !== 503 || performance.now() > deadline || stopping)
+        throw new Error(`${path} answers ${response.status}: ${said}`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
   }
 }
 

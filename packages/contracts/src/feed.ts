@@ -152,8 +152,8 @@ export interface FeedPage {
   /** The room of the event as it stood, read before the posts. */
   room: Snapshot<'feed'>;
   bar: PostBar;
-  /** The name the reader may post in beside her own; null when she can't. */
-  host: string | null;
+  /** In whose name the reader may post beside her own; null when she can't. */
+  host: { id: string; name: string } | null;
 }
 
 export interface HomePage {

@@ -37,19 +37,61 @@ export interface MovedThings {
 }
 
 /**
+ * A person has one running checkout per event. Where the account took places meanwhile the guest's go back: called with
+ * the guest's orders, tiers and holds locked, it takes the person's keys as taking places does, so that nothing new comes
+ * between the look and the commit.
+ */
+async function releaseSecondCheckouts(sql: Sql, from: string, to: string, checkouts: string[]): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(s.key) from (
+      select distinct hashtextextended(event_id::text || ${to}::uuid::text, 4) as key from ticketing.ticket_holds
+       where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from} and status = 'active' order by 1) s`;
+  await sql`
+    select ticketing.release_checkout(s.checkout_id, ${from}, 'replaced') from (
+      select distinct h.checkout_id from ticketing.ticket_holds h
+       where h.checkout_id = any(${checkouts}::uuid[]) and h.user_id = ${from} and h.status = 'active'
+         and exists (select from ticketing.ticket_holds other
+                      where other.user_id = ${to} and other.event_id = h.event_id and other.checkout_id <> h.checkout_id
+                        and other.status = 'active' and other.expires_at > clock_timestamp())
+       order by 1) s`;
+}
+
+/** Running checkouts of the account for events where the guest has one too, and whose payment is not under way. */
+export async function findOlderCheckouts(sql: Sql, from: string, to: string): Promise<string[]> {
+  const rows = await sql<{ checkout_id: string }[]>`
+    select distinct h.checkout_id from ticketing.ticket_holds h
+     where h.user_id = ${to} and h.status = 'active'
+       and exists (select from ticketing.ticket_holds mine where mine.user_id = ${from} and mine.event_id = h.event_id
+                    and mine.status = 'active' and mine.expires_at > clock_timestamp())
+       and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and o.payment_state in ('processing', 'succeeded'))`;
+  return rows.map((row) => row.checkout_id);
+}
+
+/** Gives the places of one of this person's checkouts back, because another one takes its place. */
+export async function replaceCheckout(sql: Sql, checkoutId: string, userId: string): Promise<void> {
+  await sql`select ticketing.release_checkout(${checkoutId}, ${userId}, 'replaced')`;
+}
+
+/**
  * Everything a guest has becomes the account's, in one transaction, in the lock order of the domain: orders, the tiers
  * of her holds, holds, tickets, each by id; then what nobody locks. Repeating it moves nothing.
  */
 export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings> {
   const orders = await sql<MovedThings['orders']>`
-    select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for no key update`;
+    select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for update`;
   // Whoever locks a hold has locked its tier: an operation that has the tier and wants the hold would wait for us else.
   await sql`
     select id from ticketing.ticket_tiers
      where id in (select tier_id from ticketing.ticket_holds where user_id = ${from})
      order by id for no key update`;
   const holds = await sql<{ id: string; checkout_id: string; event_id: string }[]>`
-    select id, checkout_id, event_id from ticketing.ticket_holds where user_id = ${from} order by id for no key update`;
+    select id, checkout_id, event_id from ticketing.ticket_holds where user_id = ${from} order by id for update`;
+  await releaseSecondCheckouts(
+    sql,
+    from,
+    to,
+    holds.map((hold) => hold.checkout_id),
+  );
   const tickets = await sql<{ id: string }[]>`
     select id from ticketing.tickets where owner_user_id = ${from} order by id for no key update`;
   if (orders.length > 0) await sql`update ticketing.orders set user_id = ${to} where user_id = ${from}`;
@@ -100,7 +142,7 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
   const orders = await sql<MovedThings['orders']>`
     select id, event_id, checkout_id from ticketing.orders
      where user_id = ${from} and public.normal_mailbox(mailbox) = public.normal_mailbox(${email})
-     order by id for no key update`;
+     order by id for update`;
   const ids = orders.map((order) => order.id);
   const checkouts = orders.map((order) => order.checkout_id);
   if (ids.length > 0) {
@@ -110,7 +152,8 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
        order by id for no key update`;
     await sql`
       select id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}
-       order by id for no key update`;
+       order by id for update`;
+    await releaseSecondCheckouts(sql, from, to, checkouts);
     const tickets = await sql<{ id: string }[]>`
       select id from ticketing.tickets where order_id = any(${ids}::uuid[]) and owner_user_id = ${from} order by id for no key update`;
     await sql`update ticketing.orders set user_id = ${to} where id = any(${ids}::uuid[])`;

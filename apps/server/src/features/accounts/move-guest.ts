@@ -4,11 +4,13 @@ import type { Logger } from '../../platform/log.ts';
 import {
   endSessions,
   findGuestsByMailbox,
+  findOlderCheckouts,
   findPendingMoves,
   type MovedThings,
   moveEverything,
   moveOrdersOfMailbox,
   rememberMove,
+  replaceCheckout,
 } from './accounts.sql.ts';
 
 export interface MoveCtx {
@@ -29,11 +31,15 @@ export async function moveGuest(ctx: MoveCtx, from: string, to: string): Promise
 }
 
 async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void> {
+  // One running checkout per person and event: the one she is in now takes the place of one left open elsewhere.
+  const replaced = await findOlderCheckouts(ctx.db.engine.sql, from, to);
+  for (const checkoutId of replaced)
+    await ctx.db.engine.transaction((_tx, sql) => replaceCheckout(sql, checkoutId, to));
   const moved = await ctx.db.engine.transaction((_tx, sql) => moveEverything(sql, from, to));
   // After the move, so that a failed one leaves her signed in.
   const ended = await endSessions(ctx.db.auth.sql, from);
   const live = ctx.live();
-  announce(live, moved, to);
+  announce(live, { ...moved, checkouts: [...moved.checkouts, ...replaced] }, to);
   for (const sessionId of ended) live.endSession(sessionId);
 }
 

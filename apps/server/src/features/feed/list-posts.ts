@@ -35,6 +35,6 @@ export async function listPosts(ctx: Ctx, { eventId, cursor }: ListPosts): Promi
     nextCursor: rows.length > POSTS_A_PAGE && last ? writeCursor(last) : null,
     room: { kind: 'feed', id: eventId, ...state },
     bar: !ctx.actor || ctx.actor.isAnonymous ? 'sign_in' : rights.post ? null : 'ticket',
-    host: hosts[0]?.name ?? null,
+    host: hosts[0] ? { id: hosts[0].id, name: hosts[0].name } : null,
   };
 }

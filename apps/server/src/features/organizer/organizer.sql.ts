@@ -641,7 +641,9 @@ export async function readDays(
     with d as (
       select e.id, date_trunc('day', clock_timestamp() at time zone e.time_zone) at time zone e.time_zone as today,
              (date_trunc('day', clock_timestamp() at time zone e.time_zone) - interval '1 day') at time zone e.time_zone as yesterday,
-             greatest(e.published_at, (select min(t.sales_start) from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null)) as "onSaleAt"
+             -- never after the first sale: an event loaded from elsewhere may have been published late
+             least(greatest(e.published_at, (select min(t.sales_start) from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null)),
+                   (select min(${paidAt(sql)}) from ticketing.orders o where o.event_id = e.id and ${sold(sql)})) as "onSaleAt"
         from events.events e where e.id = ${eventId}
     ), o as (
       select o.*, ${paidAt(sql)} as at, (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') as kept

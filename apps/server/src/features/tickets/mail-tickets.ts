@@ -1,7 +1,7 @@
 import type { OrderTickets } from '@liventix/contracts/tickets';
 import type { WorkCtx } from '../../platform/context.ts';
-import { enqueue } from '../../platform/jobs.ts';
 import { fail } from '../../platform/errors.ts';
+import { enqueue } from '../../platform/jobs.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { confirmationMail } from '../documents/mails/order-mails.tsx';
 import { printTickets } from './print-tickets.ts';
@@ -13,7 +13,9 @@ import { writeReceipt } from './write-receipt.ts';
 export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): Promise<{ queued: true }> {
   if (!(await ctx.read((_tx, sql) => maySeeOrder(sql, orderId)))) fail('NOT_FOUND');
   // One key per order: asking twice in a row is one mail.
-  await ctx.db.engine.transaction((_tx, sql) => enqueue(sql, mailTicketsAgain, { orderId }, { key: `tickets.mail-again:${orderId}` }));
+  await ctx.db.engine.transaction((_tx, sql) =>
+    enqueue(sql, mailTicketsAgain, { orderId }, { key: `tickets.mail-again:${orderId}` }),
+  );
   return { queued: true };
 }
 
@@ -47,7 +49,11 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, messa
     orderCode: order.code,
     orderUrl: `${origin}/tickets?order=${order.code}`,
     calendarUrl: `${origin}/events/${event.slug}/calendar.ics`,
-    tickets: tickets.map(({ tierName, holderName, sequenceNumber }) => ({ tierName, holderName: holderName || null, sequenceNumber })),
+    tickets: tickets.map(({ tierName, holderName, sequenceNumber }) => ({
+      tierName,
+      holderName: holderName || null,
+      sequenceNumber,
+    })),
     receipt: writeReceipt(order, event),
     pdfAttached: pdf !== null,
   });
@@ -55,6 +61,8 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, messa
     to: order.mailbox,
     ...mail,
     ...(messageId === undefined ? {} : { messageId }),
-    ...(pdf ? { attachments: [{ filename: `tickets-${order.code}.pdf`, content: pdf, contentType: 'application/pdf' }] } : {}),
+    ...(pdf
+      ? { attachments: [{ filename: `tickets-${order.code}.pdf`, content: pdf, contentType: 'application/pdf' }] }
+      : {}),
   });
 }

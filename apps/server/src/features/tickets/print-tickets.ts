@@ -1,7 +1,7 @@
 import type { WorkCtx } from '../../platform/context.ts';
-import { readCover } from '../events/read-cover.ts';
 import { renderTicketPdf } from '../documents/render-ticket-pdf.ts';
 import { signTicket } from '../documents/sign-ticket.ts';
+import { readCover } from '../events/read-cover.ts';
 import { keyRingOf } from './key-ring.ts';
 import { admits } from './read-ticket.ts';
 import { readTicketEvents, readTickets } from './tickets.sql.ts';

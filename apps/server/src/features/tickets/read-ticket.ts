@@ -38,7 +38,10 @@ export async function readTicket(ctx: PersonCtx, { ticketId }: ReadTicket): Prom
   return {
     event: eventOf(event),
     tickets: tickets.map((ticket) => signed(ctx, ticket)),
-    index: Math.max(0, tickets.findIndex((ticket) => ticket.id === ticketId)),
+    index: Math.max(
+      0,
+      tickets.findIndex((ticket) => ticket.id === ticketId),
+    ),
     onlineUrl: own.onlineUrl,
     serverNow: new Date(),
   };
@@ -53,5 +56,11 @@ export async function readTicketsOfOrder(ctx: PersonCtx, { orderId }: OrderTicke
   const event = (await readTicketEvents(ctx.db.engine.sql, [eventId])).get(eventId);
   if (!event) fail('NOT_FOUND');
   const onlineUrl = await ctx.read((_tx, sql) => readOnlineUrl(sql, eventId));
-  return { event: eventOf(event), tickets: tickets.map((ticket) => signed(ctx, ticket)), index: 0, onlineUrl, serverNow: new Date() };
+  return {
+    event: eventOf(event),
+    tickets: tickets.map((ticket) => signed(ctx, ticket)),
+    index: 0,
+    onlineUrl,
+    serverNow: new Date(),
+  };
 }

@@ -33,6 +33,12 @@ export function ticketOf({ qrCode: _, ...ticket }: TicketRow): TicketView {
 }
 
 /** An event without what only the server needs. */
-export function eventOf({ coverImageUrl: _c, hostName: _h, over: _o, version: _v, ...event }: TicketEventRow): TicketEvent {
+export function eventOf({
+  coverImageUrl: _c,
+  hostName: _h,
+  over: _o,
+  version: _v,
+  ...event
+}: TicketEventRow): TicketEvent {
   return event;
 }

@@ -61,7 +61,11 @@ export const ticketsRoutes: readonly HttpRoute[] = [
       const order = await readOrderFacts(ctx.db.engine.sql, id);
       const event = order && (await readTicketEvents(ctx.db.engine.sql, [order.eventId])).get(order.eventId);
       if (!order || !event) fail('NOT_FOUND');
-      sendPdf(response, `receipt-${order.code}.pdf`, await renderReceiptPdf(writeReceipt(order, event), event.timeZone));
+      sendPdf(
+        response,
+        `receipt-${order.code}.pdf`,
+        await renderReceiptPdf(writeReceipt(order, event), event.timeZone),
+      );
     },
   }),
 ];

@@ -106,7 +106,14 @@ export async function readTicketEvents(sql: Sql, ids: readonly string[]): Promis
         doorsAt: date(row.doorsAt),
         poster,
         posterVersion: posterVersionOf({ ...row, category, startAt }),
-        status: row.status === 'cancelled' ? 'cancelled' : row.over ? 'ended' : row.status === 'postponed' ? 'postponed' : 'published',
+        status:
+          row.status === 'cancelled'
+            ? 'cancelled'
+            : row.over
+              ? 'ended'
+              : row.status === 'postponed'
+                ? 'postponed'
+                : 'published',
       };
       return [event.id, event];
     }),
@@ -189,7 +196,11 @@ export async function deleteOldLinks(sql: Sql, limit: number): Promise<number> {
 }
 
 /** Engine: what of a mailbox is the person's now, and what belongs to an account with a sign-in of its own. */
-export async function countOfMailbox(sql: Sql, mailbox: string, userId: string): Promise<{ tickets: number; inAccount: number }> {
+export async function countOfMailbox(
+  sql: Sql,
+  mailbox: string,
+  userId: string,
+): Promise<{ tickets: number; inAccount: number }> {
   const [row] = await sql<{ tickets: number; inAccount: number }[]>`
     select (select count(*)::int from ticketing.tickets k join ticketing.orders o on o.id = k.order_id
              where public.normal_mailbox(o.mailbox) = public.normal_mailbox(${mailbox}) and k.owner_user_id = ${userId}) as tickets,
@@ -219,14 +230,20 @@ export async function redeemByCode(
 }
 
 /** Engine: takes an admission back, logged. */
-export async function undoRedeem(sql: Sql, attempt: { ticketId: string; eventId: string; actorId: string }): Promise<boolean> {
+export async function undoRedeem(
+  sql: Sql,
+  attempt: { ticketId: string; eventId: string; actorId: string },
+): Promise<boolean> {
   const [row] = await sql<{ result: { outcome: 'undone' | 'not_redeemed' } }[]>`
     select ticketing.undo_redeem(${attempt.ticketId}, ${attempt.eventId}, ${attempt.actorId}) as result`;
   return row?.result.outcome === 'undone';
 }
 
 /** Engine: an attempt that never reached a ticket is kept too. */
-export async function logForged(sql: Sql, attempt: { eventId: string; actorId: string; gate: string | null }): Promise<void> {
+export async function logForged(
+  sql: Sql,
+  attempt: { eventId: string; actorId: string; gate: string | null },
+): Promise<void> {
   await sql`
     insert into analytics.scan_logs (event_id, outcome, gate, scanned_by)
     values (${attempt.eventId}, 'forged', ${attempt.gate}, ${attempt.actorId})`;
@@ -253,4 +270,3 @@ export async function readAtDoor(sql: Sql, eventId: string, ticketId: string): P
      where k.id = ${ticketId} and k.event_id = ${eventId}`;
   return row ?? null;
 }
-

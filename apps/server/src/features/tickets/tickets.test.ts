@@ -66,7 +66,9 @@ describe('a ticket', () => {
     expect(page.tickets[page.index]?.code).toBe(signed);
     for (const stranger of [await app.guest(), theo]) {
       await expect(stranger.api.tickets.get({ ticketId: first.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(stranger.api.tickets.ofOrder({ orderId: order.orderId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(stranger.api.tickets.ofOrder({ orderId: order.orderId })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
     }
     await expect(mara.api.tickets.get({ ticketId: randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -98,7 +100,11 @@ describe('on paper', () => {
   it('an order is one page a ticket, for its owner only', async () => {
     const { mara, order, first } = await nightOf(3);
     const all = await mara.fetch(`/orders/${order.orderId}/tickets.pdf`);
-    expect([all.status, all.headers.get('content-type'), all.headers.get('cache-control')]).toEqual([200, 'application/pdf', 'private, no-store']);
+    expect([all.status, all.headers.get('content-type'), all.headers.get('cache-control')]).toEqual([
+      200,
+      'application/pdf',
+      'private, no-store',
+    ]);
     expect(pagesOf(Buffer.from(await all.arrayBuffer()))).toBe(3);
     const one = await mara.fetch(`/tickets/${first.id}.pdf`);
     expect(pagesOf(Buffer.from(await one.arrayBuffer()))).toBe(1);
@@ -145,8 +151,13 @@ describe('a lost order', () => {
     expect(await phone.api.tickets.claimLink({ token })).toEqual({ tickets: 2, inAccount: 0 });
     expect((await phone.api.tickets.get({ ticketId: first.id })).tickets).toHaveLength(2);
     await expect(mara.api.tickets.get({ ticketId: first.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(app.visitor().api.tickets.claimLink({ token })).rejects.toMatchObject({ code: 'LINK_EXPIRED', status: 410 });
-    const [row] = await app.admin<{ n: number }[]>`select count(*)::int as n from ticketing.order_links where encode(token_sha256, 'base64') = ${token}`;
+    await expect(app.visitor().api.tickets.claimLink({ token })).rejects.toMatchObject({
+      code: 'LINK_EXPIRED',
+      status: 410,
+    });
+    const [row] = await app.admin<
+      { n: number }[]
+    >`select count(*)::int as n from ticketing.order_links where encode(token_sha256, 'base64') = ${token}`;
     expect(row?.n).toBe(0);
   });
 
@@ -181,9 +192,12 @@ describe('a lost order', () => {
     const { mailbox, order } = await nightOf(2);
     await ask({ email: mailbox });
     const token = linkIn((await app.mailTo(mailbox)).text);
-    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => app.visitor().api.tickets.claimLink({ token })));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 10 }, () => app.visitor().api.tickets.claimLink({ token })),
+    );
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
-    const owners = await app.admin`select distinct owner_user_id from ticketing.tickets where order_id = ${order.orderId}`;
+    const owners =
+      await app.admin`select distinct owner_user_id from ticketing.tickets where order_id = ${order.orderId}`;
     expect(owners).toHaveLength(1);
   });
 });
@@ -196,19 +210,29 @@ describe('tickets by mail again', () => {
     const mail = await app.mailTo(mailbox);
     expect(mail.attachments?.map((file) => file.contentType)).toEqual(['application/pdf']);
     expect(`${mail.html}${mail.text}`).not.toContain(signed.slice(0, 20));
-    await expect((await app.guest()).api.tickets.resend({ orderId: order.orderId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect((await app.guest()).api.tickets.resend({ orderId: order.orderId })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 
 describe('the door', () => {
   const outcomes = async (eventId: string) =>
-    (await app.admin<{ outcome: string }[]>`select outcome from analytics.scan_logs where event_id = ${eventId} order by created_at, id`).map((row) => row.outcome);
+    (
+      await app.admin<
+        { outcome: string }[]
+      >`select outcome from analytics.scan_logs where event_id = ${eventId} order by created_at, id`
+    ).map((row) => row.outcome);
 
   it('admits a ticket once, says when it was, and can take it back', async () => {
     const { eventId, signed, first } = await nightOf();
     const door = await doorOf();
     const admitted = await redeemTicket(door, { eventId, code: signed, gate: 'Gate B' });
-    expect(admitted).toMatchObject({ outcome: 'admitted', gate: 'Gate B', ticket: { id: first.id, tierName: 'Floor', holderName: 'Mara Lind' } });
+    expect(admitted).toMatchObject({
+      outcome: 'admitted',
+      gate: 'Gate B',
+      ticket: { id: first.id, tierName: 'Floor', holderName: 'Mara Lind' },
+    });
     const again = await admitTicket(door, { eventId, ticketId: first.id });
     expect(again).toMatchObject({ outcome: 'already', redeemedAt: admitted.redeemedAt });
     expect(await undoAdmission(door, { eventId, ticketId: first.id })).toEqual({ undone: true });
@@ -240,30 +264,46 @@ describe('the door', () => {
   it('refuses a refunded ticket, and any ticket on another day', async () => {
     const sent = await nightOf(1);
     await app.db.engine.transaction(async (_tx, sql) => {
-      const [refund] = await sql<{ result: { refundId: string } }[]>`select ticketing.request_refund(${sent.order.orderId}, 'requested', null) as result`;
+      const [refund] = await sql<
+        { result: { refundId: string } }[]
+      >`select ticketing.request_refund(${sent.order.orderId}, 'requested', null) as result`;
       await sql`select ticketing.settle_refund(${refund?.result.refundId ?? ''}, true, 're_1')`;
     });
-    expect(await redeemTicket(await doorOf(), { eventId: sent.eventId, code: sent.signed })).toMatchObject({ outcome: 'refunded' });
+    expect(await redeemTicket(await doorOf(), { eventId: sent.eventId, code: sent.signed })).toMatchObject({
+      outcome: 'refunded',
+    });
     const early = await nightOf(1, { startsIn: '3 days' });
-    expect(await redeemTicket(await doorOf(), { eventId: early.eventId, code: early.signed })).toMatchObject({ outcome: 'wrong_day' });
+    expect(await redeemTicket(await doorOf(), { eventId: early.eventId, code: early.signed })).toMatchObject({
+      outcome: 'wrong_day',
+    });
   });
 
   it('is closed to strangers and to members without the role', async () => {
     const { eventId, signed, first, mara } = await nightOf();
     for (const actor of [null, await mara.actor()]) {
-      await expect(redeemTicket(app.ctx(actor), { eventId, code: signed })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(admitTicket(app.ctx(actor), { eventId, ticketId: first.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(undoAdmission(app.ctx(actor), { eventId, ticketId: first.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(redeemTicket(app.ctx(actor), { eventId, code: signed })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+      await expect(admitTicket(app.ctx(actor), { eventId, ticketId: first.id })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+      await expect(undoAdmission(app.ctx(actor), { eventId, ticketId: first.id })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
     }
     const other = await makeEvent();
-    await expect(admitTicket(await doorOf(), { eventId: other.eventId, ticketId: first.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(admitTicket(await doorOf(), { eventId: other.eventId, ticketId: first.id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     expect(await outcomes(eventId)).toEqual([]);
   });
 
   it('lets one of 32 scanners admit a ticket', async () => {
     const { eventId, signed, first } = await nightOf(1);
     const door = await doorOf();
-    const answers = await Promise.all(Array.from({ length: 32 }, (_, lane) => redeemTicket(door, { eventId, code: signed, gate: `Lane ${lane}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 32 }, (_, lane) => redeemTicket(door, { eventId, code: signed, gate: `Lane ${lane}` })),
+    );
     expect(answers.filter((answer) => answer.outcome === 'admitted')).toHaveLength(1);
     expect(answers.filter((answer) => answer.outcome === 'already')).toHaveLength(31);
     expect(await outcomes(eventId)).toHaveLength(32);

@@ -102,11 +102,12 @@ export function LookPart() {
   const fetcher = useFetcher<ProfileAnswer>({ key: 'settings-scheme' });
   return (
     <section className={styles.part}>
+      <h2 className="t-section">{t('profile.look')}</h2>
       <fetcher.Form method="post" action={HERE} className={styles.fields}>
         <input type="hidden" name="form" value="scheme" />
         <div className={styles.choice}>
           <ChoiceField
-            label={<h2 className="t-section">{t('profile.look')}</h2>}
+            label={t('profile.look_label')}
             hint={t('profile.look_hint')}
             name="scheme"
             defaultValue={scheme}

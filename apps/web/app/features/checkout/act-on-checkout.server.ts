@@ -72,9 +72,16 @@ export async function actOnCheckout({ request, params, context }: ActionFunction
       ...(PersonName.safeParse(name).success ? {} : { name: true as const }),
       ...(Email.safeParse(email).success ? {} : { email: true as const }),
     };
-    if (fields.name || fields.email) return data({ intent: 'details', ok: false, fields } satisfies CheckoutAnswer, { status: 400 });
+    if (fields.name || fields.email)
+      return data({ intent: 'details', ok: false, fields } satisfies CheckoutAnswer, { status: 400 });
     await api.orders.create(
-      CreateOrder.parse({ checkoutId, name, email, attendeeNames: namesOf(form), showFirstName: form.get('show') !== null }),
+      CreateOrder.parse({
+        checkoutId,
+        name,
+        email,
+        attendeeNames: namesOf(form),
+        showFirstName: form.get('show') !== null,
+      }),
     );
     return { intent: 'details', ok: true } satisfies CheckoutAnswer;
   } catch (thrown) {

@@ -113,7 +113,13 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
           </ButtonLink>
         )}
         {order && tickets.some((ticket) => ticket.code !== null) && (
-          <ButtonLink plain to={ticketPaths.orderPdf(order.id)} icon={<IconPrinter {...icon} />} target="_blank" rel="noreferrer">
+          <ButtonLink
+            plain
+            to={ticketPaths.orderPdf(order.id)}
+            icon={<IconPrinter {...icon} />}
+            target="_blank"
+            rel="noreferrer"
+          >
             {t('paid.pdf')}
           </ButtonLink>
         )}
@@ -123,7 +129,13 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
           </ButtonLink>
         )}
         {order && (
-          <ButtonLink plain to={ticketPaths.receipt(order.id)} icon={<IconFileText {...icon} />} target="_blank" rel="noreferrer">
+          <ButtonLink
+            plain
+            to={ticketPaths.receipt(order.id)}
+            icon={<IconFileText {...icon} />}
+            target="_blank"
+            rel="noreferrer"
+          >
             {t('paid.receipt')}
           </ButtonLink>
         )}

@@ -40,7 +40,8 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
   const clock = useClockTime(view.event.timeZone);
   const [paying, setPaying] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  const bought = view.tickets.length > 0 && (view.state === 'paid' || view.state === 'refunding' || view.state === 'refunded');
+  const bought =
+    view.tickets.length > 0 && (view.state === 'paid' || view.state === 'refunding' || view.state === 'refunded');
   const running = isRunning(view.state);
   const free = view.totalCents === 0;
 
@@ -93,7 +94,14 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
           <p className={styles.promise}>{t('until_free', { count: placeCount(view), time: clock(expiresAtMs) })}</p>
         )
       ) : (
-        <PayPart view={view} expiresAtMs={expiresAtMs} busy={paying} onBusy={setPaying} onTold={accept} onLapsed={lapsed} />
+        <PayPart
+          view={view}
+          expiresAtMs={expiresAtMs}
+          busy={paying}
+          onBusy={setPaying}
+          onTold={accept}
+          onLapsed={lapsed}
+        />
       )}
     </div>
   );

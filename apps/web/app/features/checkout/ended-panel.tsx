@@ -23,7 +23,10 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
   let words = t('cancelled.words');
   if (late) {
     title = t('late.title');
-    words = state === 'refunded' ? t('late.gone', { total: money(captured) }) : t('late.under_way', { total: money(captured) });
+    words =
+      state === 'refunded'
+        ? t('late.gone', { total: money(captured) })
+        : t('late.under_way', { total: money(captured) });
   } else if (state === 'refunded') {
     title = t('refunded.title');
     words = t('refunded.words', { total: money(view.refundedCents) });
@@ -32,12 +35,14 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
     words = t('cancelled.event');
   } else if (state === 'expired') {
     title = t('expired.title');
-    words = freeNow === null ? t('expired.some') : freeNow === 0 ? t('expired.none') : t('expired.free', { count: freeNow });
+    words =
+      freeNow === null ? t('expired.some') : freeNow === 0 ? t('expired.none') : t('expired.free', { count: freeNow });
   } else if (state === 'released') {
     title = t('released.title');
     words = t('released.words');
   }
-  const canRetake = !eventOff && freeNow !== 0 && (state === 'expired' || state === 'released' || (late && freeNow !== null));
+  const canRetake =
+    !eventOff && freeNow !== 0 && (state === 'expired' || state === 'released' || (late && freeNow !== null));
   return (
     <div className={styles.ended} role="status">
       <Drawing motif="moon" width={160} />
@@ -45,7 +50,11 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
       <p className={styles.endedWords}>{words}</p>
       <div className={styles.endedActions}>
         {canRetake && <Again view={view} nextId={nextId} />}
-        <ButtonLink tone={canRetake ? 'plain' : 'primary'} big to={eventOff ? paths.discover() : paths.event(event.slug)}>
+        <ButtonLink
+          tone={canRetake ? 'plain' : 'primary'}
+          big
+          to={eventOff ? paths.discover() : paths.event(event.slug)}
+        >
           {eventOff ? t('lost.home') : t('expired.event')}
         </ButtonLink>
       </div>

@@ -8,7 +8,17 @@ const HALF_MS = 210;
  * Two sides of one piece of paper. When `turned` becomes true it folds along its perforation and is the other side; a
  * page that opens turned shows that side at once. Without motion the sides just change.
  */
-export function Fold({ turned, front, back, onTurned }: { turned: boolean; front: ReactNode; back: ReactNode; onTurned?: () => void }) {
+export function Fold({
+  turned,
+  front,
+  back,
+  onTurned,
+}: {
+  turned: boolean;
+  front: ReactNode;
+  back: ReactNode;
+  onTurned?: () => void;
+}) {
   const [side, setSide] = useState<'front' | 'back'>(turned ? 'back' : 'front');
   const [phase, setPhase] = useState<'out' | 'in' | undefined>();
   const told = useRef(onTurned);

@@ -1,8 +1,8 @@
 import { EXTENSION_OFFERED_SECONDS } from '@liventix/contracts/holds';
 import { useFetcher } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
-import { paths } from '~/platform/paths.ts';
 import { useCountdown } from '~/platform/live/index.ts';
+import { paths } from '~/platform/paths.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import type { CheckoutAnswer } from './act-on-checkout.server.ts';

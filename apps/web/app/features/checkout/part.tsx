@@ -22,7 +22,12 @@ export function Part({
   const { t } = useTranslation('checkout');
   return (
     <section className={classes(styles.part, later && styles.later)} aria-labelledby={`part-${n}`}>
-      <h2 className={classes('t-section', styles.partTitle)} id={`part-${n}`} ref={headingRef} tabIndex={headingRef ? -1 : undefined}>
+      <h2
+        className={classes('t-section', styles.partTitle)}
+        id={`part-${n}`}
+        ref={headingRef}
+        tabIndex={headingRef ? -1 : undefined}
+      >
         <span className={styles.partNumber} aria-hidden="true">
           {n}
         </span>

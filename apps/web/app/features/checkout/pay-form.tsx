@@ -92,7 +92,16 @@ export default function PayForm(props: PayFormProps) {
   );
 }
 
-function Fields({ view, order, expiresAtMs, busy, onBusy, onTold, onLapsed, clientSecret }: PayFormProps & { clientSecret: string }) {
+function Fields({
+  view,
+  order,
+  expiresAtMs,
+  busy,
+  onBusy,
+  onTold,
+  onLapsed,
+  clientSecret,
+}: PayFormProps & { clientSecret: string }) {
   const { t, i18n } = useTranslation('checkout');
   const stripe = useStripe();
   const elements = useElements();
@@ -133,7 +142,8 @@ function Fields({ view, order, expiresAtMs, busy, onBusy, onTold, onLapsed, clie
         return;
       }
       if (error && error.type !== 'validation_error') {
-        const away = error.type === 'api_connection_error' || error.type === 'api_error' || error.type === 'rate_limit_error';
+        const away =
+          error.type === 'api_connection_error' || error.type === 'api_error' || error.type === 'rate_limit_error';
         setRefused(away ? t('pay.down_short') : wordsFor(error));
       }
     } catch (thrown) {

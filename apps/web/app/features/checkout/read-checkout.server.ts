@@ -37,7 +37,10 @@ export async function readCheckout(
       if (!refusalOf(thrown)) throw thrown;
     }
   }
-  const tickets = view.order && view.tickets.length > 0 ? await api.tickets.ofOrder({ orderId: view.order.id }).catch(() => null) : null;
+  const tickets =
+    view.order && view.tickets.length > 0
+      ? await api.tickets.ofOrder({ orderId: view.order.id }).catch(() => null)
+      : null;
   const over = view.state === 'expired' || view.state === 'released';
   const current = over ? await api.holds.current({ eventId: view.event.id }) : null;
   return {

@@ -5,8 +5,8 @@ import { formatMoney } from '~/platform/format.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { Money } from '~/ui/money/money.tsx';
 import { Poster } from '~/ui/poster/poster.tsx';
-import { placeCount } from './places.rules.ts';
 import styles from './checkout.module.css';
+import { placeCount } from './places.rules.ts';
 
 /** What is bought and what it costs: beside the forms, or one line that opens under the header on a phone. */
 export function Summary({ view }: { view: CheckoutView }) {
@@ -18,7 +18,9 @@ export function Summary({ view }: { view: CheckoutView }) {
     <>
       <details className={styles.summaryLine}>
         <summary>
-          <span className={styles.summaryWords}>{free ? t('summary_free', { count }) : t('summary_line', { count, total })}</span>
+          <span className={styles.summaryWords}>
+            {free ? t('summary_free', { count }) : t('summary_line', { count, total })}
+          </span>
           <IconChevronDown className={styles.chevron} size={20} stroke={1.75} aria-hidden />
         </summary>
         <SummaryBody view={view} />
@@ -34,7 +36,13 @@ function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean })
   const { t, i18n } = useTranslation('checkout');
   const { event, lines } = view;
   const { currency } = event;
-  const among = [view.subtotalCents, view.feesCents, view.taxCents, view.totalCents, ...lines.map((line) => line.unitTotalCents)];
+  const among = [
+    view.subtotalCents,
+    view.feesCents,
+    view.taxCents,
+    view.totalCents,
+    ...lines.map((line) => line.unitTotalCents),
+  ];
   const policy = event.refundPolicy;
   return (
     <div className={styles.summaryBody}>
@@ -46,7 +54,9 @@ function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean })
         )}
         <div>
           <p className="t-card">{event.title}</p>
-          <p className="t-small ink-2">{event.startAt && <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />}</p>
+          <p className="t-small ink-2">
+            {event.startAt && <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />}
+          </p>
           <p className="t-small ink-2">{[event.venue, event.city].filter(Boolean).join(', ')}</p>
         </div>
       </div>
@@ -87,7 +97,13 @@ function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean })
               </span>
             )}
           </dt>
-          <dd>{view.totalCents === 0 ? t('sum.free') : <Money cents={view.totalCents} currency={currency} among={among} />}</dd>
+          <dd>
+            {view.totalCents === 0 ? (
+              t('sum.free')
+            ) : (
+              <Money cents={view.totalCents} currency={currency} among={among} />
+            )}
+          </dd>
         </div>
       </dl>
       {policy && view.totalCents > 0 && (

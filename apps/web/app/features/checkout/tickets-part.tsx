@@ -8,8 +8,8 @@ import { Button } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import { Stepper } from '~/ui/stepper/stepper.tsx';
 import type { CheckoutAnswer } from './act-on-checkout.server.ts';
-import { makeCheckoutId } from './checkout-id.ts';
 import styles from './checkout.module.css';
+import { makeCheckoutId } from './checkout-id.ts';
 import { Part } from './part.tsx';
 
 /** 1: the places. Changing them replaces the checkout and keeps its time; the old ones stay until the new ones are there. */
@@ -42,7 +42,10 @@ export function TicketsPart({ view, nextId, busy }: { view: CheckoutView; nextId
                   {line.unitTotalCents === 0
                     ? t('tickets.free')
                     : t('tickets.each', {
-                        price: formatMoney(line.unitTotalCents, view.event.currency, { among: prices, locale: i18n.language }),
+                        price: formatMoney(line.unitTotalCents, view.event.currency, {
+                          among: prices,
+                          locale: i18n.language,
+                        }),
                       })}
                 </p>
               </div>
@@ -64,7 +67,14 @@ export function TicketsPart({ view, nextId, busy }: { view: CheckoutView; nextId
         </ul>
         {(changed || !awake) && (
           <div className={styles.change}>
-            <Button type="submit" tone={awake ? 'primary' : 'plain'} small busy={changing} busyWords={t('tickets.changing')} disabled={busy}>
+            <Button
+              type="submit"
+              tone={awake ? 'primary' : 'plain'}
+              small
+              busy={changing}
+              busyWords={t('tickets.changing')}
+              disabled={busy}
+            >
               {t('tickets.change')}
             </Button>
             {awake && <p className="t-small ink-2">{t('tickets.unchanged')}</p>}

@@ -24,7 +24,8 @@ export interface YouPartProps {
 
 function wordsOf(view: CheckoutView, actor: ReturnType<typeof useRoot>['actor']): KeptWords {
   const { order } = view;
-  if (order) return { name: order.name, email: order.email, showFirstName: order.showFirstName, names: order.attendeeNames };
+  if (order)
+    return { name: order.name, email: order.email, showFirstName: order.showFirstName, names: order.attendeeNames };
   const known = actor && !actor.isAnonymous ? actor : null;
   return { name: known?.name ?? '', email: known?.email ?? '', showFirstName: false, names: {} };
 }
@@ -94,7 +95,13 @@ export function YouPart({ view, answer, busy }: YouPartProps) {
           </Link>
         </p>
       )}
-      <fetcher.Form method="post" action={paths.checkout(view.checkoutId)} className={styles.form} ref={form} noValidate>
+      <fetcher.Form
+        method="post"
+        action={paths.checkout(view.checkoutId)}
+        className={styles.form}
+        ref={form}
+        noValidate
+      >
         <input type="hidden" name="intent" value="details" />
         <TextField
           name="name"
@@ -142,7 +149,10 @@ export function YouPart({ view, answer, busy }: YouPartProps) {
             )}
           </p>
         </div>
-        <details className={styles.names} open={Object.values(words.names).some((names) => names.some(Boolean)) || undefined}>
+        <details
+          className={styles.names}
+          open={Object.values(words.names).some((names) => names.some(Boolean)) || undefined}
+        >
           <summary>
             {t('you.names')}
             <IconChevronDown className={styles.chevron} size={20} stroke={1.75} aria-hidden />

@@ -1,10 +1,10 @@
 import { type EventPageView, type RefundPolicy, saleState } from '@liventix/contracts/events';
 import { Link, useFetcher } from '@remix-run/react';
 import { IconBookmark, IconBookmarkFilled, IconCalendarPlus, IconMapPin, IconShare2 } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate, formatMoney, zonePlace } from '~/platform/format.ts';
-import { acceptSnapshot, reconnectLive, usePresence, useRoom, useServerClock } from '~/platform/live/index.ts';
+import { acceptSnapshot, usePresence, useRoom, useServerClock } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { trpc } from '~/platform/trpc.ts';
@@ -37,19 +37,10 @@ export interface EventPageProps {
 /** The page of an event: the poster's colours above, the words and the price panel beneath. */
 export function EventPage({ event, newCheckoutId, problem, stopped, feed }: EventPageProps) {
   const { t, i18n } = useTranslation('event');
-  const { actor } = useRoot();
   const room = useRoom('event', event.id, event.snapshot);
   const viewers = usePresence('event', event.id);
   useSaleMoments(event);
   useView(event.id);
-
-  // A visitor's first hold or saved event makes her somebody: her socket has to say so.
-  const known = actor?.userId;
-  const before = useRef(known);
-  useEffect(() => {
-    if (before.current !== known) reconnectLive();
-    before.current = known;
-  }, [known]);
 
   const snapshot = room.data;
   const state = saleState(snapshot);

@@ -26,8 +26,8 @@ interface Photo {
 
 export interface ComposerProps {
   event: PostEvent;
-  /** The name she may post in beside her own. */
-  host: string | null;
+  /** In whose name she may post beside her own. */
+  host: { id: string; name: string } | null;
   put: PutPost;
 }
 
@@ -58,6 +58,7 @@ export function Composer({ event, host, put }: ComposerProps) {
   );
   if (!actor) return null;
 
+  const as = asHost && host ? host : { id: actor.userId, name: actor.name };
   const left = POST_TEXT_MAX - [...text].length;
   const waiting = photos.some((photo) => photo.url === null);
   const nothing = text.trim() === '' && photos.length === 0;
@@ -105,13 +106,12 @@ export function Composer({ event, host, put }: ComposerProps) {
     clientId.current ??= crypto.randomUUID();
     const id = clientId.current;
     const words = { text, photos };
-    const speaksAsHost = asHost && host !== null;
-    const draft: PostView = {
+        const draft: PostView = {
       id,
       event,
       author: {
-        id: speaksAsHost ? event.id : actor.userId,
-        name: speaksAsHost ? (host ?? '') : actor.name,
+        id: as.id,
+        name: as.name,
         kind: 'person',
         slug: null,
         badges: [],
@@ -139,7 +139,7 @@ export function Composer({ event, host, put }: ComposerProps) {
         clientId: id,
         text,
         photos: photos.flatMap((photo) => photo.url ?? []),
-        asHost: speaksAsHost,
+        asHost: as === host,
       });
       clientId.current = null;
       for (const photo of photos) URL.revokeObjectURL(photo.preview);
@@ -170,7 +170,7 @@ export function Composer({ event, host, put }: ComposerProps) {
         void send();
       }}
     >
-      <Avatar name={asHost && host ? host : actor.name} seed={asHost && host ? undefined : actor.userId} />
+      <Avatar name={as.name} seed={as.id} />
       <div className={styles.body}>
         <div className={styles.field} data-value={text}>
           <textarea
@@ -240,7 +240,7 @@ export function Composer({ event, host, put }: ComposerProps) {
             <label className={styles.as}>
               {t('composer.as')}
               <select value={asHost ? 'host' : 'me'} onChange={(change) => setAsHost(change.target.value === 'host')}>
-                <option value="host">{host}</option>
+                <option value="host">{host.name}</option>
                 <option value="me">{actor.name}</option>
               </select>
             </label>

@@ -109,7 +109,7 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
       aria-busy={post.sending || undefined}
       data-hidden={post.hiddenReason !== null || undefined}
     >
-      {post.pinned && (
+      {post.pinned && !showEvent && (
         <p className={styles.pinned}>
           <IconPin size={16} stroke={1.75} aria-hidden />
           {t('pinned')}

@@ -143,7 +143,7 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
   };
 
   return (
-    <section className={styles.thread} aria-label={t('thread.label')} data-open={open || undefined}>
+    <div className={styles.thread} role="group" aria-label={t('thread.label')} data-open={open || undefined}>
       {!open && count > 0 && (hidden > 0 || counted === 0) && (
         <button type="button" className={styles.more} onClick={onOpen}>
           {t('thread.view', { count })}
@@ -197,7 +197,7 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
           onSend={send}
         />
       )}
-    </section>
+    </div>
   );
 }
 

@@ -102,7 +102,7 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
         </p>
       </header>
       <div className={styles.head}>
-        <Form method="get" role="search" className={styles.search}>
+        <Form method="get" role="search" aria-label={t('door.search')} className={styles.search}>
           <TextField
             key={q}
             label={<span className="vh">{t('door.search')}</span>}

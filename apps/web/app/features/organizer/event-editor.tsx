@@ -150,6 +150,10 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
               initial.category ?? '',
               [
                 { value: '', label: t('edit.category_none') },
+                // Events of before may carry a word of their own.
+                ...(initial.category && !EVENT_CATEGORIES.some((each) => each === initial.category)
+                  ? [{ value: initial.category, label: initial.category }]
+                  : []),
                 ...EVENT_CATEGORIES.map((value) => ({ value: value as string, label: t(`categories.${value}`) })),
               ],
               t('edit.category'),
@@ -316,6 +320,7 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
           )}
         </div>
         <div className={styles.side}>
+          {event.status === 'draft' && <ReadinessPanel event={event} disabled={locked} onChange={setEvent} />}
           <PosterPicker event={event} disabled={locked} onChange={setEvent} />
           <ButtonLink
             plain
@@ -328,7 +333,7 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
             {t('edit.preview')}
           </ButtonLink>
           {event.status === 'draft' && <p className="t-small ink-3">{t('edit.preview_draft')}</p>}
-          <ReadinessPanel event={event} disabled={locked} onChange={setEvent} />
+          {event.status !== 'draft' && <ReadinessPanel event={event} disabled={locked} onChange={setEvent} />}
           {state === 'offline' && (
             <Notice tone="warn" role="status">
               {t('edit.offline')}

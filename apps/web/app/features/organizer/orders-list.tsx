@@ -63,7 +63,7 @@ export function OrdersList({ view }: { view: OrdersView }) {
         </p>
       </header>
       <div className={styles.tools}>
-        <Form method="get" role="search" className={styles.search}>
+        <Form method="get" role="search" aria-label={t('orders.search')} className={styles.search}>
           {state !== 'all' && <input type="hidden" name="state" value={state} />}
           <TextField
             key={q}

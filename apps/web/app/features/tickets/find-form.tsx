@@ -31,7 +31,9 @@ export function FindForm({ given, answer }: { given?: string; answer?: FoundOrde
         spellCheck={false}
         required
         withAsterisk={false}
-        error={said?.outcome === 'invalid' ? t('find_order.invalid') : said?.outcome === 'refused' ? said.words : undefined}
+        error={
+          said?.outcome === 'invalid' ? t('find_order.invalid') : said?.outcome === 'refused' ? said.words : undefined
+        }
       />
       <Button tone="primary" type="submit" full busy={fetcher.state !== 'idle'} busyWords={t('find_order.sending')}>
         {t('find_order.send')}

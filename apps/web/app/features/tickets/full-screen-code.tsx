@@ -88,7 +88,13 @@ export function FullScreenCode({ tickets, shownId, onShow, onClose }: FullScreen
             <Qr value={shown.code} size="100%" label={t('ticket.qr', { number: shown.sequenceNumber })} />
           </div>
           <footer className={styles.foot}>
-            <button type="button" className={styles.button} disabled={at <= 0} onClick={() => go(-1)} aria-label={t('ticket.previous')}>
+            <button
+              type="button"
+              className={styles.button}
+              disabled={at <= 0}
+              onClick={() => go(-1)}
+              aria-label={t('ticket.previous')}
+            >
               <IconChevronLeft {...icon} />
             </button>
             <div className={styles.facts} aria-live="polite">
@@ -97,7 +103,9 @@ export function FullScreenCode({ tickets, shownId, onShow, onClose }: FullScreen
               <p className={styles.mono}>
                 {t('ticket.number', { number: String(shown.sequenceNumber).padStart(4, '0') })} · {shown.shortCode}
               </p>
-              {tickets.length > 1 && <p className={styles.of}>{t('ticket.of', { n: at + 1, count: tickets.length })}</p>}
+              {tickets.length > 1 && (
+                <p className={styles.of}>{t('ticket.of', { n: at + 1, count: tickets.length })}</p>
+              )}
             </div>
             <button
               type="button"

@@ -34,7 +34,11 @@ export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps
           <div>
             <dt>{t('ticket.starts')}</dt>
             <dd>
-              {event.startAt ? <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} form="long" both /> : t('when_unknown')}
+              {event.startAt ? (
+                <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} form="long" both />
+              ) : (
+                t('when_unknown')
+              )}
             </dd>
           </div>
           {event.doorsAt && (
@@ -83,17 +87,37 @@ export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps
         <h2 className="t-section">{t('ticket.take')}</h2>
         <div className={styles.takes}>
           {onlineUrl && (
-            <ButtonLink plain tone="primary" small to={onlineUrl} icon={<IconVideo {...icon} />} target="_blank" rel="noreferrer">
+            <ButtonLink
+              plain
+              tone="primary"
+              small
+              to={onlineUrl}
+              icon={<IconVideo {...icon} />}
+              target="_blank"
+              rel="noreferrer"
+            >
               {t('ticket.online')}
             </ButtonLink>
           )}
           {ofOrder.length > 1 ? (
-            <ButtonLink plain to={ticketPaths.orderPdf(asked.orderId)} icon={<IconPrinter {...icon} />} target="_blank" rel="noreferrer">
+            <ButtonLink
+              plain
+              to={ticketPaths.orderPdf(asked.orderId)}
+              icon={<IconPrinter {...icon} />}
+              target="_blank"
+              rel="noreferrer"
+            >
               {t('ticket.pdf_all', { count: ofOrder.length })}
             </ButtonLink>
           ) : (
             asked.code && (
-              <ButtonLink plain to={ticketPaths.ticketPdf(asked.id)} icon={<IconPrinter {...icon} />} target="_blank" rel="noreferrer">
+              <ButtonLink
+                plain
+                to={ticketPaths.ticketPdf(asked.id)}
+                icon={<IconPrinter {...icon} />}
+                target="_blank"
+                rel="noreferrer"
+              >
                 {t('ticket.pdf_one')}
               </ButtonLink>
             )
@@ -103,7 +127,13 @@ export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps
               {t('ticket.calendar')}
             </ButtonLink>
           )}
-          <ButtonLink plain to={ticketPaths.receipt(asked.orderId)} icon={<IconFileText {...icon} />} target="_blank" rel="noreferrer">
+          <ButtonLink
+            plain
+            to={ticketPaths.receipt(asked.orderId)}
+            icon={<IconFileText {...icon} />}
+            target="_blank"
+            rel="noreferrer"
+          >
             {t('ticket.receipt')}
           </ButtonLink>
           <Resend orderId={asked.orderId} />
@@ -128,7 +158,13 @@ function Resend({ orderId }: { orderId: string }) {
   };
   return (
     <>
-      <Button icon={<IconMail {...icon} />} busy={state === 'busy'} busyWords={t('ticket.resending')} onClick={send} disabled={state === 'done'}>
+      <Button
+        icon={<IconMail {...icon} />}
+        busy={state === 'busy'}
+        busyWords={t('ticket.resending')}
+        onClick={send}
+        disabled={state === 'done'}
+      >
         {t('ticket.resend')}
       </Button>
       <p className="t-small ink-2" role="status">

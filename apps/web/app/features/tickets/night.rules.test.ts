@@ -23,12 +23,20 @@ describe('a ticket on screen', () => {
     expect(lookOf(ticket, { status: 'published' })).toBe('issued');
     expect(lookOf(ticket, { status: 'cancelled' })).toBe('cancelled');
     expect(lookOf({ ...ticket, status: 'refunded' }, { status: 'cancelled' })).toBe('refunded');
-    expect(lookOf({ ...ticket, status: 'redeemed', suspendedReason: 'dispute' }, { status: 'published' })).toBe('redeemed');
+    expect(lookOf({ ...ticket, status: 'redeemed', suspendedReason: 'dispute' }, { status: 'published' })).toBe(
+      'redeemed',
+    );
     expect(lookOf({ ...ticket, suspendedReason: 'refund' }, { status: 'published' })).toBe('suspended');
   });
 
   it('loses its code the moment the door admitted it', () => {
-    const after = withLive(ticket, { id: 'a', eventId: 'e', status: 'redeemed', redeemedAt: 1_796_000_000_000, gate: 'Gate B' });
+    const after = withLive(ticket, {
+      id: 'a',
+      eventId: 'e',
+      status: 'redeemed',
+      redeemedAt: 1_796_000_000_000,
+      gate: 'Gate B',
+    });
     expect(after).toMatchObject({ status: 'redeemed', gate: 'Gate B', code: null });
     expect(after.redeemedAt).toEqual(new Date(1_796_000_000_000));
   });

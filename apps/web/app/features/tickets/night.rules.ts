@@ -5,7 +5,10 @@ import type { StubState } from '~/ui/stub/stub.tsx';
 /** How a ticket looks: what its holder needs to know first. */
 export type TicketLook = StubState | 'cancelled';
 
-export function lookOf(ticket: Pick<TicketView, 'status' | 'suspendedReason'>, event: Pick<TicketEvent, 'status'>): TicketLook {
+export function lookOf(
+  ticket: Pick<TicketView, 'status' | 'suspendedReason'>,
+  event: Pick<TicketEvent, 'status'>,
+): TicketLook {
   if (ticket.status === 'refunded') return 'refunded';
   if (ticket.status === 'redeemed') return 'redeemed';
   if (event.status === 'cancelled') return 'cancelled';

@@ -31,7 +31,10 @@ export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: Ticke
     const item = list?.children[index] as HTMLElement | undefined;
     if (!list || !item) return;
     const still = !smooth || matchMedia('(prefers-reduced-motion: reduce)').matches;
-    list.scrollTo({ left: item.offsetLeft - (list.clientWidth - item.clientWidth) / 2, behavior: still ? 'instant' : 'smooth' });
+    list.scrollTo({
+      left: item.offsetLeft - (list.clientWidth - item.clientWidth) / 2,
+      behavior: still ? 'instant' : 'smooth',
+    });
     setAt(index);
   }, []);
   useEffect(() => {
@@ -42,8 +45,14 @@ export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: Ticke
     const list = row.current;
     if (!list) return;
     const middle = list.scrollLeft + list.clientWidth / 2;
-    const centres = Array.from(list.children, (child) => (child as HTMLElement).offsetLeft + (child as HTMLElement).clientWidth / 2);
-    const nearest = centres.reduce((best, centre, index) => (Math.abs(centre - middle) < Math.abs((centres[best] ?? 0) - middle) ? index : best), 0);
+    const centres = Array.from(
+      list.children,
+      (child) => (child as HTMLElement).offsetLeft + (child as HTMLElement).clientWidth / 2,
+    );
+    const nearest = centres.reduce(
+      (best, centre, index) => (Math.abs(centre - middle) < Math.abs((centres[best] ?? 0) - middle) ? index : best),
+      0,
+    );
     setAt(nearest);
   };
 
@@ -74,7 +83,13 @@ export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: Ticke
       </ul>
       {several && (
         <div className={styles.pager}>
-          <button type="button" className={styles.step} disabled={at === 0} onClick={() => goTo(at - 1)} aria-label={t('ticket.previous')}>
+          <button
+            type="button"
+            className={styles.step}
+            disabled={at === 0}
+            onClick={() => goTo(at - 1)}
+            aria-label={t('ticket.previous')}
+          >
             <IconChevronLeft {...icon} size={24} />
           </button>
           <p className="t-strong tnum" aria-live="polite">

@@ -7,7 +7,10 @@ import { Stub } from '~/ui/stub/stub.tsx';
 import { lookOf, placeOf } from './night.rules.ts';
 
 export interface TicketStubProps {
-  event: Pick<TicketEvent, 'id' | 'title' | 'poster' | 'posterVersion' | 'startAt' | 'timeZone' | 'venue' | 'city' | 'status'>;
+  event: Pick<
+    TicketEvent,
+    'id' | 'title' | 'poster' | 'posterVersion' | 'startAt' | 'timeZone' | 'venue' | 'city' | 'status'
+  >;
   ticket: SignedTicketView;
   heading?: 1 | 2 | 3;
   children?: ReactNode;
@@ -43,7 +46,10 @@ export function TicketStub({ event, ticket, heading = 2, children }: TicketStubP
       reason={dead}
       admitted={
         ticket.redeemedAt
-          ? { when: formatDate(ticket.redeemedAt.getTime(), event.timeZone, 'time', i18n.language), gate: ticket.gate ?? undefined }
+          ? {
+              when: formatDate(ticket.redeemedAt.getTime(), event.timeZone, 'time', i18n.language),
+              gate: ticket.gate ?? undefined,
+            }
           : undefined
       }
       heading={heading}

@@ -35,14 +35,30 @@ export function WalletList({ nights, past }: { nights: readonly WalletNight[]; p
                       : t('states.issued');
         return (
           <li key={event.id}>
-            <Link to={paths.ticket(first.id)} prefetch="intent" className={classes(styles.night, dead && styles.dead)} data-palette={event.poster.palette}>
+            <Link
+              to={paths.ticket(first.id)}
+              prefetch="intent"
+              className={classes(styles.night, dead && styles.dead)}
+              data-palette={event.poster.palette}
+            >
               <span className={styles.art}>
-                <Poster eventId={event.id} title={event.title} version={event.posterVersion} palette={event.poster.palette} sizes="140px" decorative />
+                <Poster
+                  eventId={event.id}
+                  title={event.title}
+                  version={event.posterVersion}
+                  palette={event.poster.palette}
+                  sizes="140px"
+                  decorative
+                />
               </span>
               <span className={styles.words}>
                 <span className={styles.title}>{event.title}</span>
                 <span className="t-small">
-                  {event.startAt ? <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} /> : t('when_unknown')}
+                  {event.startAt ? (
+                    <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />
+                  ) : (
+                    t('when_unknown')
+                  )}
                 </span>
                 <span className="t-small">{placeOf(event)}</span>
                 <span className={styles.kinds}>

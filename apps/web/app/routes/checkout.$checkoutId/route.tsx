@@ -1,4 +1,11 @@
-import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { actOnCheckout } from '~/features/checkout/act-on-checkout.server.ts';
 import { CheckoutPage } from '~/features/checkout/checkout-page.tsx';
@@ -29,5 +36,13 @@ export default function Checkout() {
   const found = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   if (!found) return <LostCheckout />;
-  return <CheckoutPage key={found.view.event.id} loaded={found.view} tickets={found.tickets} nextId={found.nextId} answer={answer} />;
+  return (
+    <CheckoutPage
+      key={found.view.event.id}
+      loaded={found.view}
+      tickets={found.tickets}
+      nextId={found.nextId}
+      answer={answer}
+    />
+  );
 }

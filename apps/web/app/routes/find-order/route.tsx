@@ -11,7 +11,10 @@ export async function action(args: ActionFunctionArgs) {
   return findTickets(args);
 }
 
-export const meta: MetaFunction = () => [{ title: 'Find your tickets · Liventix' }, { name: 'robots', content: 'noindex' }];
+export const meta: MetaFunction = () => [
+  { title: 'Find your tickets · Liventix' },
+  { name: 'robots', content: 'noindex' },
+];
 
 export default function FindOrder() {
   const { t } = useTranslation('wallet');

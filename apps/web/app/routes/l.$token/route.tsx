@@ -18,7 +18,10 @@ export async function action({ params, context }: ActionFunctionArgs) {
     const refusal = refusalOf(thrown);
     if (!refusal) throw thrown;
     const expired = refusal.code === 'LINK_EXPIRED' || refusal.code === 'INPUT_INVALID';
-    return data({ outcome: expired ? ('expired' as const) : ('refused' as const), words: refusal.words }, { status: refusal.status });
+    return data(
+      { outcome: expired ? ('expired' as const) : ('refused' as const), words: refusal.words },
+      { status: refusal.status },
+    );
   }
 }
 

@@ -11,7 +11,8 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const found = await readCheckout(context.api, params.checkoutId ?? '', { askBank: true });
   if (!found) return data(null, { status: 404 });
   // The bank said no, or nothing was tried: back to the form, which says so.
-  if (isRunning(found.view.state) || found.elsewhere) throw redirect(paths.checkout(found.elsewhere ?? found.view.checkoutId));
+  if (isRunning(found.view.state) || found.elsewhere)
+    throw redirect(paths.checkout(found.elsewhere ?? found.view.checkoutId));
   return data(found);
 }
 

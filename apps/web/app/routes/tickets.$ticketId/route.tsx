@@ -19,7 +19,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const ticketId = params.ticketId ?? '';
   // A stranger, a guess and a ticket of somebody else are the same page.
-  if (!context.actor || !UUID.test(ticketId)) throw data({ code: 'NOT_FOUND', words: null, reference: null }, { status: 404 });
+  if (!context.actor || !UUID.test(ticketId))
+    throw data({ code: 'NOT_FOUND', words: null, reference: null }, { status: 404 });
   return { page: await load(context.api.tickets.get({ ticketId })) };
 }
 

@@ -19,7 +19,10 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return { wallet: context.actor ? await load(context.api.tickets.mine()) : null };
 }
 
-export const meta: MetaFunction = () => [{ title: 'Your tickets · Liventix' }, { name: 'robots', content: 'noindex, nofollow' }];
+export const meta: MetaFunction = () => [
+  { title: 'Your tickets · Liventix' },
+  { name: 'robots', content: 'noindex, nofollow' },
+];
 
 export default function Wallet() {
   const { wallet } = useLoaderData<typeof loader>();
@@ -27,7 +30,10 @@ export default function Wallet() {
   const [params] = useSearchParams();
   const live = useOwnTickets();
   const moved = (nights: NonNullable<typeof wallet>['coming']) =>
-    nights.map((night) => ({ ...night, tickets: night.tickets.map((ticket) => withLive(ticket, live.get(ticket.id))) }));
+    nights.map((night) => ({
+      ...night,
+      tickets: night.tickets.map((ticket) => withLive(ticket, live.get(ticket.id))),
+    }));
   const coming = moved(wallet?.coming ?? []);
   const past = moved(wallet?.past ?? []);
   const asked = params.get('order');
