@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { realInstallation, type ServerProcess, startServer } from '../start/server-process.ts';
 import { type BoxOffice, openBoxOffice, type Stage } from './box-office.ts';
 
-const START_MS = 150_000;
+const START_MS = 300_000;
 const ORIGIN = 'https://liventix.example';
 
 let office: BoxOffice;

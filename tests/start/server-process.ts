@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import { repositoryRoot } from '@liventix/db/repository';
 
-const READY_MS = 120_000;
+const READY_MS = 240_000;
 const GONE_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 

@@ -8,7 +8,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { familyOf, realInstallation, type ServerProcess, startServer, whatStays } from './server-process.ts';
 
-const SLOW_MS = 150_000;
+const SLOW_MS = 300_000;
 
 describe('the demo', () => {
   let dataDir: string;

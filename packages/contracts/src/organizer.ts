@@ -357,6 +357,7 @@ export interface OrganizerOrderView {
   keepsFees: boolean;
   createdAt: Date;
   paidAt: Date | null;
+  /** `unitCents` is the face price; fees, tax and discount are sums of the order. */
   items: { tierId: string; name: string; quantity: number; unitCents: number }[];
   tickets: AttendeeLine[];
   refunds: {

@@ -427,7 +427,7 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailR
            case when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end)) else 0 end::int as "refundableCents",
            case when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over - o.fees_cents else gone_back - fees_back end)) else 0 end::int as "refundableWithoutFeesCents",
            coalesce((select jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', i.quantity,
-                       'unitCents', i.price_cents + i.unit_fee_cents - i.unit_discount_cents + case when o.tax_included then 0 else i.unit_tax_cents end) order by t.position, t.id)
+                       'unitCents', i.price_cents) order by t.position, t.id)
                        from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id), '[]') as items,
            coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'amountCents', r.amount_cents, 'status', r.status, 'reason', r.reason, 'createdAt', r.created_at,
                        'settledAt', r.settled_at, 'failure', r.failure, 'by', coalesce(nullif(p.display_name, ''), u.name)) order by r.created_at)

@@ -1,4 +1,5 @@
 import { type ActionFunctionArgs, type AppLoadContext, data, redirect } from '@remix-run/node';
+import { refusalOf } from '~/features/checkout/refusal.ts';
 import { readSchemeChoice } from '~/platform/color-scheme.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
@@ -26,6 +27,23 @@ export interface ProfileAnswer extends FormAnswer {
   sentTo?: string;
   /** Other devices were signed out. */
   others?: boolean;
+}
+
+/**
+ * Signs one of a person's other sessions out, or all of them; answers how many. The one asking is never among them.
+ */
+export async function endSessions({ api }: AppLoadContext, which: string): Promise<number> {
+  const sessions = await load(api.accounts.sessions());
+  const ending = sessions.filter((session) => !session.current && (which === 'others' || session.id === which));
+  for (const { id } of ending) {
+    try {
+      await api.accounts.revokeSession({ sessionId: id });
+    } catch (thrown) {
+      // Signed out by itself in the meantime: that is what was asked for.
+      if (refusalOf(thrown)?.code !== 'NOT_FOUND') throw thrown;
+    }
+  }
+  return ending.length;
 }
 
 const YEAR_SECONDS = 31_536_000;
@@ -75,12 +93,11 @@ export async function actOnProfile({ request, context }: ActionFunctionArgs) {
     const changed = await callAuth(context, '/change-password', {
       currentPassword: value.currentPassword,
       newPassword: value.newPassword,
-      revokeOtherSessions: others,
     });
-    // Signing others out makes a new session here too: its cookie goes along.
-    return changed.ok
-      ? data<ProfileAnswer>({ form: which, done: true, others }, { headers: changed.headers })
-      : said({ form: which, problem: changed.problem });
+    if (!changed.ok) return said({ form: which, problem: changed.problem });
+    // By ourselves: the library would end this session too, and the page would hear of that before its new cookie.
+    if (others) await endSessions(context, 'others');
+    return said({ form: which, done: true, others });
   }
 
   if (which === 'set-password') {

@@ -161,7 +161,6 @@ export function YouPart({ view, answer, busy }: YouPartProps) {
           {view.lines.flatMap((line) =>
             Array.from({ length: line.quantity }, (_, index) => (
               <TextField
-                // biome-ignore lint/suspicious/noArrayIndexKey: a place has no other name than its number
                 key={`${line.tierId}:${index}`}
                 name={`n:${line.tierId}`}
                 label={t('you.ticket_name', { tier: line.name, n: index + 1 })}

@@ -62,7 +62,6 @@ export function FullScreenCode({ tickets, shownId, onShow, onClose }: FullScreen
     if (next) onShow(next.id);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys beside the buttons, as in any pager
     <dialog
       ref={dialog}
       className={styles.screen}

@@ -63,7 +63,6 @@ export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: Ticke
         className={styles.row}
         data-several={several || undefined}
         aria-label={t('ticket.list')}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={several ? 0 : undefined}
         onScroll={follow}
       >

@@ -108,11 +108,16 @@ function askClock(wire: Wire): void {
   });
 }
 
+/** How long the answer to a form may take. */
+const FORM_MS = 10_000;
+let formSentAt = Number.NEGATIVE_INFINITY;
+
 /** Connects once. Safe to call often; does nothing on the server. */
 export function startLive(): void {
   if (starting || typeof window === 'undefined') return;
   starting = true;
   setStatus({ state: 'connecting', downSinceMs: Date.now() });
+  document.addEventListener('submit', () => (formSentAt = performance.now()), true);
   void import('socket.io-client')
     .then(({ io }) => {
       const wire: Wire = io({ transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 8_000 });
@@ -146,7 +151,12 @@ export function startLive(): void {
         presence.set(name, viewers);
         for (const listener of presenceListeners.get(name) ?? []) listener();
       });
-      wire.on('session:ended', () => window.location.reload());
+      wire.on('session:ended', () => {
+        // A form that is under way (signing in or out) may be what ended it: its answer brings the new cookie and the
+        // next page, and a reload now would throw both away.
+        const patience = FORM_MS - (performance.now() - formSentAt);
+        setTimeout(() => window.location.reload(), Math.max(0, patience));
+      });
       setInterval(() => wire.connected && askClock(wire), CLOCK_EVERY_MS);
     })
     .catch(() => {

@@ -3,8 +3,7 @@ import { useActionData, useFetcher, useLoaderData } from '@remix-run/react';
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react';
 import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
 import styles from '~/features/accounts/settings.module.css';
-import { accountOf } from '~/features/accounts/settings.server.ts';
-import { refusalOf } from '~/features/checkout/refusal.ts';
+import { accountOf, endSessions } from '~/features/accounts/settings.server.ts';
 import { formatDate, machineDate } from '~/platform/format.ts';
 import { useAccountWords } from '~/platform/i18n/account.ts';
 import { load } from '~/platform/loading.ts';
@@ -27,18 +26,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const done = await callAuth(context, '/sign-out');
     return goOn(paths.signIn(), done.ok ? done.headers : new Headers());
   }
-  const sessions = await load(context.api.accounts.sessions());
-  const ending = sessions.filter((session) => !session.current && (asked === 'others' || session.id === asked));
-  if (ending.length === 0) return { said: 'gone' as Said };
-  for (const { id } of ending) {
-    try {
-      await context.api.accounts.revokeSession({ sessionId: id });
-    } catch (thrown) {
-      // Signed out by itself in the meantime: that is what was asked for.
-      if (refusalOf(thrown)?.code !== 'NOT_FOUND') throw thrown;
-    }
-  }
-  return { said: (asked === 'others' ? 'ended_others' : 'ended') as Said };
+  const ended = await endSessions(context, asked);
+  return { said: (ended === 0 ? 'gone' : asked === 'others' ? 'ended_others' : 'ended') as Said };
 }
 
 export default function Sessions() {
