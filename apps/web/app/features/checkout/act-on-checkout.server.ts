@@ -11,6 +11,8 @@ export interface CheckoutAnswer {
   ok: boolean;
   /** Fields that need another look. */
   fields?: { name?: true; email?: true };
+  /** What came with the form, for the page that is made anew before JavaScript. */
+  typed?: { name: string; email: string };
   refusal?: Refusal;
 }
 
@@ -73,7 +75,9 @@ export async function actOnCheckout({ request, params, context }: ActionFunction
       ...(Email.safeParse(email).success ? {} : { email: true as const }),
     };
     if (fields.name || fields.email)
-      return data({ intent: 'details', ok: false, fields } satisfies CheckoutAnswer, { status: 400 });
+      return data({ intent: 'details', ok: false, fields, typed: { name, email } } satisfies CheckoutAnswer, {
+        status: 400,
+      });
     await api.orders.create(
       CreateOrder.parse({
         checkoutId,

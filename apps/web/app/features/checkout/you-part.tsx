@@ -35,7 +35,7 @@ export function YouPart({ view, answer, busy }: YouPartProps) {
   const { t } = useTranslation('checkout');
   const { actor } = useRoot();
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'details' });
-  const [words, setWords] = useState(() => wordsOf(view, actor));
+  const [words, setWords] = useState(() => ({ ...wordsOf(view, actor), ...answer?.typed }));
   const [editing, setEditing] = useState(view.order === null);
   const [hint, setHint] = useState<string | null>(null);
   const sending = fetcher.state !== 'idle';

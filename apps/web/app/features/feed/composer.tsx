@@ -106,7 +106,7 @@ export function Composer({ event, host, put }: ComposerProps) {
     clientId.current ??= crypto.randomUUID();
     const id = clientId.current;
     const words = { text, photos };
-        const draft: PostView = {
+    const draft: PostView = {
       id,
       event,
       author: {

@@ -143,7 +143,7 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
   };
 
   return (
-    <div className={styles.thread} role="group" aria-label={t('thread.label')} data-open={open || undefined}>
+    <div className={styles.thread} data-open={open || undefined}>
       {!open && count > 0 && (hidden > 0 || counted === 0) && (
         <button type="button" className={styles.more} onClick={onOpen}>
           {t('thread.view', { count })}
@@ -155,7 +155,7 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
         </Button>
       )}
       {comments.length > 0 && (
-        <ol className={styles.comments}>
+        <ol className={styles.comments} aria-label={t('thread.label')}>
           {comments.map((comment) => (
             <li key={comment.id} className={fresh.has(comment.id) ? styles.in : undefined}>
               <Comment

@@ -6,7 +6,6 @@ import { formatDate } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { Button } from '~/ui/button/button.tsx';
-import { LiveNumber } from '~/ui/live-number/live-number.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import type { EventShellContext } from './event-shell.tsx';
 import styles from './health-page.module.css';
@@ -58,7 +57,7 @@ export function HealthPage({ initial }: { initial: HealthView }) {
           <p className="ink-2 measure">{t('health.lead')}</p>
         </div>
         <p className={styles.score} data-well={well}>
-          <LiveNumber value={health.score} />
+          {health.score}
           <span className={styles.of}>/100</span>
         </p>
       </header>

@@ -41,6 +41,16 @@ export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: Ticke
     if (start > 0) goTo(start, false);
   }, [start, goTo]);
 
+  // Where all of them stand side by side there is nothing to page through.
+  const [fits, setFits] = useState(false);
+  useEffect(() => {
+    const list = row.current;
+    if (!list) return;
+    const watch = new ResizeObserver(() => setFits(list.scrollWidth <= list.clientWidth + 1));
+    watch.observe(list);
+    return () => watch.disconnect();
+  }, []);
+
   const follow = () => {
     const list = row.current;
     if (!list) return;
@@ -80,7 +90,7 @@ export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: Ticke
           </li>
         ))}
       </ul>
-      {several && (
+      {several && !fits && (
         <div className={styles.pager}>
           <button
             type="button"
