@@ -75,7 +75,8 @@ function runServer(entry) {
  * embedded database and nobody spoke of production.
  */
 function mode() {
-  if (dev) return { NODE_ENV: 'development' };
+  // The sources hold JSX (mails); tsx reads how to compile it from the server's own settings.
+  if (dev) return { NODE_ENV: 'development', TSX_TSCONFIG_PATH: path.join(root, 'apps/server/tsconfig.json') };
   const { NODE_ENV, DATABASE_URL, LIVENTIX_DEMO } = process.env;
   if (NODE_ENV || DATABASE_URL || LIVENTIX_DEMO !== undefined) return {};
   return { NODE_ENV: 'production', LIVENTIX_DEMO: '1' };
