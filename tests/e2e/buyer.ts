@@ -5,9 +5,9 @@ import { inject } from 'vitest';
 import { demoUrl, type Person } from './people.ts';
 
 /** Cards of the payment simulator, by the words on its pickers. */
-export type Card = '4242 pays' | '0002 declines' | '3155 asks 3D Secure';
+type Card = '4242 pays' | '0002 declines' | '3155 asks 3D Secure';
 
-export interface Payer {
+interface Payer {
   name: string;
   email: string;
 }
@@ -102,7 +102,7 @@ export async function moneyOf(orderId: string): Promise<{ type: string; amount: 
     .map(({ type, amount, currency }) => ({ type, amount, currency }));
 }
 
-export interface Mail {
+interface Mail {
   subject: string;
   attachments: { filename: string }[];
 }

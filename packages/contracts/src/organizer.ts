@@ -14,7 +14,7 @@ const line = (max: number) => z.string().check(z.trim(), z.maxLength(max), z.reg
 const text = (max: number) =>
   z.string().check(
     z.maxLength(max),
-    z.refine((typed) => typed.isWellFormed() && !typed.includes(String.fromCharCode(0))),
+    z.refine((typed) => !/\p{Cs}/u.test(typed) && !typed.includes(String.fromCharCode(0))),
   );
 /** Wall time in the event's zone, without a zone of its own: `2026-12-04T20:00`. */
 export const LocalTime = z
