@@ -6,4 +6,10 @@ import { ticketsRoutes } from './features/tickets/tickets.http.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 
 /** Every HTTP endpoint that is neither tRPC nor a page: one line per feature. */
-export const httpRoutes: readonly HttpRoute[] = [...eventsRoutes, ...ticketsRoutes, ...organizerRoutes, ...paymentsRoutes, ...mediaRoutes];
+export const httpRoutes: readonly HttpRoute[] = [
+  ...eventsRoutes,
+  ...ticketsRoutes,
+  ...organizerRoutes,
+  ...paymentsRoutes,
+  ...mediaRoutes,
+];

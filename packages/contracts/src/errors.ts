@@ -43,12 +43,18 @@ export const ERRORS = {
   HOLD_EXPIRED: { status: 409, words: 'Your 15 minutes ran out, so the places went back. We kept what you typed.' },
   HOLD_ENDED: { status: 409, words: 'These places were given back.' },
   HOLD_EXTENDED_ALREADY: { status: 409, words: 'These places were extended once already.' },
-  HOLD_TOO_LATE_TO_PAY: { status: 409, words: 'Less than ten seconds are left. Take the places again; nothing was charged.' },
+  HOLD_TOO_LATE_TO_PAY: {
+    status: 409,
+    words: 'Less than ten seconds are left. Take the places again; nothing was charged.',
+  },
 
   ORDER_NOT_PENDING: { status: 409, words: 'This order is closed. Nothing was charged.' },
   ORDER_PAID: { status: 409, words: 'This order is paid. Your tickets are here.' },
   ORDER_NOT_PAID: { status: 409, words: 'This order is not paid.' },
-  PAYMENT_UNAVAILABLE: { status: 503, words: 'Payment cannot be reached right now. Nothing was charged. Your places are safe.' },
+  PAYMENT_UNAVAILABLE: {
+    status: 503,
+    words: 'Payment cannot be reached right now. Nothing was charged. Your places are safe.',
+  },
   PAYMENT_DECLINED: { status: 402, words: 'Your bank said no to this card. Nothing was charged.' },
 
   REFUND_TOO_MUCH: { status: 409, words: 'More than was paid cannot be sent back.' },

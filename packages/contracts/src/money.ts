@@ -1,11 +1,45 @@
 /** Minor units of a currency have these decimals; a three-decimal currency is refused when a tier is saved. */
-const ZERO_DECIMAL = new Set(['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF']);
+const ZERO_DECIMAL = new Set([
+  'BIF',
+  'CLP',
+  'DJF',
+  'GNF',
+  'JPY',
+  'KMF',
+  'KRW',
+  'MGA',
+  'PYG',
+  'RWF',
+  'UGX',
+  'VND',
+  'VUV',
+  'XAF',
+  'XOF',
+  'XPF',
+]);
 const THREE_DECIMAL = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
 
 /** Currencies an organizer may choose, with the payment provider's smallest charge in minor units. */
 export const MINIMUM_CHARGE_CENTS: Record<string, number> = {
-  EUR: 50, GBP: 30, USD: 50, CHF: 50, SEK: 300, NOK: 300, DKK: 250, PLN: 200, CZK: 1500, HUF: 17500, RON: 200,
-  JPY: 50, AUD: 50, CAD: 50, NZD: 50, SGD: 50, HKD: 400, BRL: 50, MXN: 1000,
+  EUR: 50,
+  GBP: 30,
+  USD: 50,
+  CHF: 50,
+  SEK: 300,
+  NOK: 300,
+  DKK: 250,
+  PLN: 200,
+  CZK: 1500,
+  HUF: 17500,
+  RON: 200,
+  JPY: 50,
+  AUD: 50,
+  CAD: 50,
+  NZD: 50,
+  SGD: 50,
+  HKD: 400,
+  BRL: 50,
+  MXN: 1000,
 };
 
 export const CURRENCIES = Object.keys(MINIMUM_CHARGE_CENTS);
@@ -26,11 +60,19 @@ export function isChargeable(priceCents: number, currency: string): boolean {
  * Money as people read it: symbol by Intl, decimals only where `decimals` asks or the amount has them.
  * A list passes `decimals: true` for all rows when one row needs them.
  */
-export function formatMoney(cents: number, currency: string, locale: string, options: { decimals?: boolean } = {}): string {
+export function formatMoney(
+  cents: number,
+  currency: string,
+  locale: string,
+  options: { decimals?: boolean } = {},
+): string {
   const digits = decimalsOf(currency);
   const fraction = digits === 0 ? 0 : options.decimals || cents % 100 !== 0 ? 2 : 0;
   return new Intl.NumberFormat(locale, {
-    style: 'currency', currency, minimumFractionDigits: fraction, maximumFractionDigits: fraction,
+    style: 'currency',
+    currency,
+    minimumFractionDigits: fraction,
+    maximumFractionDigits: fraction,
   }).format(cents / 10 ** digits);
 }
 
@@ -71,6 +113,8 @@ export function quoteOf(faceCents: number, fee: FeeRule, tax: TaxRule): Quote {
   const charged = fee.feeCapCents === null ? raw : Math.min(raw, fee.feeCapCents);
   const feeCents = fee.paidBy === 'buyer' ? charged : 0;
   const base = faceCents + feeCents;
-  const taxCents = tax.included ? halfUp((base * tax.rateBps) / (10_000 + tax.rateBps)) : halfUp((base * tax.rateBps) / 10_000);
+  const taxCents = tax.included
+    ? halfUp((base * tax.rateBps) / (10_000 + tax.rateBps))
+    : halfUp((base * tax.rateBps) / 10_000);
   return { faceCents, feeCents, taxCents, totalCents: tax.included ? base : base + taxCents };
 }

@@ -131,7 +131,9 @@ export default function Event() {
         newCheckoutId={newCheckoutId}
         problem={answer?.problem ?? null}
         stopped={stopped}
-        feed={<EventFeed eventId={event.id} slug={event.slug} title={event.title} palette={event.palette} initial={feed} />}
+        feed={
+          <EventFeed eventId={event.id} slug={event.slug} title={event.title} palette={event.palette} initial={feed} />
+        }
       />
       {event.visibility === 'public' && event.status !== 'draft' && <JsonLd data={eventJsonLd(event, origin)} />}
     </>
