@@ -432,11 +432,6 @@ export async function findCrowd(sql: Sql, most: number): Promise<PersonRow[]> {
     select id, email, name from auth.users where email like 'crowd%@liventix.test' and deleted_at is null order by random() limit ${most}`;
 }
 
-export async function findPersonByEmail(sql: Sql, email: string): Promise<PersonRow | null> {
-  const [row] = await sql<PersonRow[]>`select id, email, name from auth.users where email = ${email}`;
-  return row ?? null;
-}
-
 export interface BreathingTier {
   tierId: string;
   eventId: string;
