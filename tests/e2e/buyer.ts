@@ -7,7 +7,7 @@ import { demoUrl, type Person } from './people.ts';
 /** Cards of the payment simulator, by the words on its pickers. */
 type Card = '4242 pays' | '0002 declines' | '3155 asks 3D Secure';
 
-interface Payer {
+export interface Payer {
   name: string;
   email: string;
 }
