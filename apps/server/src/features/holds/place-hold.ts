@@ -3,6 +3,7 @@ import type { CheckoutView } from '@liventix/contracts/orders';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
+import { underPressure } from '../inventory/pressure.ts';
 import { inventory } from '../inventory/take-places.ts';
 import { recordAction } from '../orders/record-action.ts';
 import { viewCheckout } from '../orders/view-checkout.ts';
@@ -27,10 +28,8 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal
 
   const person = await ensurePerson(ctx);
   const { userId } = person.actor;
-  const answer = await stock.take(
-    eventId,
-    { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null },
-    signal,
+  const answer = await underPressure(ctx, eventId, () =>
+    stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null }, signal),
   );
   const tierId = String(answer.detail.tierId ?? input.lines[0]?.tierId);
   const refusal = refusalOf(answer, { display: facts.showsFree, quantity: facts.tiers.get(tierId) ?? 0 }, Date.now());
