@@ -17,6 +17,7 @@ import { rooms } from './live.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
 import { LiventixError, toLiventixError } from './platform/errors.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
+import type { AcrossNodes } from './platform/live/across-nodes.ts';
 import { createLive, type LiveServer } from './platform/live/create-live.ts';
 import type { AnyRoom } from './platform/live/define-room.ts';
 import type { Logger } from './platform/log.ts';
@@ -41,6 +42,8 @@ export interface AppOptions {
   /** Rooms and routes beside the product's own; tests of the platform bring theirs. */
   rooms?: readonly AnyRoom[];
   routes?: readonly HttpRoute[];
+  /** The way to the other nodes of this installation; left out, this one is alone. */
+  across?: AcrossNodes;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
 }
@@ -64,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     readSession,
     isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
     trustProxy: env.TRUST_PROXY,
+    ...(options.across ? { across: options.across } : {}),
   });
   // The demo's own traffic and its load tests come from one address.
   const limits = createRateLimits(env.DEMO ? 50 : 1);

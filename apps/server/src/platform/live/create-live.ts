@@ -13,6 +13,7 @@ import { type Ctx, createContext, createWorkContext, type Services, type WorkCtx
 import { fail } from '../errors.ts';
 import { addressOf } from '../origin.ts';
 import type { Actor, ReadSession } from '../sessions.ts';
+import { type AcrossNodes, alone, type NodeMessage } from './across-nodes.ts';
 import type { AnyRoom, FeedCommand, FeedRow } from './define-room.ts';
 import { type Feed, startFeed } from './feed.ts';
 import type { Live } from './live.ts';
@@ -70,6 +71,8 @@ export interface LiveOptions {
   /** Whether a browser page at this origin may connect. */
   isAllowedOrigin(request: http.IncomingMessage): boolean;
   trustProxy?: number;
+  /** The other nodes of this installation; left out, this one is alone. */
+  across?: AcrossNodes;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -78,6 +81,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export function createLive(options: LiveOptions): LiveServer {
   const rooms = new Map(options.rooms.map((room) => [room.kind, room])); // of two of a kind the later one
   const everyRoom = [...rooms.values()];
+  const across = options.across ?? alone;
   const states = new Map<string, RoomState>();
   const byRef = new Map<string, Set<RoomState>>();
   const sockets = new Set<Socket>();
@@ -341,6 +345,18 @@ export function createLive(options: LiveOptions): LiveServer {
     }
   }
 
+  /** What ends or changes a person's sockets, said here or on another node. */
+  function hearNode(message: NodeMessage): void {
+    if (message.name === 'presence') return;
+    for (const socket of [...sockets]) {
+      const { actor } = socket.data;
+      if (!actor) continue;
+      if (message.name === 'session-ended' && actor.sessionId === message.sessionId) end(socket);
+      if (message.name === 'person-ended' && actor.userId === message.userId) end(socket);
+      if (message.name === 'person-recheck' && actor.userId === message.userId) recheckSocket(socket);
+    }
+  }
+
   let beats = 0;
   const poll = setInterval(() => {
     if (!services) return;
@@ -366,15 +382,21 @@ export function createLive(options: LiveOptions): LiveServer {
       return (snapshot ?? fail('NOT_FOUND')) as never;
     },
     recheckPerson(userId) {
-      for (const socket of sockets) if (socket.data.actor?.userId === userId) recheckSocket(socket);
+      hearNode({ name: 'person-recheck', userId });
+      across.publish({ name: 'person-recheck', userId });
     },
     endSession(sessionId) {
-      for (const socket of [...sockets]) if (socket.data.actor?.sessionId === sessionId) end(socket);
+      hearNode({ name: 'session-ended', sessionId });
+      across.publish({ name: 'session-ended', sessionId });
+    },
+    endPerson(userId) {
+      hearNode({ name: 'person-ended', userId });
+      across.publish({ name: 'person-ended', userId });
     },
     hear(table, row, old, command) {
       if (table === 'auth.sessions' && command === 'delete') {
         const id = row.id ?? old?.id;
-        if (typeof id === 'string') live.endSession(id);
+        if (typeof id === 'string') hearNode({ name: 'session-ended', sessionId: id });
         return;
       }
       for (const room of everyRoom) {
@@ -383,7 +405,7 @@ export function createLive(options: LiveOptions): LiveServer {
         const again = room.recheck?.[table]?.(row, old, command);
         if (!again) continue;
         if (again === 'everyone') for (const socket of [...sockets]) recheckSocket(socket, room.kind);
-        else if ('userId' in again) live.recheckPerson(again.userId);
+        else if ('userId' in again) hearNode({ name: 'person-recheck', userId: again.userId });
         else recheckRoom(room.kind, again.roomId);
       }
     },
@@ -398,7 +420,9 @@ export function createLive(options: LiveOptions): LiveServer {
         maxHttpBufferSize: LIMITS.messageBytes,
         destroyUpgrade: false, // Vite's own upgrade lives on another port, but other listeners may be mounted here
         allowRequest: (request, answer) => answer(null, options.isAllowedOrigin(request)),
+        ...(across.adapter ? { adapter: across.adapter } : {}),
       });
+      across.start(io, hearNode);
       io.use((socket, next) => {
         options.readSession(socket.request.headers.cookie).then(
           (actor) => {
@@ -440,6 +464,7 @@ export function createLive(options: LiveOptions): LiveServer {
       clearInterval(poll);
       presence.close();
       await feed?.stop();
+      await across.stop();
       io?.local.disconnectSockets(true);
       for (const state of states.values()) state.open.close();
       states.clear();

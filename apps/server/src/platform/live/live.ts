@@ -13,4 +13,6 @@ export interface Live {
   recheckPerson(userId: string): void;
   /** Closes the sockets of a session (sign-out, ban); other nodes hear it by the feed within a second. */
   endSession(sessionId: string): void;
+  /** Closes every socket of a person (ban), on every node. Her sessions' rows must be gone before. */
+  endPerson(userId: string): void;
 }
