@@ -4,7 +4,7 @@
  */
 const FEATURES = '^apps/server/src/features/';
 const TESTS =
-  '\\.test\\.tsx?$|^apps/server/src/testing/|^packages/db/src/testing\\.ts$|^packages/db/src/cli/describe\\.ts$|^tests/';
+  '\\.test(-data)?\\.tsx?$|^apps/server/src/testing/|^packages/db/src/testing\\.ts$|^packages/db/src/cli/describe\\.ts$|^tests/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

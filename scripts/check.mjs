@@ -36,15 +36,7 @@ const checks = [
   [
     'who imports whom',
     bin('depcruise'),
-    [
-      '--config',
-      '.dependency-cruiser.cjs',
-      '--ignore-known',
-      '.dependency-cruiser-known-violations.json',
-      'apps',
-      'packages',
-      'tests',
-    ],
+    ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'tests'],
   ],
   ['what nobody uses', bin('knip'), []],
   ['one version of each library', bin('sherif'), ['--fail-on-warnings']],

@@ -191,7 +191,9 @@ describe('every operation against every other, on the same rows', () => {
               if (
                 !(sqlState(error) === '23514' && (error as { constraint_name?: string }).constraint_name === PROMISED)
               )
-                failures.push(`${first} / ${second}: ${name}: ${sqlState(error)} ${message}`);
+                failures.push(
+                  `${first} / ${second}: ${name}: ${sqlState(error)} ${message} ${(error as { detail?: string }).detail ?? ''}`,
+                );
             }
           }
         };

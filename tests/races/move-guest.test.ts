@@ -3,6 +3,7 @@ import { checkInvariants } from '@liventix/db/invariants';
 import { createTestApp, type TestApp, type Visitor } from '@liventix/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moveEverything } from '../../apps/server/src/features/accounts/accounts.sql.ts';
+import { openBoxOffice } from './box-office.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -66,5 +67,57 @@ describe('a guest who signs in while her account has places of the same event', 
     ]);
     expect(await reservedAt(place.tierId)).toBe(3);
     expect(await broken()).toEqual([]);
+  });
+});
+
+describe('moves that meet', () => {
+  it('leave what became hers meanwhile to the next round, instead of locking an order after a tier', async () => {
+    const office = await openBoxOffice();
+    try {
+      const [guest, earlier, account] = (await office.people(3)) as [string, string, string];
+      const { tierIds } = await office.stage([{ quantity: 50 }, { quantity: 50 }]);
+      const [near, far] = tierIds as [string, string];
+      const checkout = (userId: string, tierId: string) => {
+        return { checkoutId: randomUUID(), userId, lines: [{ tierId, quantity: 1 }] };
+      };
+      const ordered = checkout(earlier, far);
+      const given = checkout(guest, near);
+      await office.reserve([given, ordered, checkout(account, near)]);
+      await office.sql`select ticketing.release_checkout(${given.checkoutId}, ${guest})`;
+      const { orderId } = await office.order(ordered.checkoutId, earlier);
+      const waiting = async (): Promise<number> => {
+        const [row] = await office.test.admin`
+          select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and application_name = 'races'`;
+        return row?.n;
+      };
+
+      let ended = false;
+      let move: Promise<{ isWhole: boolean }> | undefined;
+      await office.sql.begin(async (payer) => {
+        await office.sql.begin(async (keeper) => {
+          await keeper`select from ticketing.ticket_tiers where id = ${near} for no key update`;
+          move = office.sql.begin((sql) => moveEverything(sql, guest, account));
+          move.then(
+            () => (ended = true),
+            () => (ended = true),
+          );
+          while ((await waiting()) === 0);
+          // The guest had locked her orders; now she gets one more, with its places.
+          await office.sql.begin((sql) => moveEverything(sql, earlier, guest));
+          await payer`select from ticketing.orders where id = ${orderId} for update`;
+        });
+        while (!ended && (await waiting()) === 0);
+        // Order first, then its holds: the way of everybody who pays.
+        await payer`select from ticketing.ticket_holds where checkout_id = ${ordered.checkoutId} for update`;
+      });
+      expect(await move).toMatchObject({ isWhole: false, orders: [] });
+      expect(await office.sql.begin((sql) => moveEverything(sql, guest, account))).toMatchObject({
+        isWhole: true,
+        checkouts: expect.arrayContaining([ordered.checkoutId]),
+      });
+      await office.expectSound();
+    } finally {
+      await office.close();
+    }
   });
 });

@@ -22,7 +22,7 @@ export interface LiveSocket {
   readonly heard: Event[];
   join(kind: RoomKind, id: string): Promise<JoinAck>;
   leave(kind: RoomKind, id: string): void;
-  /** The first event, heard already or to come, that matches; fails after `ms` (default 5000). */
+  /** The first event, heard already or to come, that matches; fails after `ms` (default 20 s, which only ends what hangs). */
   until<N extends Event['name']>(
     name: N,
     matches?: (value: Extract<Event, { name: N }>['value']) => boolean,
@@ -76,7 +76,7 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
     });
   });
 
-  const until: LiveSocket['until'] = (name, matches = () => true, ms = 5000) =>
+  const until: LiveSocket['until'] = (name, matches = () => true, ms = 20_000) =>
     new Promise((resolve, reject) => {
       const find = () => heard.find((event) => event.name === name && matches(event.value as never));
       const check = () => {
@@ -99,7 +99,7 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
   return {
     io: socket,
     heard,
-    join: (kind, id) => socket.timeout(5000).emitWithAck('room:join', { kind, id }),
+    join: (kind, id) => socket.timeout(20_000).emitWithAck('room:join', { kind, id }),
     leave: (kind, id) => void socket.emit('room:leave', { kind, id }),
     until,
     next: (matches, ms) => until('room:snapshot', matches, ms),
@@ -108,7 +108,7 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
         event.name === 'room:snapshot' && event.value.kind === kind && event.value.id === id ? [event.value] : [],
       ),
     async settle() {
-      await socket.timeout(5000).emitWithAck('clock:ask');
+      await socket.timeout(20_000).emitWithAck('clock:ask');
     },
     close: () => void socket.close(),
   };

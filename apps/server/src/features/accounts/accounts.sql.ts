@@ -74,18 +74,28 @@ export async function replaceCheckout(sql: Sql, checkoutId: string, userId: stri
 
 /**
  * Everything a guest has becomes the account's, in one transaction, in the lock order of the domain: orders, the tiers
- * of her holds, holds, tickets, each by id; then what nobody locks. Repeating it moves nothing.
+ * of her holds, holds, tickets, each by id; then what nobody locks. What became hers after its step of that order (a hold
+ * or order made this instant, another move) stays with her, because taking its lock now could end in a deadlock:
+ * `isWhole` is false then, and the caller repeats. Repeating moves nothing twice.
  */
-export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings> {
+export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings & { isWhole: boolean }> {
   const orders = await sql<MovedThings['orders']>`
     select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for update`;
+  const orderIds = orders.map((order) => order.id);
   // Whoever locks a hold has locked its tier: an operation that has the tier and wants the hold would wait for us else.
-  await sql`
+  const tiers = await sql<{ id: string }[]>`
     select id from ticketing.ticket_tiers
      where id in (select tier_id from ticketing.ticket_holds where user_id = ${from})
      order by id for no key update`;
   const holds = await sql<{ id: string; checkout_id: string; event_id: string }[]>`
-    select id, checkout_id, event_id from ticketing.ticket_holds where user_id = ${from} order by id for update`;
+    select h.id, h.checkout_id, h.event_id from ticketing.ticket_holds h
+     where h.user_id = ${from} and h.checkout_id not in (
+       select strange.checkout_id from ticketing.ticket_holds strange
+         left join ticketing.orders o on o.checkout_id = strange.checkout_id
+        where strange.user_id = ${from}
+          and (strange.tier_id <> all(${tiers.map((tier) => tier.id)}::uuid[]) or o.id is not null and o.id <> all(${orderIds}::uuid[])))
+     order by h.id for update of h`;
+  const holdIds = holds.map((hold) => hold.id);
   await releaseSecondCheckouts(
     sql,
     from,
@@ -94,10 +104,10 @@ export async function moveEverything(sql: Sql, from: string, to: string): Promis
   );
   const tickets = await sql<{ id: string }[]>`
     select id from ticketing.tickets where owner_user_id = ${from} order by id for no key update`;
-  if (orders.length > 0) await sql`update ticketing.orders set user_id = ${to} where user_id = ${from}`;
-  if (holds.length > 0) await sql`update ticketing.ticket_holds set user_id = ${to} where user_id = ${from}`;
+  if (orders.length > 0) await sql`update ticketing.orders set user_id = ${to} where id = any(${orderIds}::uuid[])`;
+  if (holds.length > 0) await sql`update ticketing.ticket_holds set user_id = ${to} where id = any(${holdIds}::uuid[])`;
   if (tickets.length > 0) {
-    await sql`update ticketing.tickets set owner_user_id = ${to} where owner_user_id = ${from}`;
+    await sql`update ticketing.tickets set owner_user_id = ${to} where id = any(${tickets.map((ticket) => ticket.id)}::uuid[])`;
     await sql`
       insert into ticketing.ticket_events (ticket_id, kind, from_user_id, to_user_id, actor_user_id)
       select id, 'moved', ${from}, ${to}, ${to} from unnest(${tickets.map((ticket) => ticket.id)}::uuid[]) id`;
@@ -117,8 +127,14 @@ export async function moveEverything(sql: Sql, from: string, to: string): Promis
     select ${to}, target_type, target_id, created_at from gone
     on conflict do nothing`;
   await sql`update analytics.user_actions set user_id = ${to} where user_id = ${from}`;
-  await sql`update auth.pending_moves set done_at = clock_timestamp() where from_user_id = ${from} and to_user_id = ${to}`;
+  const [left] = await sql<{ some: boolean }[]>`
+    select exists (select from ticketing.ticket_holds where user_id = ${from})
+        or exists (select from ticketing.orders where user_id = ${from}) as some`;
+  const isWhole = left?.some === false;
+  if (isWhole)
+    await sql`update auth.pending_moves set done_at = clock_timestamp() where from_user_id = ${from} and to_user_id = ${to}`;
   return {
+    isWhole,
     orders: [...orders],
     checkouts: [...new Set([...holds, ...orders].map((row) => row.checkout_id))],
     events: [...new Set([...holds, ...orders].map((row) => row.event_id))],

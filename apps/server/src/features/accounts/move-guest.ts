@@ -1,4 +1,5 @@
 import type { Databases } from '@liventix/db/client';
+import type postgres from 'postgres';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
 import {
@@ -12,6 +13,8 @@ import {
   rememberMove,
   replaceCheckout,
 } from './accounts.sql.ts';
+
+const ROUNDS_MAX = 5;
 
 export interface MoveCtx {
   db: Databases;
@@ -35,11 +38,19 @@ async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void>
   const replaced = await findOlderCheckouts(ctx.db.engine.sql, from, to);
   for (const checkoutId of replaced)
     await ctx.db.engine.transaction((_tx, sql) => replaceCheckout(sql, checkoutId, to));
-  const moved = await ctx.db.engine.transaction((_tx, sql) => moveEverything(sql, from, to));
+  const moved: MovedThings[] = [];
+  for (let isWhole = false; !isWhole; ) {
+    // Only what somebody does in her name at this very moment makes another round.
+    if (moved.length === ROUNDS_MAX) throw new Error('a guest went on taking places while she was moved');
+    const part = await ctx.db.engine.transaction((_tx, sql) => moveEverything(sql, from, to));
+    isWhole = part.isWhole;
+    moved.push(part);
+  }
   // After the move, so that a failed one leaves her signed in.
   const ended = await endSessions(ctx.db.auth.sql, from);
   const live = ctx.live();
-  announce(live, { ...moved, checkouts: [...moved.checkouts, ...replaced] }, to);
+  announceMoves(live, moved, to);
+  for (const checkout of replaced) live.touch('order', checkout);
   for (const sessionId of ended) live.endSession(sessionId);
 }
 
@@ -59,12 +70,24 @@ export async function claimMailbox(ctx: MoveCtx, to: string, email: string): Pro
   for (const from of await findGuestsByMailbox(ctx.db.engine.sql, email)) {
     if (from === to) continue;
     const moved = await ctx.db.engine.transaction((_tx, sql) => moveOrdersOfMailbox(sql, from, to, email));
-    announce(ctx.live(), moved, to);
+    announceMoves(ctx.live(), [moved], to);
   }
 }
 
-function announce(live: Live, moved: MovedThings, to: string): void {
+/** The same inside the transaction that proves the mailbox, guest by guest in id order; the caller announces it. */
+export async function moveMailbox(sql: postgres.ISql, email: string, to: string): Promise<MovedThings[]> {
+  const found: MovedThings[] = [];
+  for (const from of (await findGuestsByMailbox(sql, email)).sort()) {
+    if (from !== to) found.push(await moveOrdersOfMailbox(sql, from, to, email));
+  }
+  return found;
+}
+
+/** After the commit of a move: every window that shows something of it looks again. */
+export function announceMoves(live: Live, moved: readonly MovedThings[], to: string): void {
   live.touch('user', to);
-  for (const checkout of moved.checkouts) live.touch('order', checkout);
-  for (const event of moved.events) live.touch('event', event);
+  for (const { checkouts, events } of moved) {
+    for (const checkout of checkouts) live.touch('order', checkout);
+    for (const event of events) live.touch('event', event);
+  }
 }

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { ViewPage } from '@liventix/contracts/events';
 import type { Ctx, WorkCtx } from '../../platform/context.ts';
-import { deleteOldViews, insertView, maySee } from './events.sql.ts';
+import { deleteOldViews, insertView } from './events.sql.ts';
+import { maySeeEvent } from './may-see-event.ts';
 
 const FORGET_BATCH_MAX = 5000;
 
@@ -10,7 +11,7 @@ const FORGET_BATCH_MAX = 5000;
  * says "the same browser today" and nothing else.
  */
 export async function recordView(ctx: Ctx, { eventId, referrerHost }: ViewPage): Promise<{ counted: boolean }> {
-  if (!(await ctx.read((_tx, sql) => maySee(sql, eventId)))) return { counted: false };
+  if (!(await maySeeEvent(ctx, eventId))) return { counted: false };
   const day = new Date().toISOString().slice(0, 10);
   const viewerHash = createHmac('sha256', ctx.services.env.LIVENTIX_SECRET)
     .update(`${day} ${ctx.ip} ${ctx.requestHeaders.get('user-agent') ?? ''}`)

@@ -3,11 +3,12 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
 import { buildCards } from './build-cards.ts';
-import { deleteSaved, insertSaved, listSavedIds, maySee, readCards } from './events.sql.ts';
+import { deleteSaved, insertSaved, listSavedIds, readCards } from './events.sql.ts';
+import { maySeeEvent } from './may-see-event.ts';
 
 /** Keeps an event for later. A visitor becomes a silent guest; signing in takes her list along. */
 export async function saveEvent(ctx: Ctx, { eventId }: EventRef): Promise<{ saved: true }> {
-  if (!(await ctx.read((_tx, sql) => maySee(sql, eventId)))) fail('NOT_FOUND');
+  if (!(await maySeeEvent(ctx, eventId))) fail('NOT_FOUND');
   const person = await ensurePerson(ctx);
   await person.read((_tx, sql) => insertSaved(sql, eventId));
   return { saved: true };

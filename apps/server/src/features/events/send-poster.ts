@@ -3,11 +3,10 @@ import path from 'node:path';
 import type express from 'express';
 import sharp from 'sharp';
 import type { Ctx, Services } from '../../platform/context.ts';
-import { fail } from '../../platform/errors.ts';
 import { createPosterCache, POSTER_WIDTHS, type PosterCache, type PosterImageWidth } from '../posters/poster-cache.ts';
-import { type PosterFacts, posterInputOf, posterVersionOf } from './events.rules.ts';
-import { readPosterFacts } from './events.sql.ts';
+import { posterInputOf, posterVersionOf } from './events.rules.ts';
 import { readCover } from './read-cover.ts';
+import { readPoster } from './read-poster.ts';
 
 const caches = new WeakMap<Services, PosterCache>();
 
@@ -20,11 +19,9 @@ export function posterCacheOf(services: Services): PosterCache {
   return made;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The poster of an event whom the caller may see, 270, 540 or 1080 pixels wide. */
 export async function sendPoster(ctx: Ctx, request: express.Request, response: express.Response): Promise<void> {
-  const facts = await factsOf(ctx, request.params.eventId);
+  const facts = await readPoster(ctx, request.params.eventId);
   const asked = Number(request.query.w ?? 540);
   const width: PosterImageWidth = POSTER_WIDTHS.find((each) => each === asked) ?? 540;
   const format = request.params.format === 'png' ? 'png' : 'webp';
@@ -45,7 +42,7 @@ export async function sendPoster(ctx: Ctx, request: express.Request, response: e
 
 /** What other sites show for a link to the event, 1200 × 630. */
 export async function sendShareImage(ctx: Ctx, request: express.Request, response: express.Response): Promise<void> {
-  const facts = await factsOf(ctx, request.params.eventId);
+  const facts = await readPoster(ctx, request.params.eventId);
   const cover = await readCover(ctx, facts.coverImageUrl, 1080);
   const jpeg = cover && (await sharp(cover).jpeg().toBuffer());
   const picture = await posterCacheOf(ctx.services).shareImage({
@@ -55,13 +52,7 @@ export async function sendShareImage(ctx: Ctx, request: express.Request, respons
   answer(request, response, facts, picture);
 }
 
-type Facts = PosterFacts & { open: boolean };
-
-async function factsOf(ctx: Ctx, eventId: string | undefined): Promise<Facts> {
-  const facts = eventId && UUID.test(eventId) ? await ctx.read((_tx, sql) => readPosterFacts(sql, eventId)) : null;
-  if (!facts) fail('NOT_FOUND');
-  return facts;
-}
+type Facts = Awaited<ReturnType<typeof readPoster>>;
 
 function answer(
   request: express.Request,

@@ -3,8 +3,8 @@ import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { buildComments } from './build-posts.ts';
 import { endComment, insertComment, readComment, readRights } from './feed.sql.ts';
+import { findPost } from './find-post.ts';
 import { cleanText, lengthOf } from './posts.rules.ts';
-import { findPost } from './read-post.ts';
 
 /**
  * Answers a post, or one of its comments. Takes a confirmed address, or the right to post. The text is kept as plain

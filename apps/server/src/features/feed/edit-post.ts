@@ -3,9 +3,10 @@ import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { endPost, pinPost as pinRow, updatePostText } from './feed.sql.ts';
+import { findPost } from './find-post.ts';
 import { PINNED_MAX } from './list-posts.ts';
 import { checkedText } from './posts-create.ts';
-import { findPost, showPost } from './read-post.ts';
+import { showPost } from './read-post.ts';
 
 /** New words for one's own post, marked as edited. POST_UNKNOWN for anybody else's. */
 export async function editPost(ctx: PersonCtx, { postId, text }: EditPost): Promise<PostView> {

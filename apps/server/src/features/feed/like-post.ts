@@ -2,7 +2,7 @@ import type { LikeView, PostRef } from '@liventix/contracts/feed';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { deleteLike, insertLike, readLike } from './feed.sql.ts';
-import { findPost } from './read-post.ts';
+import { findPost } from './find-post.ts';
 
 /** Likes a post once, however often it is asked. POST_UNKNOWN for posts the caller can't see. */
 export const likePost = (ctx: PersonCtx, input: PostRef): Promise<LikeView> => setLike(ctx, input.postId, true);

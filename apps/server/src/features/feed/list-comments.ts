@@ -2,8 +2,8 @@ import { COMMENTS_A_PAGE, type CommentPage, type ListComments } from '@liventix/
 import type { Ctx } from '../../platform/context.ts';
 import { buildComments } from './build-posts.ts';
 import { listAnswers, listComments as listRows } from './feed.sql.ts';
+import { findPost } from './find-post.ts';
 import { readCursor, writeCursor } from './posts.rules.ts';
-import { findPost } from './read-post.ts';
 
 /** The newest comments of a post with their answers, oldest first; the cursor goes on to older ones. */
 export async function listComments(

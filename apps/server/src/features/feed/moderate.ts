@@ -3,8 +3,8 @@ import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { insertReport, readComment, setCommentHidden, setPostHidden } from './feed.sql.ts';
+import { findPost } from './find-post.ts';
 import { cleanText } from './posts.rules.ts';
-import { findPost } from './read-post.ts';
 
 /**
  * Takes a post or a comment out of sight, with the reason its author gets to read. Takes a role that may post for the

@@ -2,7 +2,8 @@ import type { PostPage, PostRef, PostView } from '@liventix/contracts/feed';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { buildPosts } from './build-posts.ts';
-import { type PostRow, readPosts, readSnapshots } from './feed.sql.ts';
+import { readSnapshots } from './feed.sql.ts';
+import { findPost } from './find-post.ts';
 import { listComments } from './list-comments.ts';
 
 /** A post by itself with its thread; POST_UNKNOWN when it is gone, hidden from the reader, or its event is. */
@@ -22,10 +23,4 @@ export async function readPost(ctx: Ctx, { postId }: PostRef): Promise<PostPage>
 export async function showPost(ctx: Ctx, postId: string): Promise<PostView> {
   const [post] = await buildPosts(ctx, [await findPost(ctx, postId)]);
   return post ?? fail('POST_UNKNOWN');
-}
-
-/** The row under the caller's rights; POST_UNKNOWN for everything else. */
-export async function findPost(ctx: Ctx, postId: string): Promise<PostRow> {
-  const [row] = await ctx.read((_tx, sql) => readPosts(sql, [postId]));
-  return row ?? fail('POST_UNKNOWN');
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@liventix/contracts/errors';
-import type { HoldAnswer, HoldOutcome } from '../inventory/inventory.sql.ts';
+import type { HoldAnswer, HoldOutcome } from '../inventory/take-places.ts';
 
 export interface Refusal {
   code: ErrorCode;

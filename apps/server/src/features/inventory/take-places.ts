@@ -4,6 +4,8 @@ import { Combiner } from './combine.ts';
 import { type HoldAnswer, type HoldRequest, readSaleFacts, reserveBatch, type SaleFacts } from './inventory.sql.ts';
 import { perProcess } from './per-process.ts';
 
+export type { HoldAnswer, HoldOutcome } from './inventory.sql.ts';
+
 const BATCH_MOST = 256;
 const IN_FLIGHT = 2;
 /** Queues nobody waits in are forgotten when there are more than these. */

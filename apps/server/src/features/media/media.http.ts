@@ -3,11 +3,10 @@ import { PHOTO_BYTES_MAX } from '@liventix/contracts/feed';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
 import { posterSpecOf } from '../events/events.rules.ts';
-import { readPosterFacts } from '../events/events.sql.ts';
+import { readPoster } from '../events/read-poster.ts';
 import { posterCacheOf } from '../events/send-poster.ts';
 import { keepPhoto, mediaPath } from './keep-photo.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SHOTS_MAX = 9;
 
 export const mediaRoutes: readonly HttpRoute[] = [
@@ -29,9 +28,9 @@ export const mediaRoutes: readonly HttpRoute[] = [
     path: '/media/motif/:eventId/:shot(\\d).webp',
     async handle(ctx, request, response) {
       const { eventId = '', shot = '' } = request.params;
-      const facts = UUID.test(eventId) ? await ctx.read((_tx, sql) => readPosterFacts(sql, eventId)) : null;
+      const facts = await readPoster(ctx, eventId);
       const number = Number(shot);
-      if (!facts || number < 1 || number > SHOTS_MAX) fail('NOT_FOUND');
+      if (number < 1 || number > SHOTS_MAX) fail('NOT_FOUND');
       const { body, etag, contentType } = await posterCacheOf(ctx.services).motifImage({
         spec: posterSpecOf(facts),
         title: facts.title,

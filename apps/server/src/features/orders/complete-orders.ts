@@ -4,6 +4,8 @@ import { perProcess } from '../inventory/per-process.ts';
 import { type Capture, type CompleteOutcome, completeOrdersBatch } from './orders.sql.ts';
 import { touchOrders } from './touch-orders.ts';
 
+export type { CompleteOutcome } from './orders.sql.ts';
+
 const completerOf = perProcess(
   ({ db }) =>
     new Combiner<Capture, CompleteOutcome>({

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
 import type { WorkCtx } from '../../platform/context.ts';
-import { completeOrder } from '../orders/complete-orders.ts';
-import type { CompleteOutcome } from '../orders/orders.sql.ts';
+import { type CompleteOutcome, completeOrder } from '../orders/complete-orders.ts';
 import { touchOrders } from '../orders/touch-orders.ts';
 import { newsOf, orderIdOf } from './payments.rules.ts';
 import {

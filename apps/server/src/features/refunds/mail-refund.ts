@@ -1,34 +1,23 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import { latePaymentRefundedMail, refundSentMail } from '../documents/mails/order-mails.tsx';
-import { upsertAlert } from '../events/events.sql.ts';
-import { readTicketEvents } from '../tickets/tickets.sql.ts';
+import { tellWhenPlaceBack } from '../events/tell-person.ts';
+import { readMailEvent } from '../tickets/read-mail-event.ts';
 import { type RefundMailRow, readRefundMail } from './refunds.sql.ts';
 
 /** Tells the buyer that her money is on its way back, and why. Throws when the mail server refuses: the job comes again. */
 export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string }): Promise<void> {
-  const { sql } = ctx.db.engine;
-  const row = await readRefundMail(sql, refundId);
+  const row = await readRefundMail(ctx.db.engine.sql, refundId);
   if (!row?.mailbox) return;
-  const facts = (await readTicketEvents(sql, [row.event_id])).get(row.event_id);
-  if (!facts?.startAt) return;
+  const event = await readMailEvent(ctx, row.event_id);
+  if (!event) return;
   const origin = ctx.services.env.PUBLIC_URL;
-  const event = {
-    title: facts.title,
-    url: `${origin}/e/${facts.slug}`,
-    startsAt: facts.startAt,
-    timeZone: facts.timeZone,
-    venue: facts.venue ?? '',
-    city: facts.city ?? '',
-    hostName: facts.hostName,
-    posterUrl: `${origin}/posters/${facts.id}.png?w=540`,
-  };
   const money = { orderCode: row.code, amountCents: row.amount_cents, currency: row.currency.trim() };
   const isLate = row.kind === 'late_payment' || row.kind === 'amount_mismatch';
   const cause = causeOf(row);
   // The first places that come back are hers to hear of.
   const offersPlacesBack = isLate && cause === 'places_gone';
   if (offersPlacesBack) {
-    await upsertAlert(sql, { eventId: row.event_id, userId: row.user_id, kind: 'place_back', mailbox: row.mailbox });
+    await tellWhenPlaceBack(ctx, { eventId: row.event_id, userId: row.user_id, mailbox: row.mailbox });
   }
   const mail = isLate
     ? await latePaymentRefundedMail({ ...money, event, cause, offersPlacesBack })

@@ -1,8 +1,8 @@
 import type { ClaimLink, ClaimLinkView } from '@liventix/contracts/tickets';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { findGuestsByMailbox, type MovedThings, moveOrdersOfMailbox } from '../accounts/accounts.sql.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
+import { announceMoves, moveMailbox } from '../accounts/move-guest.ts';
 import { hashOfToken } from './find-orders.ts';
 import { countOfMailbox, isLinkAlive, useLink } from './tickets.sql.ts';
 
@@ -19,16 +19,9 @@ export async function claimLink(ctx: Ctx, { token }: ClaimLink): Promise<ClaimLi
   const { moved, counted } = await ctx.db.engine.transaction(async (_tx, sql) => {
     const mailbox = await useLink(sql, hash);
     if (mailbox === null) fail('LINK_EXPIRED');
-    const found: MovedThings[] = [];
-    for (const from of (await findGuestsByMailbox(sql, mailbox)).sort()) {
-      if (from !== to) found.push(await moveOrdersOfMailbox(sql, from, to, mailbox));
-    }
+    const found = await moveMailbox(sql, mailbox, to);
     return { moved: found, counted: await countOfMailbox(sql, mailbox, to) };
   });
-  ctx.live.touch('user', to);
-  for (const { checkouts, events } of moved) {
-    for (const checkout of checkouts) ctx.live.touch('order', checkout);
-    for (const event of events) ctx.live.touch('event', event);
-  }
+  announceMoves(ctx.live, moved, to);
   return counted;
 }

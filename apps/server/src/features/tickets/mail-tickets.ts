@@ -5,6 +5,7 @@ import { enqueue } from '../../platform/jobs.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { confirmationMail } from '../documents/mails/order-mails.tsx';
 import { printTickets } from './print-tickets.ts';
+import { readMailEvent } from './read-mail-event.ts';
 import { mailTicketsAgain } from './tickets.kinds.ts';
 import { listIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents, readTickets } from './tickets.sql.ts';
 import { writeReceipt } from './write-receipt.ts';
@@ -28,23 +29,15 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, messa
   const { sql } = ctx.db.engine;
   const order = await readOrderFacts(sql, orderId);
   const event = order && (await readTicketEvents(sql, [order.eventId])).get(order.eventId);
-  if (!order?.mailbox || !event?.startAt) return;
+  const named = event && (await readMailEvent(ctx, event.id));
+  if (!order?.mailbox || !event || !named) return;
   const ids = await listIdsOfOrder(sql, orderId);
   const tickets = (await readTickets(sql, ids)).filter((ticket) => ticket.status !== 'refunded');
   if (tickets.length === 0) return;
   const pdf = await printTickets(ctx, ids);
   const origin = ctx.services.env.PUBLIC_URL;
   const mail = await confirmationMail({
-    event: {
-      title: event.title,
-      url: `${origin}/e/${event.slug}`,
-      startsAt: event.startAt,
-      timeZone: event.timeZone,
-      venue: event.venue ?? '',
-      city: event.city ?? '',
-      hostName: event.hostName,
-      posterUrl: `${origin}/posters/${event.id}.png?w=540`,
-    },
+    event: named,
     buyerName: order.buyerName || null,
     orderCode: order.code,
     orderUrl: `${origin}/tickets?order=${order.code}`,

@@ -13,7 +13,7 @@ import { Notice } from '~/ui/notice/notice.tsx';
 import styles from './checkout.module.css';
 import { useClockTime } from './clock-time.ts';
 import { openPayment, paymentLook } from './open-payment.ts';
-import { PayWaiting } from './pay-part.tsx';
+import { PayWaiting } from './pay-waiting.tsx';
 import { placeCount } from './places.rules.ts';
 
 /** The time is over, or somebody else settled it: the page asks how things stand instead of showing an error. */

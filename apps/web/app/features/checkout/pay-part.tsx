@@ -1,9 +1,8 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Skeleton } from '~/ui/skeleton/skeleton.tsx';
-import styles from './checkout.module.css';
 import { Part } from './part.tsx';
+import { PayWaiting } from './pay-waiting.tsx';
 
 const PayForm = lazy(() => import('./pay-form.tsx'));
 
@@ -46,20 +45,5 @@ export function PayPart({ view, ...rest }: PayPartProps) {
         </>
       )}
     </Part>
-  );
-}
-
-/** The room the payment form is going to take. */
-export function PayWaiting() {
-  const { t } = useTranslation('checkout');
-  return (
-    <div className={styles.payWaiting}>
-      <span className="vh" role="status">
-        {t('pay.loading')}
-      </span>
-      <Skeleton h={72} />
-      <Skeleton h={72} />
-      <Skeleton h={52} />
-    </div>
   );
 }
