@@ -24,6 +24,7 @@ import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
 import { isOwnOrigin, mayChange } from './platform/origin.ts';
 import { consume, createRateLimits } from './platform/rate-limits.ts';
+import { connectRedis } from './platform/redis.ts';
 import { securityHeaders } from './platform/security-headers.ts';
 import { createReadSession } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
@@ -57,10 +58,14 @@ export interface App {
   drain(graceMs?: number): Promise<void>;
 }
 
+/** Longer than any common proxy keeps an idle connection (nginx 60 s). */
+const PROXY_KEEPS_MS = 75_000;
+
 /** The server of one origin: health, webhooks, auth, tRPC, live, files, pages, in this order (7-stack). */
 export async function createApp(options: AppOptions): Promise<App> {
   const { env, db, log } = options;
   const originRule = { publicUrl: env.PUBLIC_URL, demo: env.DEMO };
+  const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
   const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
   const live = createLive({
     rooms: [...rooms, ...(options.rooms ?? [])],
@@ -70,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.across ? { across: options.across } : {}),
   });
   // The demo's own traffic and its load tests come from one address.
-  const limits = createRateLimits(env.DEMO ? 50 : 1);
+  const limits = createRateLimits({ factor: env.DEMO ? 50 : 1, redis });
   const services: Services = {
     env,
     db,
@@ -118,7 +123,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
   web.get('/readyz', async (_request, response) => {
     const reason = draining ? 'draining' : await whyNotReady(options);
-    response.status(reason ? 503 : 200).json(reason ? { ready: false, reason } : { ready: true });
+    // Without Redis nothing is lost and nobody is turned away: worth knowing, no reason to send traffic elsewhere.
+    const degraded = redis && !redis.ready ? { degraded: ['redis'] } : {};
+    response.status(reason ? 503 : 200).json(reason ? { ready: false, reason } : { ready: true, ...degraded });
   });
   web.use(securityHeaders(env));
 
@@ -142,6 +149,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (env.DEMO && options.simulatorsPort) web.use(SIMULATORS_PATH, simulatorsProxy(options.simulatorsPort));
 
   const server = http.createServer(web);
+  // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
+  if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;
   live.attach(server, services);
 
   const loadContextOf = async (request: express.Request, response: express.Response): Promise<LoadContext> => {
@@ -184,6 +193,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearTimeout(cut);
       clearInterval(idle);
       await closePages();
+      await redis?.stop();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Ctx } from './context.ts';
 import { fail } from './errors.ts';
+import type { Redis } from './redis.ts';
 
 export interface RateLimit {
   /** The route or action; limits of one name share their counts. */
@@ -11,31 +12,39 @@ export interface RateLimit {
   by?: 'person' | 'address';
 }
 
-/** Counts tries in this process; every node counts for itself, so a limit is at most points x nodes. */
+/** Counts tries: of all nodes together where they share a Redis, else of this process, so that a limit is points x nodes. */
 export interface RateLimits {
   /** Counts one try and answers null, or the seconds to wait. */
   take(limit: RateLimit, key: string, points?: number): Promise<number | null>;
-  /** Forgets everything; tests that share an app between cases use it. */
+  /** Forgets what this process counted; tests that share an app between cases use it. */
   clear(): void;
 }
 
-/** @param factor all limits times this; the demo traffic and load tests come from one address. */
-export function createRateLimits(factor = 1): RateLimits {
-  const limiters = new Map<string, RateLimiterMemory>();
+export interface RateLimitsOptions {
+  /** All limits times this; the demo traffic and load tests come from one address. */
+  factor?: number;
+  /** Where nodes count together. While it is away or hangs, each counts for itself: nobody is refused or let in for that. */
+  redis?: Redis | null;
+}
+
+type Take = (key: string, points: number) => Promise<RateLimiterRes>;
+
+export function createRateLimits({ factor = 1, redis = null }: RateLimitsOptions = {}): RateLimits {
+  const takes = new Map<string, Take>();
+  const takeOf = (limit: RateLimit): Take => {
+    const id = `${limit.name}:${limit.points}/${limit.perSeconds}`;
+    const known = takes.get(id);
+    if (known) return known;
+    const rule = { keyPrefix: `limit:${id}`, points: Math.ceil(limit.points * factor), duration: limit.perSeconds };
+    const own = new RateLimiterMemory(rule);
+    const take = redis ? together(redis, rule, own) : (key: string, points: number) => own.consume(key, points);
+    takes.set(id, take);
+    return take;
+  };
   return {
     async take(limit, key, points = 1) {
-      const id = `${limit.name}:${limit.points}/${limit.perSeconds}`;
-      let limiter = limiters.get(id);
-      if (!limiter) {
-        limiter = new RateLimiterMemory({
-          keyPrefix: id,
-          points: Math.ceil(limit.points * factor),
-          duration: limit.perSeconds,
-        });
-        limiters.set(id, limiter);
-      }
       try {
-        await limiter.consume(key, points);
+        await takeOf(limit)(key, points);
         return null;
       } catch (refused) {
         const wait = (refused as { msBeforeNext?: number }).msBeforeNext;
@@ -44,8 +53,31 @@ export function createRateLimits(factor = 1): RateLimits {
       }
     },
     clear() {
-      limiters.clear();
+      takes.clear();
     },
+  };
+}
+
+/** One count for all nodes; this process's own while Redis does not answer. Whoever is over the limit is refused by memory. */
+function together(
+  redis: Redis,
+  rule: { keyPrefix: string; points: number; duration: number },
+  own: RateLimiterMemory,
+): Take {
+  const shared = new RateLimiterRedis({
+    ...rule,
+    storeClient: redis.client,
+    useRedisPackage: true,
+    // A flood over the limit costs Redis nothing: it is known here until its time is over.
+    inMemoryBlockOnConsumed: rule.points + 1,
+  });
+  return async (key, points) => {
+    try {
+      return await redis.ask(() => shared.consume(key, points));
+    } catch (refused) {
+      if ((refused as { msBeforeNext?: number }).msBeforeNext !== undefined) throw refused;
+      return own.consume(key, points);
+    }
   };
 }
 

@@ -1,0 +1,32 @@
+import { freePort } from '@liventix/db/embedded';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../testing/index.ts';
+import { createRateLimits } from './rate-limits.ts';
+
+const TRIES = { name: 'tries', points: 3, perSeconds: 60 };
+
+it('counts each key for itself, and says how long to wait', async () => {
+  const limits = createRateLimits();
+  for (let i = 0; i < 3; i++) expect(await limits.take(TRIES, 'mara')).toBeNull();
+  expect(await limits.take(TRIES, 'mara')).toBeGreaterThan(50);
+  expect(await limits.take(TRIES, 'ines')).toBeNull();
+  expect(await limits.take({ ...TRIES, name: 'others' }, 'mara')).toBeNull();
+});
+
+describe('a server whose Redis nobody answers for', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await createTestApp({ simulators: false, env: { REDIS_URL: `redis://127.0.0.1:${await freePort()}` } });
+  });
+  afterAll(() => app?.close());
+
+  it('is ready, and says that it is degraded', async () => {
+    const response = await app.visitor().fetch('/readyz');
+    expect([response.status, await response.json()]).toEqual([200, { ready: true, degraded: ['redis'] }]);
+  });
+
+  it('keeps its limits by itself', async () => {
+    for (let i = 0; i < 3; i++) expect(await app.services.limits.take(TRIES, 'mara')).toBeNull();
+    expect(await app.services.limits.take(TRIES, 'mara')).toBeGreaterThan(0);
+  });
+});

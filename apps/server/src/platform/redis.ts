@@ -1,0 +1,69 @@
+import { createClient, type RedisClientType } from '@redis/client';
+import type { Logger } from './log.ts';
+
+/** Longest pause between two tries to come back. */
+const RETRY_MAX_MS = 1000;
+const CONNECT_MS = 2000;
+/** Redis answers in well under a millisecond; who waits longer than this is better off without it. */
+const ANSWER_MS = 250;
+
+/**
+ * This process's line to Redis. Redis holds nothing that must not be lost: counts of tries, and notes between nodes about
+ * single sockets. Every use of it has an answer for "away", and coming back is this module's business alone.
+ */
+export interface Redis {
+  client: RedisClientType;
+  /** Whether a command sent now would reach it. */
+  readonly ready: boolean;
+  /** The command's answer; rejects at once while Redis is away, and after `ANSWER_MS` when it hangs. */
+  ask<T>(command: (client: RedisClientType) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Starts connecting and returns at once: no server waits for Redis, at its start or later. */
+export function connectRedis(options: { url: string; log: Logger }): Redis {
+  const { log } = options;
+  let away = false;
+  const client: RedisClientType = createClient({
+    url: options.url,
+    RESP: 2,
+    socket: {
+      connectTimeout: CONNECT_MS,
+      reconnectStrategy: (retries) => Math.min(RETRY_MAX_MS, 50 * 2 ** Math.min(retries, 10)),
+    },
+    pingInterval: 10_000,
+  }) as unknown as RedisClientType;
+  client.on('error', (err: Error & { code?: string }) => {
+    // Once per outage; the address carries a password and stays out of the log.
+    if (!away) log.warn({ reason: err.code ?? err.name }, 'Redis is away: limits count per node until it is back');
+    away = true;
+  });
+  client.on('ready', () => {
+    if (away) log.info('Redis is back');
+    away = false;
+  });
+  // Refused for good (a wrong password): said above, and readyz names it until somebody mends it.
+  client.connect().catch(() => {});
+
+  return {
+    client,
+    get ready() {
+      return client.isReady;
+    },
+    async ask(command) {
+      if (!client.isReady) throw new Error('Redis is away');
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('Redis does not answer')), ANSWER_MS);
+      });
+      try {
+        return await Promise.race([command(client), late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async stop() {
+      if (client.isOpen) client.destroy();
+    },
+  };
+}
