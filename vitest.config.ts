@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 const slow = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 /**
- * Three kinds of tests, chosen with `--project`:
+ * Four kinds of tests, chosen with `--project`:
  * - database: packages/db, the server, and what crosses the system (races, chaos, start, upgrade), on a real PostgreSQL
+ * - nodes: several servers, Redis, a proxy, and the files of deploy/; says so when redis-server or nginx is not there
  * - web: everything that needs no database
  * - browser: tests/e2e, in the Chromium that npm ships
  */
@@ -21,6 +22,15 @@ export default defineConfig({
             'apps/server/src/**/*.test.{ts,tsx}',
             'tests/{races,chaos,start,upgrade}/**/*.test.ts',
           ],
+          globalSetup: ['tests/global-setup.ts'],
+          pool: 'forks',
+          ...slow,
+        },
+      },
+      {
+        test: {
+          name: 'nodes',
+          include: ['tests/nodes/**/*.test.ts'],
           globalSetup: ['tests/global-setup.ts'],
           pool: 'forks',
           ...slow,

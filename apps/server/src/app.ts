@@ -20,6 +20,7 @@ import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
 import { createLive, type LiveServer } from './platform/live/create-live.ts';
 import type { AnyRoom } from './platform/live/define-room.ts';
+import { nodesOverRedis } from './platform/live/nodes-over-redis.ts';
 import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
 import { isOwnOrigin, mayChange } from './platform/origin.ts';
@@ -43,7 +44,7 @@ export interface AppOptions {
   /** Rooms and routes beside the product's own; tests of the platform bring theirs. */
   rooms?: readonly AnyRoom[];
   routes?: readonly HttpRoute[];
-  /** The way to the other nodes of this installation; left out, this one is alone. */
+  /** The way to the other nodes of this installation. Default: over Redis where the environment names one. */
   across?: AcrossNodes;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
@@ -66,13 +67,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { env, db, log } = options;
   const originRule = { publicUrl: env.PUBLIC_URL, demo: env.DEMO };
   const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
+  const across = options.across ?? (redis ? nodesOverRedis(redis) : null);
   const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
   const live = createLive({
     rooms: [...rooms, ...(options.rooms ?? [])],
     readSession,
     isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
     trustProxy: env.TRUST_PROXY,
-    ...(options.across ? { across: options.across } : {}),
+    ...(across ? { across } : {}),
   });
   // The demo's own traffic and its load tests come from one address.
   const limits = createRateLimits({ factor: env.DEMO ? 50 : 1, redis });
@@ -193,7 +195,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearTimeout(cut);
       clearInterval(idle);
       await closePages();
-      await redis?.stop();
+      redis?.stop();
     },
   };
 }

@@ -6,6 +6,8 @@ const RETRY_MAX_MS = 1000;
 const CONNECT_MS = 2000;
 /** Redis answers in well under a millisecond; who waits longer than this is better off without it. */
 const ANSWER_MS = 250;
+/** After it was silent once, nobody else waits for it this long. */
+const SILENT_MS = 1000;
 
 /**
  * This process's line to Redis. Redis holds nothing that must not be lost: counts of tries, and notes between nodes about
@@ -15,27 +17,42 @@ export interface Redis {
   client: RedisClientType;
   /** Whether a command sent now would reach it. */
   readonly ready: boolean;
-  /** The command's answer; rejects at once while Redis is away, and after `ANSWER_MS` when it hangs. */
+  /** The command's answer; rejects at once while Redis is away, and after 250 ms when it hangs (then at once for a second). */
   ask<T>(command: (client: RedisClientType) => Promise<T>): Promise<T>;
-  stop(): Promise<void>;
+  /** Ends this line and every one that was made from it. */
+  stop(): void;
 }
 
 /** Starts connecting and returns at once: no server waits for Redis, at its start or later. */
 export function connectRedis(options: { url: string; log: Logger }): Redis {
   const { log } = options;
   let away = false;
-  const client: RedisClientType = createClient({
-    url: options.url,
-    RESP: 2,
-    socket: {
-      connectTimeout: CONNECT_MS,
-      reconnectStrategy: (retries) => Math.min(RETRY_MAX_MS, 50 * 2 ** Math.min(retries, 10)),
-    },
-    pingInterval: 10_000,
-  }) as unknown as RedisClientType;
+  let silentUntil = 0;
+  const lines: RedisClientType[] = [];
+
+  function open(): RedisClientType {
+    const line = createClient({
+      url: options.url,
+      RESP: 2,
+      socket: {
+        connectTimeout: CONNECT_MS,
+        reconnectStrategy: (retries) => Math.min(RETRY_MAX_MS, 50 * 2 ** Math.min(retries, 10)),
+      },
+      pingInterval: 10_000,
+    }) as unknown as RedisClientType;
+    // An error nobody listens to ends the process; each line comes back by itself.
+    line.on('error', () => {});
+    // Whoever wants a line of its own gets one that ends with the rest.
+    line.duplicate = open as unknown as typeof line.duplicate;
+    lines.push(line);
+    return line;
+  }
+
+  const client = open();
   client.on('error', (err: Error & { code?: string }) => {
     // Once per outage; the address carries a password and stays out of the log.
-    if (!away) log.warn({ reason: err.code ?? err.name }, 'Redis is away: limits count per node until it is back');
+    if (!away)
+      log.warn({ reason: err.code ?? err.name }, 'Redis is away: each node counts for itself until it is back');
     away = true;
   });
   client.on('ready', () => {
@@ -48,13 +65,16 @@ export function connectRedis(options: { url: string; log: Logger }): Redis {
   return {
     client,
     get ready() {
-      return client.isReady;
+      return client.isReady && performance.now() >= silentUntil;
     },
     async ask(command) {
-      if (!client.isReady) throw new Error('Redis is away');
+      if (!client.isReady || performance.now() < silentUntil) throw new Error('Redis is away');
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('Redis does not answer')), ANSWER_MS);
+        timer = setTimeout(() => {
+          silentUntil = performance.now() + SILENT_MS;
+          reject(new Error('Redis does not answer'));
+        }, ANSWER_MS);
       });
       try {
         return await Promise.race([command(client), late]);
@@ -62,8 +82,8 @@ export function connectRedis(options: { url: string; log: Logger }): Redis {
         clearTimeout(timer);
       }
     },
-    async stop() {
-      if (client.isOpen) client.destroy();
+    stop() {
+      for (const line of lines) if (line.isOpen) line.destroy();
     },
   };
 }
