@@ -228,6 +228,7 @@ owner liventix_owner, row level security forced
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  waiting_room text not null default 'by_itself'::text
   constraint events_pkey PRIMARY KEY (id)
   constraint events_access_info_check CHECK ((char_length(access_info) <= 2000))
   constraint events_address_check CHECK ((char_length(address) <= 240))
@@ -253,11 +254,13 @@ owner liventix_owner, row level security forced
   constraint events_summary_check CHECK ((char_length(summary) <= 200))
   constraint events_title_check CHECK (((char_length(btrim(title)) >= 1) AND (char_length(btrim(title)) <= 120)))
   constraint events_venue_check CHECK ((char_length(venue) <= 160))
+  constraint events_waiting_room_check CHECK ((waiting_room = ANY (ARRAY['off'::text, 'on'::text, 'by_itself'::text])))
   CREATE INDEX events_created_by ON events.events USING btree (created_by)
   CREATE INDEX events_owner ON events.events USING btree (owner_context_type, owner_context_id)
   CREATE INDEX events_search ON events.events USING gin (search)
   CREATE INDEX events_title_trigram ON events.events USING gin (public.plain_text(title) public.gin_trgm_ops)
   CREATE INDEX events_upcoming ON events.events USING btree (start_at) WHERE ((status = ANY (ARRAY['published'::public.event_status, 'postponed'::public.event_status])) AND (visibility = 'public'::public.event_visibility) AND (deleted_at IS NULL))
+  CREATE INDEX events_waiting_room ON events.events USING btree (id) WHERE (waiting_room = 'on'::text)
 
 -- table events.saved_events
 owner liventix_owner, row level security forced
@@ -486,6 +489,17 @@ owner liventix_owner, row level security forced
   constraint hold_lapses_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   CREATE INDEX hold_lapses_event ON ticketing.hold_lapses USING btree (event_id)
   CREATE INDEX hold_lapses_person ON ticketing.hold_lapses USING btree (user_id, event_id, created_at)
+
+-- table ticketing.hold_pressure
+owner liventix_owner, row level security forced
+  event_id uuid not null
+  node text not null
+  requests double precision not null
+  drain double precision not null
+  hot_since timestamp with time zone
+  measured_at timestamp with time zone not null default clock_timestamp()
+  constraint hold_pressure_pkey PRIMARY KEY (event_id, node)
+  constraint hold_pressure_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
 
 -- table ticketing.order_items
 owner liventix_owner, row level security forced
@@ -752,6 +766,71 @@ owner liventix_owner, row level security forced
   CREATE INDEX tickets_owner ON ticketing.tickets USING btree (owner_user_id, event_id)
   CREATE INDEX tickets_redeemed_by ON ticketing.tickets USING btree (redeemed_by) WHERE (redeemed_by IS NOT NULL)
   CREATE INDEX tickets_tier ON ticketing.tickets USING btree (tier_id)
+
+-- table ticketing.waiting_rooms
+owner liventix_owner, row level security forced
+  id uuid not null default gen_random_uuid()
+  event_id uuid not null
+  state text not null default 'gathering'::text
+  opened_by text not null default 'organizer'::text
+  seed bytea not null default sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
+  commitment text generated as encode(sha256(seed), 'hex'::text)
+  drawn_at timestamp with time zone
+  drawn integer not null default 0
+  last_number integer not null default 0
+  served integer not null default 0
+  waiting integer not null default 0
+  paused_at timestamp with time zone
+  credit double precision not null default 0
+  pace double precision
+  stepped_at timestamp with time zone not null default clock_timestamp()
+  told_at timestamp with time zone not null default clock_timestamp()
+  calm_since timestamp with time zone
+  closed_at timestamp with time zone
+  closed_because text
+  version bigint not null default 1
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint waiting_rooms_pkey PRIMARY KEY (id)
+  constraint waiting_rooms_check CHECK (((served <= last_number) AND (drawn <= last_number)))
+  constraint waiting_rooms_check1 CHECK (((state = 'gathering'::text) = ((drawn_at IS NULL) AND (closed_at IS NULL))))
+  constraint waiting_rooms_check2 CHECK (((state = 'closed'::text) = (closed_because IS NOT NULL)))
+  constraint waiting_rooms_closed_because_check CHECK ((closed_because = ANY (ARRAY['sold_out'::text, 'over'::text, 'calm'::text, 'switched_off'::text])))
+  constraint waiting_rooms_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint waiting_rooms_opened_by_check CHECK ((opened_by = ANY (ARRAY['organizer'::text, 'pressure'::text])))
+  constraint waiting_rooms_seed_check CHECK ((octet_length(seed) = 32))
+  constraint waiting_rooms_state_check CHECK ((state = ANY (ARRAY['gathering'::text, 'open'::text, 'closed'::text])))
+  constraint waiting_rooms_waiting_check CHECK ((waiting >= 0))
+  CREATE INDEX waiting_rooms_event ON ticketing.waiting_rooms USING btree (event_id, created_at)
+  CREATE UNIQUE INDEX waiting_rooms_living ON ticketing.waiting_rooms USING btree (event_id) WHERE (state <> 'closed'::text)
+
+-- table ticketing.waiting_spots
+owner liventix_owner, row level security forced
+  id uuid not null default gen_random_uuid()
+  room_id uuid not null
+  user_id uuid
+  state text not null default 'waiting'::text
+  number integer
+  arrived_at timestamp with time zone not null default clock_timestamp()
+  seen_at timestamp with time zone not null default clock_timestamp()
+  missed_at timestamp with time zone
+  admitted_at timestamp with time zone
+  admission_ends_at timestamp with time zone
+  ended_at timestamp with time zone
+  constraint waiting_spots_pkey PRIMARY KEY (id)
+  constraint waiting_spots_check CHECK (((state <> 'admitted'::text) OR ((number IS NOT NULL) AND (admitted_at IS NOT NULL) AND (admission_ends_at IS NOT NULL))))
+  constraint waiting_spots_check1 CHECK (((state = ANY (ARRAY['waiting'::text, 'admitted'::text])) = (ended_at IS NULL)))
+  constraint waiting_spots_number_check CHECK ((number >= 1))
+  constraint waiting_spots_room_id_fkey FOREIGN KEY (room_id) REFERENCES ticketing.waiting_rooms(id) ON DELETE CASCADE
+  constraint waiting_spots_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'admitted'::text, 'held'::text, 'left'::text, 'missed'::text, 'lapsed'::text])))
+  constraint waiting_spots_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL
+  CREATE INDEX waiting_spots_admitted ON ticketing.waiting_spots USING btree (room_id, admission_ends_at) WHERE (state = 'admitted'::text)
+  CREATE INDEX waiting_spots_ended ON ticketing.waiting_spots USING btree (room_id, ended_at) WHERE (ended_at IS NOT NULL)
+  CREATE INDEX waiting_spots_left ON ticketing.waiting_spots USING btree (room_id, number) WHERE (state = 'left'::text)
+  CREATE INDEX waiting_spots_nobody ON ticketing.waiting_spots USING btree (room_id) WHERE ((user_id IS NULL) AND (ended_at IS NULL))
+  CREATE UNIQUE INDEX waiting_spots_number ON ticketing.waiting_spots USING btree (room_id, number)
+  CREATE UNIQUE INDEX waiting_spots_person ON ticketing.waiting_spots USING btree (room_id, user_id) WHERE (state = ANY (ARRAY['waiting'::text, 'admitted'::text]))
+  CREATE INDEX waiting_spots_user ON ticketing.waiting_spots USING btree (user_id)
+  CREATE INDEX waiting_spots_waiting ON ticketing.waiting_spots USING btree (room_id, number) WHERE (state = 'waiting'::text)
 
 -- table ticketing.webhook_events
 owner liventix_owner, row level security forced
@@ -1410,6 +1489,39 @@ begin
   return jsonb_build_object('outcome', 'existing', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[])
+ RETURNS SETOF ticketing.waiting_spots
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  r ticketing.waiting_rooms;
+  v_new int;
+begin
+  select * into r from ticketing.waiting_rooms w where w.event_id = p_event_id and w.state <> 'closed' for no key update;
+  if not found then return; end if;
+
+  update ticketing.waiting_spots s set seen_at = clock_timestamp()
+  where s.room_id = r.id and s.user_id = any (p_user_ids) and s.state in ('waiting', 'admitted')
+    and s.seen_at < clock_timestamp() - interval '10 seconds';
+
+  insert into ticketing.waiting_spots (room_id, user_id, number)
+  select r.id, n.usr, case when r.state = 'open' then r.last_number + row_number() over (order by n.ord) end
+  from (select u.usr, min(u.ord) as ord from unnest(p_user_ids) with ordinality u(usr, ord) group by u.usr) n
+  where not exists (
+    select from ticketing.waiting_spots s where s.room_id = r.id and s.user_id = n.usr and s.state in ('waiting', 'admitted'));
+  get diagnostics v_new = row_count;
+
+  if v_new > 0 then
+    update ticketing.waiting_rooms w
+      set last_number = w.last_number + case when r.state = 'open' then v_new else 0 end, waiting = w.waiting + v_new, version = w.version + 1
+    where w.id = r.id;
+  end if;
+  return query
+    select s.* from ticketing.waiting_spots s
+    where s.room_id = r.id and s.user_id = any (p_user_ids) and s.state in ('waiting', 'admitted');
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1574,6 +1686,26 @@ begin
   return new;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.leave_waiting_room(p_event_id uuid, p_user_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_room uuid;
+  v_was text;
+begin
+  select w.id into v_room from ticketing.waiting_rooms w where w.event_id = p_event_id and w.state <> 'closed' for no key update;
+  if not found then return false; end if;
+  select s.state into v_was from ticketing.waiting_spots s
+  where s.room_id = v_room and s.user_id = p_user_id and s.state in ('waiting', 'admitted') for update;
+  if not found then return false; end if;
+  update ticketing.waiting_spots s set state = 'left', ended_at = clock_timestamp()
+  where s.room_id = v_room and s.user_id = p_user_id and s.state in ('waiting', 'admitted');
+  update ticketing.waiting_rooms w set waiting = greatest(0, w.waiting - (v_was = 'waiting')::int), version = w.version + 1 where w.id = v_room;
+  return true;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.log_transition()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1594,6 +1726,28 @@ begin
   insert into ticketing.state_log (entity, entity_id, from_state, to_state, actor_user_id)
   values (v_entity, new.id, old.status::text, new.status::text, auth.uid());
   return null;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.move_waiting_spots(p_from uuid, p_to uuid)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_rooms uuid[];
+begin
+  v_rooms := array(
+    select w.id from ticketing.waiting_rooms w
+    where w.state <> 'closed' and w.id in (select s.room_id from ticketing.waiting_spots s where s.user_id = p_from)
+    order by w.id for no key update);
+  update ticketing.waiting_spots s set state = 'left', ended_at = clock_timestamp()
+  from (select a.id, row_number() over (partition by a.room_id order by a.state, a.number nulls last, a.arrived_at) as nth
+        from ticketing.waiting_spots a
+        where a.room_id = any (v_rooms) and a.user_id in (p_from, p_to) and a.state in ('waiting', 'admitted')) d
+  where s.id = d.id and d.nth > 1;
+  update ticketing.waiting_spots s set user_id = p_to where s.user_id = p_from;
+  return query
+    update ticketing.waiting_rooms w set version = w.version + 1 where w.id = any (v_rooms) returning w.event_id;
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean)
@@ -1635,6 +1789,25 @@ begin
   end if;
   return true;
 end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.prepare_waiting_rooms()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into ticketing.waiting_rooms (event_id)
+  select e.id from events.events e
+  where e.waiting_room = 'on' and e.status in ('published', 'postponed') and e.deleted_at is null
+    and not exists (select from ticketing.waiting_rooms w where w.event_id = e.id and w.state <> 'closed')
+    and exists (
+      select from ticketing.ticket_tiers t
+      cross join lateral (select ticketing.closed_reason(t, e, clock_timestamp()) as reason) c
+      where t.event_id = e.id and t.issued_quantity < t.quantity
+        and (c.reason = 'not_yet' or (coalesce(c.reason, 'paused') = 'paused' and not exists (
+          select from ticketing.waiting_rooms w where w.event_id = e.id and w.closed_because in ('sold_out', 'over')))))
+  on conflict (event_id) where state <> 'closed' do nothing
+  returning event_id
+$function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.public_availability(p_event_ids uuid[])
  RETURNS TABLE(event_id uuid, tier_id uuid, name text, state text, free integer, in_checkout integer, quantity integer, opens_at timestamp with time zone, sales_end timestamp with time zone, version bigint, pos integer)
@@ -1945,6 +2118,34 @@ begin
   return jsonb_build_object('outcome', case when v_places > 0 then 'released' else 'ended' end, 'places', v_places);
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_hot boolean; v_since timestamptz; v_count int := 0;
+begin
+  insert into ticketing.hold_pressure (event_id, node, requests, drain, measured_at) values (p_event_id, p_node, p_requests, p_drain, v_now)
+  on conflict (event_id, node) do update
+    set requests = excluded.requests, drain = excluded.drain, measured_at = excluded.measured_at,
+        hot_since = case when ticketing.hold_pressure.measured_at > v_now - interval '2 seconds' then ticketing.hold_pressure.hot_since end;
+  select sum(p.requests) > 2 * sum(p.drain), min(p.hot_since) into v_hot, v_since
+  from ticketing.hold_pressure p where p.event_id = p_event_id and p.measured_at > v_now - interval '2 seconds';
+  v_since := case when v_hot then coalesce(v_since, v_now) end;
+  update ticketing.hold_pressure p set hot_since = v_since where p.event_id = p_event_id and p.node = p_node;
+  if not v_hot then update ticketing.hold_pressure p set hot_since = null where p.event_id = p_event_id and p.hot_since is not null; end if;
+  if v_since > v_now - interval '5 seconds' or v_since is null then return false; end if;
+  insert into ticketing.waiting_rooms (event_id, state, opened_by, drawn_at)
+  select e.id, 'open', 'pressure', v_now from events.events e
+  where e.id = p_event_id and e.waiting_room = 'by_itself' and exists (
+    select from ticketing.ticket_tiers t where t.event_id = e.id and ticketing.closed_reason(t, e, v_now) is null and t.issued_quantity < t.quantity)
+  on conflict (event_id) where state <> 'closed' do nothing;
+  get diagnostics v_count = row_count;
+  return v_count > 0;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean DEFAULT false, p_note text DEFAULT ''::text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2246,6 +2447,143 @@ begin
   return jsonb_build_object('outcome', case when p_succeeded then 'succeeded' else 'failed' end, 'orderId', v_order.id);
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.step_waiting_room(p_room_id uuid, p_least double precision DEFAULT 10)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  r ticketing.waiting_rooms;
+  v_now timestamptz; v_here timestamptz;
+  v_switch text; v_open int; v_later int; v_free bigint; v_left bigint;
+  v_elapsed double precision; v_rate double precision; v_outstanding int; v_most int; v_again int := 0; v_called int := 0;
+  v_count int; v_served int; v_changed boolean := false; v_because text;
+begin
+  select * into r from ticketing.waiting_rooms w where w.id = p_room_id and w.state <> 'closed' for no key update skip locked;
+  if not found then return null; end if;
+  v_now := clock_timestamp();
+  v_elapsed := extract(epoch from v_now - r.stepped_at);
+  if v_elapsed < 0.25 then return null; end if;
+  v_here := v_now - interval '90 seconds';
+  v_served := r.served;
+
+  select e.waiting_room into v_switch from events.events e where e.id = r.event_id;
+  select count(*) filter (where t.closed is null), count(*) filter (where t.closed in ('paused', 'not_yet')),
+         coalesce(sum(greatest(0, t.quantity - t.issued_quantity - t.reserved_quantity)) filter (where t.closed is null), 0),
+         coalesce(sum(t.quantity - t.issued_quantity) filter (where t.closed is null or t.closed in ('paused', 'not_yet')), 0)
+    into v_open, v_later, v_free, v_left
+  from (select t.*, ticketing.closed_reason(t, e, v_now) as closed
+        from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.event_id = r.event_id) t;
+
+  -- 1. nothing left to wait for: everybody may go at once
+  v_because := case
+    when v_switch = 'off' or (v_switch <> 'on' and r.state = 'gathering') then 'switched_off'
+    when v_open + v_later = 0 then 'over'
+    when v_left = 0 then 'sold_out'
+    when v_switch = 'by_itself' and r.calm_since < v_now - interval '1 minute' then 'calm' end;
+  if v_because is not null then
+    update ticketing.waiting_rooms w
+      set state = 'closed', closed_at = v_now, closed_because = v_because, stepped_at = v_now, version = w.version + 1
+    where w.id = r.id;
+    return 'closed';
+  end if;
+
+  -- 2. the draw, once: the order of SHA-256(seed, id of the spot)
+  if r.state = 'gathering' then
+    if v_open = 0 or r.paused_at is not null then
+      update ticketing.waiting_rooms w set stepped_at = v_now where w.id = r.id;
+      return 'gathering';
+    end if;
+    update ticketing.waiting_spots s set number = d.number
+    from (select a.id, row_number() over (order by sha256(r.seed || uuid_send(a.id)), a.id) as number
+          from ticketing.waiting_spots a where a.room_id = r.id and a.state = 'waiting') d
+    where s.id = d.id;
+    get diagnostics v_count = row_count;
+    r.drawn := v_count; r.last_number := v_count; r.drawn_at := v_now;
+    v_elapsed := 1; v_changed := true;
+  end if;
+
+  -- 3. turns that are over: she has places; she never came (kept for one more round); her minutes passed; nobody is left
+  update ticketing.waiting_spots s set state = 'held', ended_at = v_now
+  where s.room_id = r.id and s.state = 'admitted' and exists (
+    select from ticketing.ticket_holds h
+    where h.user_id = s.user_id and h.event_id = r.event_id and h.status in ('active', 'converted') and h.created_at >= s.admitted_at);
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  update ticketing.waiting_spots s
+    set state = case when s.missed_at is null and s.seen_at < s.admitted_at then 'waiting' else 'lapsed' end,
+        ended_at = case when s.missed_at is null and s.seen_at < s.admitted_at then null else v_now end,
+        missed_at = coalesce(s.missed_at, v_now)
+  where s.room_id = r.id and s.state = 'admitted' and s.admission_ends_at <= v_now;
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  update ticketing.waiting_spots s set state = 'missed', ended_at = v_now
+  where s.room_id = r.id and s.state = 'waiting' and s.number <= r.served
+    and s.missed_at <= v_now - interval '5 minutes' and s.seen_at <= v_here;
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  update ticketing.waiting_spots s set state = 'left', ended_at = v_now
+  where s.room_id = r.id and s.user_id is null and s.ended_at is null;
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+
+  -- 4. how many may come
+  select count(*) into v_outstanding from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'admitted';
+  select count(*) / 60.0 into v_rate from ticketing.waiting_spots s
+  where s.room_id = r.id and s.ended_at > v_now - interval '1 minute' and s.admitted_at is not null;
+  v_rate := greatest(p_least, v_rate);
+  r.credit := case when r.paused_at is not null then 0 else least(r.credit + v_rate * least(v_elapsed, 5), v_rate * 5) end;
+  v_most := case when r.paused_at is not null or v_free = 0 then 0
+                 else greatest(0, least(floor(r.credit)::bigint, greatest(1, floor(1.5 * v_free)::bigint) - v_outstanding)) end;
+
+  -- 5. call them: first who missed a turn and is back, then the next numbers; who is away is passed, and kept
+  if v_most > 0 then
+    update ticketing.waiting_spots s
+      set state = 'admitted', admitted_at = v_now, admission_ends_at = v_now + interval '5 minutes'
+    where s.id in (
+      select a.id from ticketing.waiting_spots a
+      where a.room_id = r.id and a.state = 'waiting' and a.number <= r.served and a.seen_at > v_here and a.user_id is not null
+      order by a.number limit v_most);
+    get diagnostics v_again = row_count;
+    if v_again < v_most then
+      with ahead as (
+        select a.id, a.number, a.seen_at > v_here as is_here,
+               count(*) filter (where a.seen_at > v_here) over (order by a.number) as nth
+        from (select * from ticketing.waiting_spots b where b.room_id = r.id and b.state = 'waiting' and b.number > r.served
+              order by b.number limit 2 * v_most + 1000) a
+      ), called as (
+        -- the absent behind the last one called are not passed
+        select * from ahead where nth < v_most - v_again or (nth = v_most - v_again and is_here)
+      ), moved as (
+        update ticketing.waiting_spots s
+          set state = case when c.is_here then 'admitted' else 'waiting' end,
+              admitted_at = case when c.is_here then v_now end,
+              admission_ends_at = case when c.is_here then v_now + interval '5 minutes' end,
+              missed_at = case when c.is_here then s.missed_at else v_now end
+        from called c where s.id = c.id returning s.number, c.is_here
+      )
+      select coalesce(max(m.number), r.served), count(*), count(*) filter (where m.is_here) into v_served, v_called, v_count from moved m;
+      v_again := v_again + v_count;
+      -- who left behind the last one called is not waited for
+      if not exists (select from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting' and s.number > v_served) then
+        v_served := r.last_number;
+      end if;
+    end if;
+    r.credit := r.credit - v_again;
+    v_changed := v_changed or v_called + v_again > 0;
+  end if;
+
+  -- 6. what everybody is told
+  select count(*) into v_count from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting';
+  r.pace := case when r.pace is null then nullif(v_called / v_elapsed, 0)
+                 else r.pace + (v_called / v_elapsed - r.pace) * (1 - exp(-v_elapsed / 60)) end;
+  v_changed := v_changed or v_served <> r.served or v_count <> r.waiting or (v_count > 0 and r.told_at < v_now - interval '5 seconds');
+  update ticketing.waiting_rooms w
+    set state = 'open', drawn_at = r.drawn_at, drawn = r.drawn, last_number = r.last_number, served = v_served, waiting = v_count,
+        credit = r.credit, pace = r.pace, stepped_at = v_now,
+        calm_since = case when v_count = 0 and v_outstanding + v_again = 0 then coalesce(w.calm_since, v_now) end,
+        told_at = case when v_changed then v_now else w.told_at end,
+        version = w.version + v_changed::int
+  where w.id = r.id;
+  return case when v_changed then 'moved' else 'still' end;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2467,6 +2805,9 @@ ticketing.event_counters event_counters_service: all to service_role
 ticketing.hold_lapses hold_lapses_service: all to service_role
   using true
   check true
+ticketing.hold_pressure hold_pressure_service: all to service_role
+  using true
+  check true
 ticketing.order_items order_items_select: select to authenticated
   using (EXISTS ( SELECT
    FROM ticketing.orders o
@@ -2520,6 +2861,16 @@ ticketing.tickets org_tickets_select: select to authenticated
 ticketing.tickets own_tickets_select: select to authenticated
   using (owner_user_id = ( SELECT auth.uid() AS uid))
 ticketing.tickets tickets_service: all to service_role
+  using true
+  check true
+ticketing.waiting_rooms waiting_rooms_service: all to service_role
+  using true
+  check true
+ticketing.waiting_rooms waiting_rooms_visible_select: select to anon, authenticated
+  using access.may_see_event(event_id)
+ticketing.waiting_spots waiting_spots_own: select to authenticated
+  using (user_id = ( SELECT auth.uid() AS uid))
+ticketing.waiting_spots waiting_spots_service: all to service_role
   using true
   check true
 ticketing.webhook_events webhook_events_service: all to service_role
@@ -2594,6 +2945,7 @@ ticketing.event_counters: delete, insert, select, update to service_role
 ticketing.event_health: select to service_role
 ticketing.event_readiness: select to service_role
 ticketing.hold_lapses: delete, insert, select, update to service_role
+ticketing.hold_pressure: delete, insert, select, update to service_role
 ticketing.order_items: delete, insert, select, update to service_role
 ticketing.order_items: select to authenticated
 ticketing.order_links: delete, insert, select, update to service_role
@@ -2608,10 +2960,12 @@ ticketing.ticket_holds: delete, insert, select, update to service_role
 ticketing.ticket_holds: select to authenticated
 ticketing.ticket_tiers: delete, insert, select, update to service_role
 ticketing.tickets: delete, insert, select, update to service_role
+ticketing.waiting_rooms: delete, insert, select, update to service_role
+ticketing.waiting_spots: delete, insert, select, update to service_role
 ticketing.webhook_events: delete, insert, select, update to service_role
 auth.users (created_at, deleted_at, email, email_verified, id, image, is_anonymous, name): select to service_role
-events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility): select to anon
-events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility): select to authenticated
+events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility, waiting_room): select to anon
+events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility, waiting_room): select to authenticated
 events.saved_events (event_id, user_id): insert to authenticated
 organizations.org_invitations (accepted_at, created_at, email, expires_at, id, org_id, role): select to authenticated
 organizations.organizations (city, created_at, description, id, name, palette, slug): select to anon
@@ -2627,6 +2981,9 @@ ticketing.refunds (amount_cents, created_at, id, kind, order_id, reason, settled
 ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to anon
 ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to authenticated
 ticketing.tickets (code, created_at, event_id, face_cents, fee_cents, gate, holder_name, id, order_id, owner_user_id, paid_cents, redeemed_at, refunded_at, rotation, sequence_number, status, suspended_reason, tax_cents, tier_id, updated_at): select to authenticated
+ticketing.waiting_rooms (closed_at, closed_because, commitment, created_at, drawn, drawn_at, event_id, id, paused_at, served, state): select to anon
+ticketing.waiting_rooms (closed_at, closed_because, commitment, created_at, drawn, drawn_at, event_id, id, paused_at, served, state): select to authenticated
+ticketing.waiting_spots (admission_ends_at, admitted_at, arrived_at, ended_at, id, number, room_id, state, user_id): select to authenticated
 access.event_role(p_event_id uuid): execute to anon
 access.event_role(p_event_id uuid): execute to authenticated
 access.event_role(p_event_id uuid): execute to liventix_owner
@@ -2691,6 +3048,7 @@ ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timesta
 ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_captured_cents bigint): execute to service_role
 ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
 ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
+ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
 ticketing.fill_hold(): execute to service_role
@@ -2700,8 +3058,11 @@ ticketing.issue_tickets(p_order_ids uuid[]): execute to service_role
 ticketing.keep_hold(): execute to service_role
 ticketing.keep_order(): execute to service_role
 ticketing.keep_tier(): execute to service_role
+ticketing.leave_waiting_room(p_event_id uuid, p_user_id uuid): execute to service_role
 ticketing.log_transition(): execute to service_role
+ticketing.move_waiting_spots(p_from uuid, p_to uuid): execute to service_role
 ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean): execute to service_role
+ticketing.prepare_waiting_rooms(): execute to service_role
 ticketing.public_availability(p_event_ids uuid[]): execute to service_role
 ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to anon
 ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to authenticated
@@ -2714,9 +3075,11 @@ ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean): execute t
 ticketing.reconcile_issued_quantity(p_event_id uuid, p_dry_run boolean): execute to service_role
 ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text): execute to service_role
 ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text): execute to service_role
+ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision): execute to service_role
 ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
 ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
 ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text): execute to service_role
+ticketing.step_waiting_room(p_room_id uuid, p_least double precision): execute to service_role
 ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role
 ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_role
 
@@ -2733,3 +3096,4 @@ publication liventix_feed: ticketing.refunds (id, order_id, status)
 publication liventix_feed: ticketing.ticket_holds (id, user_id, tier_id, status, event_id, checkout_id)
 publication liventix_feed: ticketing.ticket_tiers (id, event_id, version)
 publication liventix_feed: ticketing.tickets (id, order_id, event_id, owner_user_id, status)
+publication liventix_feed: ticketing.waiting_rooms (id, event_id, version)

@@ -42,3 +42,13 @@ grant select (id, order_id, amount_cents, reason, status, created_at, kind, sett
 
 -- Health and readiness: members see their events' rows, because the tables beneath decide; anon has no grant.
 grant select on ticketing.event_health, ticketing.event_readiness to service_role;
+
+-- A waiting room is seen by whoever sees its event: never its seed (the engine tells it after the draw), nor what would
+-- let one count the free places. A person sees her own spots.
+drop policy if exists waiting_rooms_visible_select on ticketing.waiting_rooms;
+create policy waiting_rooms_visible_select on ticketing.waiting_rooms for select to anon, authenticated using (access.may_see_event(event_id));
+grant select (id, event_id, state, commitment, drawn_at, drawn, served, paused_at, closed_at, closed_because, created_at) on ticketing.waiting_rooms to anon, authenticated;
+
+drop policy if exists waiting_spots_own on ticketing.waiting_spots;
+create policy waiting_spots_own on ticketing.waiting_spots for select to authenticated using (user_id = (select auth.uid()));
+grant select (id, room_id, user_id, state, number, arrived_at, admitted_at, admission_ends_at, ended_at) on ticketing.waiting_spots to authenticated;

@@ -8,6 +8,7 @@ import { organizationsJobs } from './features/organizations/organizations.jobs.t
 import { paymentsJobs } from './features/payments/payments.jobs.ts';
 import { refundsJobs } from './features/refunds/refunds.jobs.ts';
 import { ticketsJobs } from './features/tickets/tickets.jobs.ts';
+import { waitingRoomJobs } from './features/waiting-room/waiting-room.jobs.ts';
 import type { AnyJob } from './platform/jobs.ts';
 
 /** Every job of the product: one line per feature. */
@@ -22,4 +23,5 @@ export const jobs: readonly AnyJob[] = [
   ...organizationsJobs,
   ...paymentsJobs,
   ...refundsJobs,
+  ...waitingRoomJobs,
 ];

@@ -102,6 +102,11 @@ const CALLERS: Record<string, Caller> = {
   'tickets.resend': 'person',
   'tickets.findOrders': 'visitor',
   'tickets.claimLink': 'visitor',
+  'waitingRoom.read': 'visitor',
+  'waitingRoom.enter': 'visitor',
+  'waitingRoom.stay': 'person',
+  'waitingRoom.leave': 'person',
+  'waitingRoom.pause': 'role',
 };
 
 const procedures = appRouter._def.procedures as unknown as Record<

@@ -8,6 +8,7 @@ import { organizationsRouter } from './features/organizations/organizations.rout
 import { organizerRouter } from './features/organizer/organizer.router.ts';
 import { paymentsRouter } from './features/payments/payments.router.ts';
 import { ticketsRouter } from './features/tickets/tickets.router.ts';
+import { waitingRoomRouter } from './features/waiting-room/waiting-room.router.ts';
 import type { Actor } from './platform/context.ts';
 import { liveRouter } from './platform/live/live.router.ts';
 import type { AuthPath } from './platform/sessions.ts';
@@ -26,6 +27,7 @@ export const appRouter = router({
   organizer: organizerRouter,
   payments: paymentsRouter,
   tickets: ticketsRouter,
+  waitingRoom: waitingRoomRouter,
 });
 
 export type AppRouter = typeof appRouter;

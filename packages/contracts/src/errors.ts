@@ -37,6 +37,15 @@ export const ERRORS = {
   PERSON_LIMIT: { status: 409, words: 'At most {max} places per person for this event; you have {have}.' },
   HOLD_COOLING_DOWN: { status: 429, words: 'Two checkouts lapsed here. You can take places again shortly.' },
 
+  WAITING_ROOM_AHEAD: {
+    status: 409,
+    words: 'A lot of people want this, so there is a waiting room. Take your spot there; it is kept for you.',
+  },
+  ADMISSION_ENDED: {
+    status: 409,
+    words: 'Your five minutes to choose have passed, so somebody else had their turn. The waiting room is still open.',
+  },
+
   CHECKOUT_UNKNOWN: { status: 404, words: 'We could not find this checkout.' },
   CHECKOUT_ELSEWHERE: { status: 409, words: 'You already have a checkout for this event. Carry on with it.' },
   CHECKOUT_MISMATCH: { status: 409, words: 'This checkout was made with other places. Nothing was taken twice.' },

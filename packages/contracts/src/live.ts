@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { WaitingRoomSnapshot } from './waiting-room.ts';
 
 /**
  * The live wire, written down once. State travels as versioned snapshots; a client drops what is not newer.
@@ -6,7 +7,7 @@ import * as z from 'zod/mini';
  */
 export const PROTOCOL = 1;
 
-export const ROOM_KINDS = ['event', 'order', 'user', 'staff', 'organization', 'feed'] as const;
+export const ROOM_KINDS = ['event', 'order', 'user', 'staff', 'organization', 'feed', 'waiting'] as const;
 export type RoomKind = (typeof ROOM_KINDS)[number];
 
 export const RoomRef = z.object({
@@ -127,6 +128,7 @@ export interface SnapshotOf {
   staff: StaffSnapshot;
   organization: OrganizationSnapshot;
   feed: FeedSnapshot;
+  waiting: WaitingRoomSnapshot;
 }
 
 export interface Snapshot<K extends RoomKind = RoomKind> {

@@ -6,6 +6,7 @@ import { CURRENCIES } from './money.ts';
 import type { OrganizationSummary, OrgRole, Permission } from './organizations.ts';
 import { RequestRefund } from './payments.ts';
 import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } from './posters.ts';
+import { WAITING_ROOM_SWITCHES, type WaitingRoomSwitch } from './waiting-room.ts';
 
 export { EventRef };
 
@@ -71,6 +72,7 @@ export const UpdateEvent = z.object({
   taxIncluded: z.optional(z.boolean()),
   resellRefunded: z.optional(z.boolean()),
   postsByVerified: z.optional(z.boolean()),
+  waitingRoom: z.optional(z.enum(WAITING_ROOM_SWITCHES)),
   /** Owners only. */
   feeBps: z.optional(z.int().check(z.minimum(0), z.maximum(5000))),
   feeFixedCents: z.optional(z.int().check(z.minimum(0), z.maximum(100_000))),
@@ -257,6 +259,7 @@ export interface OrganizerEventView {
   taxIncluded: boolean;
   resellRefunded: boolean;
   postsByVerified: boolean;
+  waitingRoom: WaitingRoomSwitch;
   fees: { feeBps: number; feeFixedCents: number; feeCapCents: number | null; feePaidBy: 'buyer' | 'organizer' };
   coverImageUrl: string | null;
   poster: PosterSpec;

@@ -18,6 +18,7 @@ const ALL = '-';
 const EVENT = '- created_by online_url updated_at';
 const TIER =
   'id event_id name price_cents sales_start sales_end description position min_per_order max_per_order tax_rate_bps created_at deleted_at';
+const WAITING_ROOM = 'id event_id state commitment drawn_at drawn served paused_at closed_at closed_because created_at';
 const POST = '- client_id hidden_by updated_at';
 const REACTION = '- client_id day';
 const ORGANIZATION = 'id name description created_at slug city palette';
@@ -52,6 +53,7 @@ const RULES: Record<string, Rule> = {
   'ticketing.event_health': {},
   'ticketing.event_readiness': {},
   'ticketing.hold_lapses': {},
+  'ticketing.hold_pressure': {},
   'ticketing.order_items': { person: ALL },
   'ticketing.order_links': {},
   'ticketing.orders': { person: ALL, insert: 'event_id user_id mailbox buyer_name' },
@@ -62,6 +64,8 @@ const RULES: Record<string, Rule> = {
   'ticketing.ticket_holds': { person: ALL },
   'ticketing.ticket_tiers': { anon: TIER, person: TIER },
   'ticketing.tickets': { person: '- qr_code redeemed_by status_before_redeem' },
+  'ticketing.waiting_rooms': { anon: WAITING_ROOM, person: WAITING_ROOM },
+  'ticketing.waiting_spots': { person: '- seen_at missed_at' },
   'ticketing.webhook_events': {},
 };
 
@@ -105,6 +109,7 @@ const ids = {
   ticket: crypto.randomUUID(),
   post: crypto.randomUUID(),
   hidden: crypto.randomUUID(),
+  room: crypto.randomUUID(),
 };
 const ROLES = ['owner', 'admin', 'editor', 'scanner', 'viewer'] as const;
 const PEOPLE = ['buyer', 'stranger', ...ROLES] as const;
@@ -166,6 +171,8 @@ beforeAll(async () => {
   await admin`insert into events.event_alerts (user_id, event_id, mailbox, kind) values (${people.buyer}, ${ids.event}, 'buyer@example.org', 'on_sale')`;
   await admin`insert into social.follows (user_id, target_type, target_id) values (${people.buyer}, 'organization', ${ids.org})`;
   await admin`insert into analytics.scan_logs (event_id, ticket_id, outcome, scanned_by) values (${ids.secret}, ${ids.ticket}, 'admitted', ${people.scanner})`;
+  await admin`insert into ticketing.waiting_rooms ${admin({ id: ids.room, event_id: ids.event })}`;
+  await admin`insert into ticketing.waiting_spots ${admin({ room_id: ids.room, user_id: people.buyer })}`;
   await admin`insert into analytics.event_metrics (event_id, hour) values (${ids.secret}, now())`;
   const rows = await admin<{ table: string; names: string[] }[]>`
     select n.nspname || '.' || c.relname as table, array_agg(a.attname::text order by a.attnum) as names
@@ -301,6 +308,8 @@ const SEEN: Record<string, string> = {
   'ticketing.order_items': '- 0 0 1 1 1 0 0 0',
   'ticketing.tickets': '- 0 0 1 1 1 0 0 0',
   'ticketing.refunds': '- 0 0 1 1 1 0 0 0',
+  'ticketing.waiting_rooms': '1 1 1 1 1 1 1 1 1',
+  'ticketing.waiting_spots': '- 0 0 1 0 0 0 0 0',
   'social.event_posts': '0 0 0 2 2 2 2 1 1',
   'social.event_reactions': '0 0 0 2 1 1 1 1 1',
   'social.follows': '- 0 0 1 0 0 0 0 0',

@@ -285,6 +285,7 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
      where order_id in (select id from ticketing.orders where user_id = ${userId}) and attendee_names <> '[]'`;
   await sql`select id from ticketing.tickets where owner_user_id = ${userId} order by id for no key update`;
   await sql`update ticketing.tickets set holder_name = '' where owner_user_id = ${userId}`;
+  await sql`update ticketing.waiting_spots set user_id = null where user_id = ${userId}`;
   await sql`delete from events.saved_events where user_id = ${userId}`;
   await sql`delete from events.event_alerts where user_id = ${userId}`;
   await sql`delete from social.follows where user_id = ${userId}`;
@@ -364,6 +365,7 @@ export const PERSONAL_TABLES: Record<string, string> = {
   'events.event_alerts': 'user_id = $1',
   'ticketing.ticket_holds': 'user_id = $1',
   'ticketing.hold_lapses': 'user_id = $1',
+  'ticketing.waiting_spots': 'user_id = $1',
   'ticketing.orders': 'user_id = $1',
   'ticketing.order_items': 'order_id in (select id from ticketing.orders where user_id = $1)',
   'ticketing.tickets': 'owner_user_id = $1 or redeemed_by = $1',

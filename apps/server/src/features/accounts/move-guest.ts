@@ -2,6 +2,7 @@ import type { Databases } from '@liventix/db/client';
 import type postgres from 'postgres';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
+import { moveSpots } from '../waiting-room/move-spots.ts';
 import {
   endSessions,
   findGuestsByMailbox,
@@ -38,6 +39,7 @@ async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void>
   const replaced = await findOlderCheckouts(ctx.db.engine.sql, from, to);
   for (const checkoutId of replaced)
     await ctx.db.engine.transaction((_tx, sql) => replaceCheckout(sql, checkoutId, to));
+  await moveSpots(ctx, from, to);
   const moved: MovedThings[] = [];
   for (let isWhole = false; !isWhole; ) {
     // Only what somebody does in her name at this very moment makes another round.

@@ -7,6 +7,8 @@ import { underPressure } from '../inventory/pressure.ts';
 import { inventory } from '../inventory/take-places.ts';
 import { recordAction } from '../orders/record-action.ts';
 import { viewCheckout } from '../orders/view-checkout.ts';
+import { requireAdmission } from '../waiting-room/require-admission.ts';
+import { watchPressure } from '../waiting-room/watch-pressure.ts';
 import { refusalOf } from './holds.rules.ts';
 import { maySeeEvent } from './holds.sql.ts';
 
@@ -15,7 +17,7 @@ import { maySeeEvent } from './holds.sql.ts';
  * checkout id it answers the same checkout.
  * @param signal of the client's connection: a request nobody waits for takes no place
  * @throws TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
- *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until}, CHECKOUT_MISMATCH, BUSY …
+ *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
  */
 export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal): Promise<CheckoutView> {
   const stock = inventory(ctx);
@@ -26,8 +28,12 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal
   const unknown = input.lines.find((line) => !facts.tiers.has(line.tierId));
   if (unknown) fail('TIER_UNKNOWN', { details: { tierId: unknown.tierId } });
 
+  // Who changes a running checkout is through already; `replaces` takes only an own, living one.
+  if (facts.waitingRoom && !input.replaces) requireAdmission(ctx, eventId);
+
   const person = await ensurePerson(ctx);
   const { userId } = person.actor;
+  watchPressure(ctx, eventId);
   const answer = await underPressure(ctx, eventId, () =>
     stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null }, signal),
   );

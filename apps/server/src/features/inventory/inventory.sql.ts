@@ -72,19 +72,32 @@ export interface SaleFacts {
   showsFree: 'exact' | 'low_only' | 'hidden';
   /** Quantity by tier, of the tiers on the page. */
   tiers: ReadonlyMap<string, number>;
+  /** Whether a waiting room is in front of it: holds need an admission then. */
+  waitingRoom: boolean;
 }
 
 /** What a hold needs to know of an event beside its stock. Null for events that don't exist. */
 export async function readSaleFacts(sql: postgres.Sql, eventId: string): Promise<SaleFacts | null> {
   const [row] = await sql<
-    { visibility: SaleFacts['visibility']; display: SaleFacts['showsFree'] | null; tiers: Record<string, number> }[]
+    {
+      visibility: SaleFacts['visibility'];
+      display: SaleFacts['showsFree'] | null;
+      tiers: Record<string, number>;
+      waiting: boolean;
+    }[]
   >`
     select e.visibility, e.availability_display as display,
+           exists (select from ticketing.waiting_rooms w where w.event_id = e.id and w.state <> 'closed') as waiting,
            coalesce((select jsonb_object_agg(t.id, t.quantity) from ticketing.ticket_tiers t
                       where t.event_id = e.id and t.deleted_at is null), '{}') as tiers
       from events.events e where e.id = ${eventId} and e.deleted_at is null and e.status <> 'draft'`;
   if (!row) return null;
   const tiers = new Map(Object.entries(row.tiers));
   const quantity = [...tiers.values()].reduce((sum, each) => sum + each, 0);
-  return { visibility: row.visibility, showsFree: row.display ?? (quantity < 500 ? 'exact' : 'low_only'), tiers };
+  return {
+    visibility: row.visibility,
+    showsFree: row.display ?? (quantity < 500 ? 'exact' : 'low_only'),
+    tiers,
+    waitingRoom: row.waiting,
+  };
 }

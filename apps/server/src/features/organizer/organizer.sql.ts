@@ -4,6 +4,7 @@ import type { OrgRole } from '@liventix/contracts/organizations';
 import type { EventState, ORDER_FILTERS, OrderStatus, OrganizerTier } from '@liventix/contracts/organizer';
 import { READINESS_CHECKS, type ReadinessView } from '@liventix/contracts/organizer';
 import type { PosterSpec } from '@liventix/contracts/posters';
+import type { WaitingRoomSwitch } from '@liventix/contracts/waiting-room';
 import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
@@ -60,6 +61,7 @@ export interface EventRow {
   taxIncluded: boolean;
   resellRefunded: boolean;
   postsByVerified: boolean;
+  waitingRoom: WaitingRoomSwitch;
   feeBps: number;
   feeFixedCents: number;
   feeCapCents: number | null;
@@ -80,7 +82,7 @@ export async function readEvent(sql: Sql, eventId: string): Promise<EventRow | n
            e.start_at as "startAt", e.end_at as "endAt", e.doors_at as "doorsAt", e.time_zone as "timeZone", e.venue, e.address, e.city,
            e.online_url as "onlineUrl", e.access_info as "accessInfo", e.line_up as "lineUp", e.min_age as "minAge", e.refund_policy as "refundPolicy",
            e.refund_keeps_fees as "refundKeepsFees", e.availability_display as "availabilityDisplay", e.max_per_person as "maxPerPerson",
-           trim(e.currency) as currency, e.tax_included as "taxIncluded", e.resell_refunded as "resellRefunded", e.posts_by_verified as "postsByVerified",
+           trim(e.currency) as currency, e.tax_included as "taxIncluded", e.resell_refunded as "resellRefunded", e.posts_by_verified as "postsByVerified", e.waiting_room as "waitingRoom",
            e.fee_bps as "feeBps", e.fee_fixed_cents as "feeFixedCents", e.fee_cap_cents as "feeCapCents", e.fee_paid_by as "feePaidBy",
            e.cover_image_url as "coverImageUrl", e.poster, e.sales_paused_at is not null as paused, e.published_at as "publishedAt",
            g.id as "organizationId", g.name as "organizationName",

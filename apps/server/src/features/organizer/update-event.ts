@@ -29,6 +29,7 @@ const COLUMNS = {
   taxIncluded: 'tax_included',
   resellRefunded: 'resell_refunded',
   postsByVerified: 'posts_by_verified',
+  waitingRoom: 'waiting_room',
   feeBps: 'fee_bps',
   feeFixedCents: 'fee_fixed_cents',
   feeCapCents: 'fee_cap_cents',

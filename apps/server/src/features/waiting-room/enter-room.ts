@@ -1,0 +1,51 @@
+import type { WaitingRoomRef, WaitingRoomView, WaitingSpot } from '@liventix/contracts/waiting-room';
+import type { Ctx } from '../../platform/context.ts';
+import { consume } from '../../platform/rate-limits.ts';
+import { ensurePerson } from '../accounts/ensure-person.ts';
+import { Combiner } from '../inventory/combine.ts';
+import { perProcess } from '../inventory/per-process.ts';
+import { readRoom } from './read-room.ts';
+import { enterSpots } from './waiting-room.sql.ts';
+
+/** New spots of one address: a venue full of people behind one address fits, a machine that opens sessions does not. */
+const PER_ADDRESS = { name: 'waiting-room.spots', points: 200, perSeconds: 600, by: 'address' } as const;
+
+interface Arrival {
+  eventId: string;
+  userId: string;
+}
+
+/** Arrivals of one moment take their spots in one statement, in the order they came. */
+const arrivalsOf = perProcess(
+  ({ db }) =>
+    new Combiner<Arrival, WaitingSpot | null>({
+      maxBatch: 512,
+      maxInFlight: 1, // arrival order is commit order
+      keyOf: ({ eventId, userId }) => `${eventId}:${userId}`,
+      isSame: () => true,
+      async flush(arrivals) {
+        const spots = new Map<string, Map<string, WaitingSpot>>();
+        for (const eventId of new Set(arrivals.map((arrival) => arrival.eventId))) {
+          const userIds = arrivals.filter((arrival) => arrival.eventId === eventId).map((arrival) => arrival.userId);
+          spots.set(eventId, await enterSpots(db.engine.sql, eventId, userIds));
+        }
+        return arrivals.map(({ eventId, userId }) => spots.get(eventId)?.get(userId) ?? null);
+      },
+    }),
+);
+
+/**
+ * Takes the caller's spot, or finds the one she has: one per person, in every tab and on every device. A visitor is signed
+ * in silently as a guest. Where there is no living room nothing happens, and the answer says so.
+ * @throws NOT_FOUND; RATE_LIMITED when one address takes too many spots
+ */
+export async function enterRoom(ctx: Ctx, { eventId }: WaitingRoomRef): Promise<WaitingRoomView> {
+  const before = await readRoom(ctx, { eventId });
+  const living = before.room.state === 'gathering' || before.room.state === 'open';
+  if (!living || before.spot?.state === 'waiting' || before.spot?.state === 'admitted') return before;
+  await consume(ctx, PER_ADDRESS);
+  const person = await ensurePerson(ctx);
+  const spot = await arrivalsOf(ctx).submit({ eventId, userId: person.actor.userId });
+  ctx.live.touch('waiting', eventId);
+  return spot ? readRoom(ctx, { eventId }) : before;
+}

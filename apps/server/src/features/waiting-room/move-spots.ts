@@ -1,0 +1,12 @@
+import type { Databases } from '@liventix/db/client';
+import type { Live } from '../../platform/live/live.ts';
+import { moveLivingSpots } from './waiting-room.sql.ts';
+
+/**
+ * A guest's spots become the account's; where both have one in a room the better number stays. A transaction of its own,
+ * because rooms are never locked together with tiers; repeating it moves nothing.
+ */
+export async function moveSpots(ctx: { db: Databases; live: () => Live }, from: string, to: string): Promise<void> {
+  const events = await ctx.db.engine.transaction((_tx, sql) => moveLivingSpots(sql, from, to));
+  for (const eventId of events) ctx.live().touch('waiting', eventId);
+}

@@ -1,0 +1,141 @@
+-- One step of a waiting room: closes it when nothing is left to wait for, draws the order at the opening, ends turns that
+-- are over, and calls the next people. Any number of processes may run it: whoever finds the room locked, or stepped a
+-- moment ago, leaves it (null). Time is the database's. Locks: the room, then its spots; the sale is read without a lock,
+-- because what is given here is leave to ask for a place, never a place.
+--
+-- Released at most min(checkout rate, 1.5 x free places): people with a running admission and no places yet are never more
+-- than 1.5 x what is free, and a second gives as many admissions as turns ended a second over the last minute, at least
+-- p_least (there must be a beginning).
+create or replace function ticketing.step_waiting_room(p_room_id uuid, p_least double precision default 10) returns text
+language plpgsql set search_path = '' as $$
+declare
+  r ticketing.waiting_rooms;
+  v_now timestamptz; v_here timestamptz;
+  v_switch text; v_open int; v_later int; v_free bigint; v_left bigint;
+  v_elapsed double precision; v_rate double precision; v_outstanding int; v_most int; v_again int := 0; v_called int := 0;
+  v_count int; v_served int; v_changed boolean := false; v_because text;
+begin
+  select * into r from ticketing.waiting_rooms w where w.id = p_room_id and w.state <> 'closed' for no key update skip locked;
+  if not found then return null; end if;
+  v_now := clock_timestamp();
+  v_elapsed := extract(epoch from v_now - r.stepped_at);
+  if v_elapsed < 0.25 then return null; end if;
+  v_here := v_now - interval '90 seconds';
+  v_served := r.served;
+
+  select e.waiting_room into v_switch from events.events e where e.id = r.event_id;
+  select count(*) filter (where t.closed is null), count(*) filter (where t.closed in ('paused', 'not_yet')),
+         coalesce(sum(greatest(0, t.quantity - t.issued_quantity - t.reserved_quantity)) filter (where t.closed is null), 0),
+         coalesce(sum(t.quantity - t.issued_quantity) filter (where t.closed is null or t.closed in ('paused', 'not_yet')), 0)
+    into v_open, v_later, v_free, v_left
+  from (select t.*, ticketing.closed_reason(t, e, v_now) as closed
+        from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.event_id = r.event_id) t;
+
+  -- 1. nothing left to wait for: everybody may go at once
+  v_because := case
+    when v_switch = 'off' or (v_switch <> 'on' and r.state = 'gathering') then 'switched_off'
+    when v_open + v_later = 0 then 'over'
+    when v_left = 0 then 'sold_out'
+    when v_switch = 'by_itself' and r.calm_since < v_now - interval '1 minute' then 'calm' end;
+  if v_because is not null then
+    update ticketing.waiting_rooms w
+      set state = 'closed', closed_at = v_now, closed_because = v_because, stepped_at = v_now, version = w.version + 1
+    where w.id = r.id;
+    return 'closed';
+  end if;
+
+  -- 2. the draw, once: the order of SHA-256(seed, id of the spot)
+  if r.state = 'gathering' then
+    if v_open = 0 or r.paused_at is not null then
+      update ticketing.waiting_rooms w set stepped_at = v_now where w.id = r.id;
+      return 'gathering';
+    end if;
+    update ticketing.waiting_spots s set number = d.number
+    from (select a.id, row_number() over (order by sha256(r.seed || uuid_send(a.id)), a.id) as number
+          from ticketing.waiting_spots a where a.room_id = r.id and a.state = 'waiting') d
+    where s.id = d.id;
+    get diagnostics v_count = row_count;
+    r.drawn := v_count; r.last_number := v_count; r.drawn_at := v_now;
+    v_elapsed := 1; v_changed := true;
+  end if;
+
+  -- 3. turns that are over: she has places; she never came (kept for one more round); her minutes passed; nobody is left
+  update ticketing.waiting_spots s set state = 'held', ended_at = v_now
+  where s.room_id = r.id and s.state = 'admitted' and exists (
+    select from ticketing.ticket_holds h
+    where h.user_id = s.user_id and h.event_id = r.event_id and h.status in ('active', 'converted') and h.created_at >= s.admitted_at);
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  update ticketing.waiting_spots s
+    set state = case when s.missed_at is null and s.seen_at < s.admitted_at then 'waiting' else 'lapsed' end,
+        ended_at = case when s.missed_at is null and s.seen_at < s.admitted_at then null else v_now end,
+        missed_at = coalesce(s.missed_at, v_now)
+  where s.room_id = r.id and s.state = 'admitted' and s.admission_ends_at <= v_now;
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  update ticketing.waiting_spots s set state = 'missed', ended_at = v_now
+  where s.room_id = r.id and s.state = 'waiting' and s.number <= r.served
+    and s.missed_at <= v_now - interval '5 minutes' and s.seen_at <= v_here;
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  update ticketing.waiting_spots s set state = 'left', ended_at = v_now
+  where s.room_id = r.id and s.user_id is null and s.ended_at is null;
+  get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+
+  -- 4. how many may come
+  select count(*) into v_outstanding from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'admitted';
+  select count(*) / 60.0 into v_rate from ticketing.waiting_spots s
+  where s.room_id = r.id and s.ended_at > v_now - interval '1 minute' and s.admitted_at is not null;
+  v_rate := greatest(p_least, v_rate);
+  r.credit := case when r.paused_at is not null then 0 else least(r.credit + v_rate * least(v_elapsed, 5), v_rate * 5) end;
+  v_most := case when r.paused_at is not null or v_free = 0 then 0
+                 else greatest(0, least(floor(r.credit)::bigint, greatest(1, floor(1.5 * v_free)::bigint) - v_outstanding)) end;
+
+  -- 5. call them: first who missed a turn and is back, then the next numbers; who is away is passed, and kept
+  if v_most > 0 then
+    update ticketing.waiting_spots s
+      set state = 'admitted', admitted_at = v_now, admission_ends_at = v_now + interval '5 minutes'
+    where s.id in (
+      select a.id from ticketing.waiting_spots a
+      where a.room_id = r.id and a.state = 'waiting' and a.number <= r.served and a.seen_at > v_here and a.user_id is not null
+      order by a.number limit v_most);
+    get diagnostics v_again = row_count;
+    if v_again < v_most then
+      with ahead as (
+        select a.id, a.number, a.seen_at > v_here as is_here,
+               count(*) filter (where a.seen_at > v_here) over (order by a.number) as nth
+        from (select * from ticketing.waiting_spots b where b.room_id = r.id and b.state = 'waiting' and b.number > r.served
+              order by b.number limit 2 * v_most + 1000) a
+      ), called as (
+        -- the absent behind the last one called are not passed
+        select * from ahead where nth < v_most - v_again or (nth = v_most - v_again and is_here)
+      ), moved as (
+        update ticketing.waiting_spots s
+          set state = case when c.is_here then 'admitted' else 'waiting' end,
+              admitted_at = case when c.is_here then v_now end,
+              admission_ends_at = case when c.is_here then v_now + interval '5 minutes' end,
+              missed_at = case when c.is_here then s.missed_at else v_now end
+        from called c where s.id = c.id returning s.number, c.is_here
+      )
+      select coalesce(max(m.number), r.served), count(*), count(*) filter (where m.is_here) into v_served, v_called, v_count from moved m;
+      v_again := v_again + v_count;
+      -- who left behind the last one called is not waited for
+      if not exists (select from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting' and s.number > v_served) then
+        v_served := r.last_number;
+      end if;
+    end if;
+    r.credit := r.credit - v_again;
+    v_changed := v_changed or v_called + v_again > 0;
+  end if;
+
+  -- 6. what everybody is told
+  select count(*) into v_count from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting';
+  r.pace := case when r.pace is null then nullif(v_called / v_elapsed, 0)
+                 else r.pace + (v_called / v_elapsed - r.pace) * (1 - exp(-v_elapsed / 60)) end;
+  v_changed := v_changed or v_served <> r.served or v_count <> r.waiting or (v_count > 0 and r.told_at < v_now - interval '5 seconds');
+  update ticketing.waiting_rooms w
+    set state = 'open', drawn_at = r.drawn_at, drawn = r.drawn, last_number = r.last_number, served = v_served, waiting = v_count,
+        credit = r.credit, pace = r.pace, stepped_at = v_now,
+        calm_since = case when v_count = 0 and v_outstanding + v_again = 0 then coalesce(w.calm_since, v_now) end,
+        told_at = case when v_changed then v_now else w.told_at end,
+        version = w.version + v_changed::int
+  where w.id = r.id;
+  return case when v_changed then 'moved' else 'still' end;
+end $$;
