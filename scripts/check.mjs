@@ -32,12 +32,8 @@ const checks = [
     ],
   ],
   ['types of tests', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
-  ['format and lint', bin('biome'), ['ci', '--max-diagnostics=50', '.']],
-  [
-    'who imports whom',
-    bin('depcruise'),
-    ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'tests'],
-  ],
+  ['format and lint', bin('biome'), ['ci', '--max-diagnostics=50', '--error-on-warnings', '.']],
+  ['who imports whom', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'apps', 'packages', 'tests']],
   ['what nobody uses', bin('knip'), []],
   ['one version of each library', bin('sherif'), ['--fail-on-warnings']],
 ];

@@ -153,7 +153,6 @@ function Nothing({ asked, found }: { asked: DiscoverAsk; found: DiscoverView }) 
           t={t}
           i18nKey={suggestion.city ? 'suggestion' : 'suggestion_anywhere'}
           values={{ q: suggestion.q, count: suggestion.count, city: suggestion.city }}
-          // biome-ignore lint/correctness/useJsxKeyInIterable: places in the sentence, not a list
           components={[<span />, <Link to={to} className="link" />]}
         />
       )}

@@ -364,7 +364,6 @@ function BottomBar({ show, price, to, words }: { show: boolean; price: string | 
 function useSaleMoments(event: EventPageView): void {
   const now = useServerClock();
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` plans the moment after the one that has passed
   useEffect(() => {
     const next = nextMoment(event, now());
     if (next === null || next - now() > 86_400_000) return;

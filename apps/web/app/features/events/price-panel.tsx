@@ -318,8 +318,8 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
   const { t, i18n } = useTranslation('event');
   const { nowMs } = useRoot();
   const { tier, now, own, max } = choice;
-  const exact =
-    now.quantity !== undefined && now.free !== undefined && now.inCheckout !== undefined && now.state !== 'not_yet';
+  const { quantity, free, inCheckout } = now;
+  const exact = quantity !== undefined && free !== undefined && inCheckout !== undefined && now.state !== 'not_yet';
   const gone = max === 0;
   const news =
     now.state === 'not_yet' && now.opensAt !== undefined ? (
@@ -330,8 +330,8 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
       <span className="t-meta ink-2">{t('panel.closed_tier')}</span>
     ) : now.state === 'sold_out' || now.state === 'all_in_checkout' ? (
       <StatusLine status={{ kind: now.state }} />
-    ) : !exact && now.free !== undefined ? (
-      <StatusLine status={{ kind: 'left', count: now.free, version }} />
+    ) : !exact && free !== undefined ? (
+      <StatusLine status={{ kind: 'left', count: free, version }} />
     ) : null;
   return (
     <li className={classes(styles.tier, gone && styles.gone)}>
@@ -358,9 +358,9 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
           disabled={busy}
         />
       )}
-      {exact && now.quantity! > 0 && (
+      {exact && quantity > 0 && (
         <div className={styles.strip}>
-          <PlacesStrip quantity={now.quantity!} free={now.free!} inCheckout={now.inCheckout!} yours={own} size="s" />
+          <PlacesStrip quantity={quantity} free={free} inCheckout={inCheckout} yours={own} size="s" />
         </div>
       )}
     </li>
