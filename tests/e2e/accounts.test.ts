@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, launchBrowser } from '../browser.ts';
@@ -293,29 +292,5 @@ describe.skipIf(browserMissing)('accounts', () => {
     await page.goto('/settings');
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     await page.context().close();
-  });
-
-  it.each([
-    ['phone', 'light'],
-    ['phone', 'dark'],
-    ['desktop', 'light'],
-    ['desktop', 'dark'],
-  ] as const)('has nothing for axe to find and nothing beside the page, %s, %s', async (width, colorScheme) => {
-    const findings: string[] = [];
-    const look = async (page: Page, path: string) => {
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      findings.push(...violations.map(({ id, nodes }) => `${path} ${id} ${nodes.map(({ html }) => html).join(' ')}`));
-      const beside = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (beside > 0) findings.push(`${path} is ${beside} px too wide`);
-    };
-    const stranger = await visit(browser, '/sign-in', { width, colorScheme });
-    for (const path of ['/sign-in?error=INVALID_TOKEN', '/sign-up', '/forgot', '/reset?token=x', '/reset', '/verify'])
-      await look(stranger, path);
-    const mara = await visitAs(browser, 'mara', '/settings', { width, colorScheme });
-    for (const path of ['/settings', '/settings/sessions', '/settings/data']) await look(mara, path);
-    expect(findings).toEqual([]);
-    await Promise.all([stranger.context().close(), mara.context().close()]);
   });
 });

@@ -1,0 +1,238 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, launchBrowser, newPage, WIDTHS, type Width } from '../browser.ts';
+import { demoUrl, type Person, visit, visitAs } from './people.ts';
+
+/** Pictures of every page, to be looked at; not kept in git. */
+const ARTEFACTS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'artefacts');
+
+interface Stop {
+  name: string;
+  path: string;
+  /** What the page is answered with; default 200. */
+  status?: number;
+}
+type Storage = NonNullable<BrowserContextOptions['storageState']>;
+
+/** What the API says to this person. Dates stay strings. */
+async function ask<T>(page: Person, procedure: string, input?: unknown): Promise<T> {
+  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
+  const answer = await page.context().request.get(`/trpc/${procedure}${query}`);
+  if (!answer.ok()) throw new Error(`${procedure}: ${answer.status()} ${await answer.text()}`);
+  return ((await answer.json()) as { result: { data: { json: T } } }).result.data.json;
+}
+
+/** Resolves when React has taken the page over and what is in sight is drawn. */
+async function settled(page: Person): Promise<void> {
+  await page.waitForFunction(() => {
+    const main = document.querySelector('main');
+    const awake = main !== null && Object.keys(main).some((key) => key.startsWith('__reactProps'));
+    const inSight = [...document.images].filter(({ loading }) => loading !== 'lazy');
+    return awake && document.fonts.status === 'loaded' && inSight.every(({ complete }) => complete);
+  });
+}
+
+/** Resolves when the browser has drawn what changed last: two frames, and no colour on its way to another. */
+async function drawn(page: Person): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changing.map(({ finished }) => finished));
+  });
+}
+
+/** Walks the pages and says everything that is wrong with them: axe, errors, what is wider than the window. */
+async function walk(page: Person, stops: readonly Stop[], width: Width): Promise<string[]> {
+  const findings: string[] = [];
+  let here: Stop = { name: '', path: '' };
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const expected = here.status && message.location().url === `${demoUrl()}${here.path}`;
+    if (!expected) findings.push(`${here.name}: console: ${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => findings.push(`${here.name}: ${error.message}`));
+  for (const stop of stops) {
+    here = stop;
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    const answer = await page.goto(stop.path);
+    if (answer?.status() !== (stop.status ?? 200)) findings.push(`${stop.name}: answered ${answer?.status()}`);
+    await page.locator('h1').first().waitFor({ state: 'attached' });
+    await settled(page);
+    for (const scheme of ['light', 'dark'] as const) {
+      if (scheme === 'dark') {
+        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+        await drawn(page);
+      }
+      // Only colours differ in the dark. Framed pages are pages of this list: they are looked at by themselves.
+      const axe = new AxeBuilder({ page }).exclude('iframe');
+      const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
+      for (const { id, nodes } of violations)
+        findings.push(
+          `${stop.name} ${scheme}: ${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`)
+            .join(' | ')}`,
+        );
+      const folder = path.join(ARTEFACTS, `${WIDTHS[width]}-${scheme}`);
+      fs.mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: path.join(folder, `${stop.name}.jpg`), type: 'jpeg', quality: 70, fullPage: true });
+    }
+    const wide = await page.evaluate(() =>
+      Math.max(document.documentElement.scrollWidth, document.body?.scrollWidth ?? 0),
+    );
+    if (wide > WIDTHS[width]) findings.push(`${stop.name}: ${wide - WIDTHS[width]} px too wide`);
+  }
+  return findings;
+}
+
+describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
+  let browser: Browser;
+  let guest: { storage: Storage; checkout: string };
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    const page = await visit(browser, '/e/the-quiet-hour');
+    const more = page.getByRole('button', { name: 'One more: How many: Nave' });
+    await more.click();
+    await more.click();
+    await page.getByRole('button', { name: /^Get 2 tickets/ }).click();
+    await page.waitForURL(/\/checkout\//);
+    guest = { storage: await page.context().storageState(), checkout: new URL(page.url()).pathname };
+    await page.context().close();
+  });
+  afterAll(() => browser?.close());
+
+  describe.each(['phone', 'desktop'] as const)(
+    'on a %s, light and dark, has nothing for axe to find, no error, and nothing wider than the window',
+    (width) => {
+      it('for a stranger who looks around', async () => {
+        const page = await visit(browser, '/', { width });
+        const { posts } = await ask<{ posts: { id: string }[] }>(page, 'feed.home', {});
+        const stops: Stop[] = [
+          { name: 'discover', path: '/' },
+          { name: 'search', path: '/?q=jaz' },
+          { name: 'search-none', path: '/?q=xylophonist' },
+          { name: 'event', path: '/e/subfloor' },
+          { name: 'event-sold-out', path: '/e/paper-tigers-live' },
+          { name: 'event-all-in-checkout', path: '/e/the-quiet-hour' },
+          { name: 'event-not-yet', path: '/e/kassel-drift-all-night' },
+          { name: 'event-ended', path: '/e/open-decks' },
+          { name: 'event-unlisted', path: '/e/friends-family-rehearsal' },
+          { name: 'host', path: '/h/nordlicht' },
+          { name: 'feed-of-event', path: '/e/open-decks/feed' },
+          { name: 'post', path: `/p/${posts[0]?.id}` },
+          { name: 'feed-everyone', path: '/feed' },
+          { name: 'not-found', path: '/nothing-here', status: 404 },
+          { name: 'offline', path: '/offline' },
+        ];
+        expect(await walk(page, stops, width)).toEqual([]);
+        await page.context().close();
+      });
+
+      it('for a stranger at the small pages', async () => {
+        const page = await visit(browser, '/imprint', { width });
+        const stops = [
+          'sign-in',
+          'sign-up',
+          'forgot',
+          'reset',
+          'verify',
+          'find-order',
+          'terms',
+          'privacy',
+          'refunds',
+          'imprint',
+        ];
+        const found = await walk(
+          page,
+          [
+            ...stops.map((name) => ({ name, path: `/${name}` })),
+            { name: 'sign-in-refused', path: '/sign-in?error=INVALID_TOKEN' },
+            { name: 'reset-new', path: '/reset?token=x' },
+          ],
+          width,
+        );
+        expect(found).toEqual([]);
+        await page.context().close();
+      });
+
+      it('for a guest with places in her checkout', async () => {
+        const page = await newPage(browser, { baseURL: demoUrl(), width, storageState: guest.storage });
+        const stops: Stop[] = [
+          { name: 'checkout', path: guest.checkout },
+          { name: 'event-with-own-places', path: '/e/the-quiet-hour' },
+          { name: 'wallet-empty', path: '/tickets' },
+        ];
+        expect(await walk(page, stops, width)).toEqual([]);
+        await page.context().close();
+      });
+
+      it('for Mara with her tickets', async () => {
+        const page = await visitAs(browser, 'mara', '/imprint', { width });
+        const { coming } = await ask<{ coming: { tickets: { id: string }[] }[] }>(page, 'tickets.mine');
+        const stops: Stop[] = [
+          { name: 'wallet', path: '/tickets' },
+          { name: 'ticket', path: `/tickets/${coming[0]?.tickets[0]?.id}` },
+          { name: 'saved', path: '/saved' },
+          { name: 'feed-home', path: '/feed' },
+          { name: 'settings', path: '/settings' },
+          { name: 'settings-devices', path: '/settings/sessions' },
+          { name: 'settings-data', path: '/settings/data' },
+        ];
+        expect(await walk(page, stops, width)).toEqual([]);
+        await page.context().close();
+      });
+
+      it('for Theo at work', async () => {
+        const page = await visitAs(browser, 'theo', '/imprint', { width });
+        const overview = await ask<{ events: { id: string; title: string }[]; organizations: { id: string }[] }>(
+          page,
+          'organizer.overview',
+        );
+        const event = overview.events.find(({ title }) => title === 'Subfloor')?.id;
+        const draft = overview.events.find(({ title }) => title === 'Untitled winter thing')?.id;
+        const { orders } = await ask<{ orders: { id: string }[] }>(page, 'organizer.orders', { eventId: event });
+        const stops: Stop[] = [
+          { name: 'organizer', path: '/organizer' },
+          { name: 'organizer-new', path: '/organizer/new' },
+          { name: 'dashboard', path: `/organizer/${event}` },
+          { name: 'organizer-edit', path: `/organizer/${event}/edit` },
+          { name: 'organizer-draft', path: `/organizer/${draft}/edit` },
+          { name: 'organizer-tiers', path: `/organizer/${event}/tiers` },
+          { name: 'organizer-orders', path: `/organizer/${event}/orders` },
+          { name: 'organizer-order', path: `/organizer/${event}/orders/${orders[0]?.id}` },
+          { name: 'organizer-attendees', path: `/organizer/${event}/attendees` },
+          { name: 'organizer-health', path: `/organizer/${event}/health` },
+          { name: 'team', path: `/organizer/team/${overview.organizations[0]?.id}` },
+          { name: 'side-by-side', path: '/demo/side-by-side' },
+        ];
+        expect(await walk(page, stops, width)).toEqual([]);
+        await page.context().close();
+      });
+    },
+  );
+
+  it.each([
+    ['discover', '/', (page: Person) => page.getByRole('link', { name: 'Subfloor' }).first()],
+    ['an event with its form', '/e/velvet-static', (page: Person) => page.getByRole('button', { name: 'Get tickets' })],
+    ['sign-in', '/sign-in', (page: Person) => page.getByRole('button', { name: 'Sign in', exact: true })],
+  ] as const)('reads before JavaScript: %s', async (name, address, thing) => {
+    const page = await visit(browser, address, { javaScriptEnabled: false });
+    expect(await page.locator('h1').first().textContent()).not.toBe('');
+    await thing(page).waitFor();
+    expect((await thing(page).boundingBox())?.width).toBeGreaterThan(40);
+    fs.mkdirSync(path.join(ARTEFACTS, 'before-javascript'), { recursive: true });
+    await page.screenshot({
+      path: path.join(ARTEFACTS, 'before-javascript', `${name}.jpg`),
+      type: 'jpeg',
+      quality: 70,
+      fullPage: true,
+    });
+    await page.context().close();
+  });
+});
