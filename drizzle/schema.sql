@@ -1103,6 +1103,21 @@ AS $function$
   where n <= p_length
 $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.tell_feed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row jsonb;
+begin
+  if tg_op = 'DELETE' then v_row := to_jsonb(old); else v_row := to_jsonb(new); end if;
+  perform pg_notify('liventix_feed', jsonb_build_object(
+    't', tg_table_schema || '.' || tg_table_name, 'c', lower(tg_op),
+    'r', (select jsonb_object_agg(c.name, v_row -> c.name) from unnest(tg_argv) c (name)))::text);
+  return null;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION public.touch_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1110,6 +1125,36 @@ AS $function$
 begin
   new.updated_at := clock_timestamp();
   return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.use_notify(p_on boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  r record;
+  v_changed integer := 0;
+begin
+  -- Two servers that start together: the second finds the triggers.
+  perform pg_advisory_xact_lock(hashtext('liventix use_notify'));
+  for r in
+    select p.schemaname as s, p.tablename as t,
+           (select string_agg(quote_literal(c.name), ', ') from unnest(p.attnames) c (name)) as columns,
+           exists (select from pg_trigger g where g.tgname = 'tell_feed'
+                    and g.tgrelid = format('%I.%I', p.schemaname, p.tablename)::regclass) as there
+      from pg_publication_tables p where p.pubname = 'liventix_feed' order by 1, 2
+  loop
+    if p_on and not r.there then
+      execute format('create trigger tell_feed after insert or update or delete on %I.%I for each row execute function public.tell_feed(%s)', r.s, r.t, r.columns);
+      v_changed := v_changed + 1;
+    elsif not p_on and r.there then
+      execute format('drop trigger tell_feed on %I.%I', r.s, r.t);
+      v_changed := v_changed + 1;
+    end if;
+  end loop;
+  return v_changed;
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION public.uuid_v7()
@@ -3036,6 +3081,7 @@ public.normal_mailbox(p text): execute to public
 public.plain_text(p text): execute to public
 public.short_code(p_length integer): execute to public
 public.touch_updated_at(): execute to public
+public.use_notify(p_on boolean): execute to service_role
 public.uuid_v7(): execute to public
 social.keep_counts(): execute to service_role
 social.keep_post(): execute to service_role

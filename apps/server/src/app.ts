@@ -18,7 +18,7 @@ import { type Actor, type Ctx, createContext, type Services } from './platform/c
 import { LiventixError, toLiventixError } from './platform/errors.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
-import { createLive, type LiveServer } from './platform/live/create-live.ts';
+import { createLive, type LiveOptions, type LiveServer } from './platform/live/create-live.ts';
 import type { AnyRoom } from './platform/live/define-room.ts';
 import { nodesOverRedis } from './platform/live/nodes-over-redis.ts';
 import type { Logger } from './platform/log.ts';
@@ -46,6 +46,8 @@ export interface AppOptions {
   routes?: readonly HttpRoute[];
   /** The way to the other nodes of this installation. Default: over Redis where the environment names one. */
   across?: AcrossNodes;
+  /** Settings of the live layer beside the product's own. */
+  live?: Pick<LiveOptions, 'limits' | 'directFrames'>;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
 }
@@ -75,6 +77,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
     trustProxy: env.TRUST_PROXY,
     ...(across ? { across } : {}),
+    // The demo's own traffic and its load tests come from one address.
+    ...(env.DEMO ? { limits: { socketsPerAddress: 100_000 } } : {}),
+    ...options.live,
   });
   // The demo's own traffic and its load tests come from one address.
   const limits = createRateLimits({ factor: env.DEMO ? 50 : 1, redis });

@@ -48,6 +48,7 @@ const Raw = z.object({
   WEB_SOURCE_DIR: text.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   REDIS_URL: text.optional(),
+  LIVE_FEED: z.enum(['replication', 'notify', 'poll']).default('replication'),
 });
 
 export interface Env {
@@ -82,6 +83,8 @@ export interface Env {
   WEB_SOURCE_DIR: string;
   LOG_LEVEL: string;
   REDIS_URL: string | null;
+  /** How changes of other writers are heard; the README says what each costs. */
+  LIVE_FEED: 'replication' | 'notify' | 'poll';
 }
 
 const SIMULATED_KEY = 'sk_test_liventix_simulator';
@@ -221,6 +224,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     WEB_SOURCE_DIR: path.resolve(raw.WEB_SOURCE_DIR ?? path.join(here, '../../web')),
     LOG_LEVEL: raw.LOG_LEVEL ?? (mode.demo ? 'warn' : 'info'),
     REDIS_URL: raw.REDIS_URL ?? null,
+    LIVE_FEED: raw.LIVE_FEED,
   };
 }
 

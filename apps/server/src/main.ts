@@ -111,7 +111,7 @@ async function start(given: Env): Promise<void> {
 
   const feed =
     env.ROLES.has('api') || env.ROLES.has('web')
-      ? app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID() })
+      ? app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID(), mode: env.LIVE_FEED })
       : null;
   if (env.ROLES.has('worker')) {
     const worker = await startWorker({ ctx: createWorkContext(app.services), jobs, engineUrl: database.urls.engine });

@@ -2,7 +2,7 @@ import './ui/styles.css';
 import { MantineProvider } from '@mantine/core';
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useSearchParams } from '@remix-run/react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { DemoBar } from '~/features/demo/demo-bar.tsx';
 import {
@@ -15,7 +15,8 @@ import {
 import { DesignedError } from '~/platform/errors.tsx';
 import { languageOf } from '~/platform/i18n/i18n.server.ts';
 import { i18nFor } from '~/platform/i18n/words.ts';
-import { reconnectLive, seedClock } from '~/platform/live/connection.ts';
+import { seedClock } from '~/platform/live/connection.ts';
+import { useSamePerson } from '~/platform/live/use-same-person.ts';
 import { useNonce } from '~/platform/nonce.ts';
 import { QueryProvider } from '~/platform/query.tsx';
 import { useRoot } from '~/platform/root-data.ts';
@@ -118,13 +119,7 @@ export default function Root() {
   const { actor, nowMs, readerZone, demo } = useRoot();
   const [params] = useSearchParams();
   useEffect(() => seedClock(nowMs), [nowMs]);
-  // A visitor's first hold makes her somebody, signing in somebody else: on whatever page that was, the socket says so.
-  const known = actor?.userId;
-  const before = useRef(known);
-  useEffect(() => {
-    if (before.current !== known) reconnectLive();
-    before.current = known;
-  }, [known]);
+  useSamePerson(actor?.userId ?? null);
   useEffect(() => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone && zone !== readerZone) rememberZone(zone);

@@ -142,10 +142,21 @@ export type RefusalReason =
   | 'not_found'
   | 'sign_in_required'
   | 'too_many_rooms'
+  | 'too_many_sockets'
   | 'too_fast'
   | 'invalid'
+  /** Many come at once: come back after `afterMs`, a time of your own, and not before. */
+  | 'later'
   | 'unavailable';
-export type JoinAck = { ok: true; snapshot: Snapshot } | { ok: false; reason: RefusalReason };
+
+export interface Refusal {
+  reason: RefusalReason;
+  /** With `later`: milliseconds to wait. */
+  afterMs?: number;
+}
+
+/** A refused connection carries the same `Refusal` as `data` of its `connect_error`. */
+export type JoinAck = { ok: true; snapshot: Snapshot } | ({ ok: false } & Refusal);
 
 export interface ServerToClientEvents {
   'room:snapshot': (snapshot: Snapshot) => void;

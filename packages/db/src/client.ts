@@ -87,6 +87,8 @@ export function openDatabase(url: string, options: PoolOptions = {}): Database {
     max: options.max ?? 10,
     onnotice: () => {},
     connect_timeout: 10,
+    // Seconds. The library's own grows to 20: a server that is back would stay unused as long.
+    backoff: (failures) => Math.min(0.25, 0.01 * 2 ** failures),
     connection: {
       application_name: options.applicationName ?? 'liventix',
       statement_timeout: options.statementTimeoutMs ?? 30_000,

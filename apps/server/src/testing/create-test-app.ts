@@ -3,7 +3,7 @@ import type { Databases } from '@liventix/db/client';
 import { freePort } from '@liventix/db/embedded';
 import { type TestDatabase, testDatabase } from '@liventix/db/testing';
 import { type Simulators, startSimulators } from '@liventix/simulators/start-simulators';
-import type { App } from '../app.ts';
+import type { App, AppOptions } from '../app.ts';
 import { createApp } from '../app.ts';
 import type { Env } from '../env.ts';
 import { jobs } from '../jobs.ts';
@@ -40,6 +40,9 @@ export interface TestAppOptions {
   jobs?: readonly AnyJob[];
   /** Payment simulator and inbox in this process (default), reached by the unmodified SDK. */
   simulators?: boolean;
+  /** Settings of the live layer beside the product's own: limits, Socket.IO's own emit. */
+  live?: AppOptions['live'];
+  across?: AppOptions['across'];
   /** Starts the live feed (default) or leaves only this process's own touches. */
   feed?: boolean;
   /** Runs the queue; schedules only tick when `schedules` is true too. Default: neither, tests call handlers. */
@@ -137,6 +140,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     web: options.web ?? 'none',
     ...(simulators ? { simulatorsPort: simulators.stripePort } : {}),
     ...(options.rooms ? { rooms: options.rooms } : {}),
+    ...(options.live ? { live: options.live } : {}),
+    ...(options.across ? { across: options.across } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
   });
   await app.listen(port, '127.0.0.1');
@@ -146,7 +151,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const feed =
     options.feed === false
       ? null
-      : app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID(), beatMs: 500 });
+      : app.live.startFeed({
+          engineUrl: database.urls.engine,
+          node: randomUUID(),
+          mode: env.LIVE_FEED,
+          beatMs: 500,
+        });
   await feed?.settled;
   const worker = options.worker
     ? await startWorker({

@@ -30,6 +30,7 @@ export function testEnv(change: Partial<Env> & { PORT: number }): Env {
     WEB_SOURCE_DIR: path.join(os.tmpdir(), 'no-web-source'),
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     REDIS_URL: null,
+    LIVE_FEED: 'replication',
     ...change,
   };
 }

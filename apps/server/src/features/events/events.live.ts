@@ -5,6 +5,7 @@ import { maySeeEvent } from './may-see-event.ts';
 /** Everybody who may open the event's page is in its room; what is said there is the public snapshot. */
 export const eventRoom = defineRoom({
   kind: 'event',
+  public: true,
   authorize: maySeeEvent,
   snapshot: async (ctx, id) => (await readSnapshots(ctx.db.engine.sql, [id])).get(id) ?? null,
   fromRow: {

@@ -19,6 +19,11 @@ export interface Room<K extends RoomKind> {
    */
   authorize(ctx: Ctx, id: string): Promise<boolean | string>;
   /**
+   * Whoever a visitor without a session may see, everybody may: `authorize` is asked once, for nobody, on behalf of all
+   * who come in at the same time, and for the person herself only when that is a no.
+   */
+  public?: boolean;
+  /**
    * State and version, read in ONE statement from the primary; null when there is nothing (more) to see.
    * The version comes from the database, grows with every change of the data, and is the same on every node.
    */

@@ -43,6 +43,12 @@ export class OpenRoom {
     this.#plan();
   }
 
+  /** Reads again now, whatever was read or failed a moment ago; for polls, which come slowly by themselves. Never throws. */
+  async refresh(): Promise<void> {
+    await this.#reading?.catch(() => {});
+    if (!this.#closed) await this.#read().catch(() => {});
+  }
+
   /** A snapshot for somebody who comes in: the read under way, or one of the last moment if nothing changed since, or a new one. */
   async current(): Promise<Snapshot | null> {
     if (this.#reading) return this.#reading;

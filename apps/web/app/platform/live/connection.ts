@@ -1,7 +1,15 @@
-import type { ClientToServerEvents, RoomKind, RoomRef, ServerToClientEvents, Snapshot } from '@liventix/contracts/live';
+import type {
+  ClientToServerEvents,
+  Refusal,
+  RoomKind,
+  RoomRef,
+  ServerToClientEvents,
+  Snapshot,
+} from '@liventix/contracts/live';
 import type { Socket } from 'socket.io-client';
 import { queryClient } from '../query.tsx';
-import { acceptState, clockOffset, type RoomState } from './rooms.rules.ts';
+import { acceptState, clockOffset, comeBackMs, type RoomState } from './rooms.rules.ts';
+import { visitorId } from './tabs.ts';
 
 /**
  * The one socket of this tab. It lives at module level because pages come and go while it stays; Socket.IO itself is
@@ -88,9 +96,11 @@ function join(wire: Wire, ref: RoomRef): void {
     if (answer.ok) {
       refused.delete(name);
       acceptSnapshot(answer.snapshot);
-    } else if (answer.reason === 'unavailable' || answer.reason === 'too_fast') {
-      setTimeout(() => wire.connected && joined.has(name) && join(wire, ref), 1_500);
-    } else {
+      return;
+    }
+    const waitMs = comeBackMs(answer);
+    if (waitMs !== null) setTimeout(() => wire.connected && joined.has(name) && join(wire, ref), waitMs);
+    else {
       refused.set(name, answer.reason);
       for (const listener of statusListeners) listener();
     }
@@ -120,7 +130,12 @@ export function startLive(): void {
   document.addEventListener('submit', () => (formSentAt = performance.now()), true);
   void import('socket.io-client')
     .then(({ io }) => {
-      const wire: Wire = io({ transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 8_000 });
+      const wire: Wire = io({
+        transports: ['websocket'],
+        reconnectionDelay: 500,
+        reconnectionDelayMax: 8_000,
+        auth: { visitor: visitorId() },
+      });
       socket = wire;
       wire.on('connect', () => {
         setStatus({ state: 'live', downSinceMs: null });
@@ -140,7 +155,12 @@ export function startLive(): void {
         // The server closed it on purpose (a deploy, a changed session): Socket.IO does not come back by itself then.
         if (reason === 'io server disconnect') setTimeout(() => wire.connect(), 1_000);
       });
-      wire.on('connect_error', down);
+      wire.on('connect_error', (failure: Error & { data?: Refusal }) => {
+        down();
+        // Refused by name: Socket.IO does not come back by itself then, and the server has said when to.
+        const waitMs = failure.data && comeBackMs(failure.data);
+        if (waitMs != null) setTimeout(() => wire.connect(), waitMs);
+      });
       wire.on('room:snapshot', acceptSnapshot);
       wire.on('room:closed', ({ kind, id, reason }) => {
         refused.set(nameOf(kind, id), reason);

@@ -1,5 +1,5 @@
 /** Live data for screens. See `rooms.rules.ts` for what replaces what, `connection.ts` for the socket. */
-export { acceptSnapshot, reconnectLive } from './connection.ts';
+export { acceptSnapshot } from './connection.ts';
 export {
   type Countdown,
   type Room,

@@ -2,6 +2,8 @@
  * Rules of live state, without sockets or React: what replaces what, and how old a number is.
  */
 
+import type { Refusal } from '@liventix/contracts/live';
+
 /** A room's state as the browser keeps it. */
 export interface RoomState<T> {
   version: number;
@@ -61,4 +63,11 @@ export function clockText(seconds: number): string {
 export function clockOffset(askedMs: number, serverMs: number, heardMs: number): { offsetMs: number; tripMs: number } {
   const tripMs = Math.max(0, heardMs - askedMs);
   return { offsetMs: serverMs + tripMs / 2 - heardMs, tripMs };
+}
+
+/** After how many milliseconds to knock again at a door that was shut with this word, or null: not by oneself. */
+export function comeBackMs({ reason, afterMs }: Refusal): number | null {
+  if (reason === 'later') return afterMs ?? 5_000;
+  if (reason === 'unavailable' || reason === 'too_fast') return 1_500;
+  return reason === 'too_many_sockets' ? 30_000 : null;
 }
