@@ -18,7 +18,7 @@ process.once('exit', () => {
 });
 
 /** Starts a file of tests/ that calls `serveParent`. */
-export async function startChild(file: string, options: { files?: number } = {}): Promise<Child> {
+export async function startChild(file: string): Promise<Child> {
   const root = repositoryRoot();
   const child = fork(path.join(root, file), [], {
     cwd: root,
@@ -27,7 +27,6 @@ export async function startChild(file: string, options: { files?: number } = {})
       ...process.env,
       NODE_ENV: 'production',
       TSX_TSCONFIG_PATH: path.join(root, 'apps/server/tsconfig.json'),
-      ...(options.files ? { LIVENTIX_BENCH_FILES: String(options.files) } : {}),
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
