@@ -28,7 +28,7 @@ export async function run(bench: Bench): Promise<Measured> {
   const database = await testDatabase({ server: (await startTestServer(server.adminUrl())).server });
   bench.atEnd(() => database.drop());
   await expectConstraints(database.admin);
-  const sale = await stageSale(database, { quantity: 1000, people: 10 });
+  const sale = await stageSale(database, { quantity: 400, people: 10 });
   const app = await openApp({ urls: database.urls, feed: true });
   bench.atEnd(() => app.close());
   const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => openSocket({ url: app.url })));
@@ -39,7 +39,7 @@ export async function run(bench: Bench): Promise<Measured> {
     const answer = await socket.join('event', sale.eventId);
     if (!answer.ok) throw new Error(`a socket was not let in: ${answer.reason}`);
   }
-  let quantity = 1000;
+  let quantity = 400;
   /** Changes a row by SQL the moment the server lets us in, and waits until every socket has it. */
   const changeAndWait = async (): Promise<number> => {
     const want = ++quantity;
