@@ -1038,7 +1038,7 @@ CREATE OR REPLACE FUNCTION public.cleanup_expired_ticket_holds(p_event_id uuid D
 AS $function$
 #variable_conflict use_column
 declare
-  r record; v_freed int; v_left int := p_limit;
+  r record; v_freed int; v_left int := p_limit; v_now constant timestamptz := clock_timestamp();
 begin
   if p_dry_run then
     return query
@@ -1052,8 +1052,9 @@ begin
   for r in
     select t.id, t.reserved_quantity from ticketing.ticket_tiers t
     where (p_event_id is null or t.event_id = p_event_id)
-      and t.id in (select h.tier_id from ticketing.ticket_holds h
-                   where h.status = 'active' and h.expires_at <= clock_timestamp() and (p_event_id is null or h.event_id = p_event_id))
+      and t.reserved_quantity > 0
+      -- one look into the index per tier, however many holds are alive
+      and (select true from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= v_now limit 1)
     order by t.id for no key update of t skip locked
   loop
     exit when v_left <= 0;
@@ -1232,7 +1233,7 @@ begin
   select * into v_order from ticketing.orders where id = p_order_id and user_id = p_user_id for update;
   if not found then return jsonb_build_object('outcome', 'unknown'); end if;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = v_order.checkout_id)
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = v_order.checkout_id))
     order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = v_order.checkout_id order by id for update;
   select min(expires_at), bool_and(status = 'active' and expires_at > clock_timestamp()) into v_until, v_alive
@@ -1262,12 +1263,12 @@ begin
   for r in
     select o.id, o.stripe_payment_intent_id from ticketing.orders o
     where o.status = 'pending' and o.deleted_at is null and (p_event_id is null or o.event_id = p_event_id)
-      and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active')
+      and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active')
       and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
     order by o.id limit p_limit for update of o skip locked
   loop
     -- the hold may have been made again between the read and the lock
-    continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status = 'active');
+    continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status::text = 'active');
     update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
     if r.stripe_payment_intent_id is not null then
       perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id));
@@ -1337,8 +1338,8 @@ begin
   -- the locked row is new, but its event would still be the one from before the wait, perhaps cancelled since.
   t_locked := array(
     select t.id from ticketing.ticket_tiers t
-    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids)
-                   union select k.tier_id from ticketing.ticket_holds k join ticketing.orders o on o.checkout_id = k.checkout_id where o.id = any (p_order_ids))
+    where t.id = any (array(select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids)
+                          union select k.tier_id from ticketing.ticket_holds k join ticketing.orders o on o.checkout_id = k.checkout_id where o.id = any (p_order_ids)))
     order by t.id for no key update);
   for r in
     select t.id, t.quantity - t.issued_quantity - t.reserved_quantity as free,
@@ -1351,20 +1352,20 @@ begin
   end loop;
 
   -- 3. holds by id
-  perform 1 from ticketing.ticket_holds k where k.checkout_id in (select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids)) order by k.id for update;
+  perform 1 from ticketing.ticket_holds k where k.checkout_id = any (array(select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids))) order by k.id for update;
 
   -- 4. person keys of the late ones
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
     select distinct hashtextextended(o.event_id::text || o.user_id::text, 4) as key from ticketing.orders o
-    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
     order by 1) s;
 
   -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
   for r in
     select i.tier_id, sum(i.quantity) as wanted from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
     where o.id = any (p_order_ids) and o.status in ('pending', 'cancelled')
-      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
     group by i.tier_id order by i.tier_id
   loop
     x := array_position(t_id, r.tier_id);
@@ -1414,8 +1415,8 @@ begin
       elsif v_outcome is null then
         if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
         if v_fits then
-          select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id = r.event_id and k.status = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
-               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id = r.event_id and k.status in ('issued', 'redeemed'))
+          select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status::text = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
+               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed'))
                + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
           v_fits := v_have + v_sum <= r.max_per_person;
         end if;
@@ -1425,7 +1426,7 @@ begin
 
     -- book it on the in-memory stock: what each tier gives back and takes
     if v_settled is null and v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
-      for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status = 'active' loop
+      for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status::text = 'active' loop
         x := array_position(t_id, h.tier_id);
         if x is null then continue; end if;
         t_reserved[x] := t_reserved[x] - h.quantity; t_free[x] := t_free[x] + h.quantity;
@@ -1505,9 +1506,9 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(v_event.id::text || public.normal_mailbox(p_mailbox), 4));
   select coalesce(sum(s.places), 0) into v_have from (
     select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
-         + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp()) as places
+         + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active' and h.expires_at > clock_timestamp()) as places
     from ticketing.orders o
-    where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id = v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')) s;
+    where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id is not distinct from v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')) s;
   if v_have + v_quantity > v_event.max_per_person then
     return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
   end if;
@@ -1532,6 +1533,237 @@ begin
     and (mailbox, buyer_name, show_first_name) is distinct from (p_mailbox, p_name, p_show_first_name);
   update ticketing.order_items i set attendee_names = coalesce(p_names -> i.tier_id::text, '[]') where i.order_id = v_order.id and i.attendee_names is distinct from coalesce(p_names -> i.tier_id::text, '[]');
   return jsonb_build_object('outcome', 'existing', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  n constant int := cardinality(p_checkout_ids);
+  v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
+  v_now timestamptz;
+  r record;
+  t_locked uuid[];
+  -- one entry per locked tier
+  t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
+  t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
+  t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
+  -- one entry per line
+  l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
+  l_granted boolean[] := array_fill(false, array[n]);
+  l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
+  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
+  v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
+  i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
+begin
+  if n = 0 then return; end if;
+
+  -- 1. tiers by id: those asked for and those of the replaced checkouts. Read in a statement of its own: after a wait, the row
+  -- that is locked is new but its event would still be the one from before the wait, perhaps cancelled or paused since.
+  t_locked := array(
+    select t.id from ticketing.ticket_tiers t
+    where t.id = any (p_tier_ids || array(select h.tier_id from ticketing.ticket_holds h where p_replaces is not null and h.checkout_id = any (v_replaces)))
+    order by t.id for no key update);
+  for r in
+    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
+           ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
+    from ticketing.ticket_tiers t
+    join events.events e on e.id = t.event_id,
+    lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+    where t.id = any (t_locked)
+    order by t.id
+  loop
+    t_id := t_id || r.id; t_event := t_event || r.event_id; t_closed := array_append(t_closed, r.closed);
+    t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
+    t_min := t_min || r.min_per_order; t_max := t_max || r.max_per_order; t_cap := t_cap || r.max_per_person; t_opens := array_append(t_opens, r.sales_start);
+    t_face := t_face || r.face_cents; t_fee := t_fee || r.fee_cents; t_tax := t_tax || r.tax_cents; t_total := t_total || r.total_cents;
+    t_taken := t_taken || 0; t_back := t_back || 0;
+  end loop;
+  l_tier := array(select array_position(t_id, u.tier) from unnest(p_tier_ids) with ordinality u(tier, ord) order by u.ord);
+
+  -- A request that finds a tier full frees that tier's lapsed holds first: no false "sold out".
+  for x in 1 .. cardinality(t_id) loop
+    select coalesce(sum(p_quantities[s]), 0) into v_sum from generate_series(1, n) s where l_tier[s] = x;
+    if v_sum > t_free[x] then t_free[x] := t_free[x] + ticketing.expire_tier_holds(t_id[x], 1000); end if;
+  end loop;
+
+  -- 2. replaced holds by id
+  if p_replaces is not null then
+    perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
+    select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
+        'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
+        'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
+      from ticketing.ticket_holds h,
+      -- who leaves a tier that is paused takes along the pause so far, not all of its 30 minutes
+      lateral (select case when h.paused_since is null then h.paused_seconds else least(h.paused_seconds, extract(epoch from clock_timestamp() - h.paused_since)::int) end as used) p
+      where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
+  end if;
+
+  -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,
+  -- so that one id is one checkout whatever tiers and people it comes with; sorted together
+  perform pg_advisory_xact_lock(s.key) from (
+    select hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null
+    union select hashtextextended(p_checkout_ids[g]::text, 5) from generate_series(1, n) g order by 1) s;
+  v_now := clock_timestamp();
+
+  -- What is known already: replays, what each person has, what lapsed on her.
+  select jsonb_object_agg(s.checkout_id, s.v) into v_known from (
+    select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'expires', min(h.expires_at),
+      'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
+    from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
+  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice
+  from (
+    select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
+           count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
+    from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
+    left join lateral (
+      select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
+      where a.user_id = u.usr and a.event_id is not distinct from t_event[l_tier[u.ord]] and a.status::text = 'active' and a.expires_at > v_now
+        and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
+    left join lateral (
+      select count(*)::int as kept from ticketing.tickets k
+      where k.owner_user_id = u.usr and k.event_id is not distinct from t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
+    left join lateral (
+      select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
+      where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+  ) s;
+
+  -- 4. decide, in arrival order
+  i := 1;
+  while i <= n loop
+    j := i;
+    while j < n and p_checkout_ids[j + 1] = p_checkout_ids[i] loop j := j + 1; end loop;
+    v_outcome := null; v_detail := '{}'; v_until := null;
+
+    if v_known ? p_checkout_ids[i]::text then
+      v_detail := v_known -> p_checkout_ids[i]::text;
+      if v_detail ->> 'user' <> p_user_ids[i]::text
+         or v_detail -> 'lines' <> (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
+        v_outcome := 'mismatch'; v_detail := '{}';
+      elsif (v_detail ->> 'alive')::boolean then
+        v_outcome := 'held'; v_until := (v_detail ->> 'expires')::timestamptz; v_detail := '{"replayed": true}';
+      else
+        v_outcome := 'ended'; v_detail := jsonb_build_object('status', v_detail ->> 'status');
+      end if;
+    end if;
+
+    -- The same id twice in one batch: a resend of one checkout is its replay, anything else is refused.
+    for k in array_position(p_checkout_ids, p_checkout_ids[i]) .. i - 1 loop
+      exit when v_outcome is not null;
+      if p_checkout_ids[k] = p_checkout_ids[i] and l_granted[k] then
+        if p_user_ids[k] = p_user_ids[i]
+           and (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(1, i - 1) g where l_granted[g] and p_checkout_ids[g] = p_checkout_ids[i])
+             = (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
+          v_outcome := 'held'; v_until := l_expires[k]; v_detail := '{"replayed": true}';
+        else v_outcome := 'mismatch';
+        end if;
+      end if;
+    end loop;
+
+    if v_outcome is null then
+      for k in i .. j loop
+        x := l_tier[k];
+        if x is null or t_closed[x] = 'unknown' or t_event[x] <> t_event[l_tier[i]] then v_outcome := 'tier_unknown'; v_detail := jsonb_build_object('tierId', p_tier_ids[k]);
+        elsif t_closed[x] is not null then v_outcome := t_closed[x]; v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', t_id[x], 'opensAt', (extract(epoch from t_opens[x]) * 1000)::bigint));
+        elsif coalesce(p_quantities[k], 0) < t_min[x] or p_quantities[k] > t_max[x] or p_tier_ids[k] = any (p_tier_ids[i:k - 1]) then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
+        end if;
+        exit when v_outcome is not null;
+      end loop;
+    end if;
+
+    -- the replaced checkout must be this person's and alive
+    if v_outcome is null and v_replaces[i] is not null then
+      v_detail := v_old -> v_replaces[i]::text;
+      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or v_detail ->> 'event' <> t_event[l_tier[i]]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
+        v_outcome := 'replaced_ended';
+      end if;
+      v_detail := '{}';
+    end if;
+
+    if v_outcome is null then
+      select sum(p_quantities[g]) into v_sum from generate_series(i, j) g;
+      v_have := l_have[i];
+      if l_twice[i] then -- the same person more than once in this batch: what was granted above counts
+        for k in 1 .. i - 1 loop
+          if l_granted[k] and p_user_ids[k] = p_user_ids[i] and t_event[l_tier[k]] = t_event[l_tier[i]] and p_checkout_ids[k] is distinct from v_replaces[i] then
+            v_have := v_have + p_quantities[k]; l_active[i] := p_checkout_ids[k];
+          end if;
+        end loop;
+      end if;
+      v_wait := case when l_lapses[i] >= 3 then interval '10 minutes' when l_lapses[i] = 2 then interval '2 minutes' end;
+      if l_active[i] is not null then
+        v_outcome := 'has_active'; v_detail := jsonb_build_object('checkoutId', l_active[i]);
+      elsif v_have + v_sum > t_cap[l_tier[i]] then
+        v_outcome := 'person_limit'; v_detail := jsonb_build_object('max', t_cap[l_tier[i]], 'have', v_have);
+      elsif v_wait is not null and l_lapsed_at[i] + v_wait > v_now then
+        v_outcome := 'cooling_down'; v_detail := jsonb_build_object('until', (extract(epoch from l_lapsed_at[i] + v_wait) * 1000)::bigint);
+      end if;
+    end if;
+
+    if v_outcome is null then
+      for k in i .. j loop
+        x := l_tier[k];
+        v_sum := t_free[x] + coalesce((v_old -> v_replaces[i]::text -> 'lines' ->> t_id[x]::text)::int, 0);
+        if p_quantities[k] > v_sum then
+          v_outcome := case when t_left[x] = 0 then 'sold_out' when v_sum = 0 then 'all_in_checkout' else 'not_enough' end;
+          v_detail := jsonb_build_object('tierId', t_id[x], 'free', v_sum);
+          if v_sum = 0 then
+            v_detail := v_detail || jsonb_strip_nulls(jsonb_build_object('nextReleaseAt', (
+              select (extract(epoch from min(h.expires_at)) * 1000)::bigint from ticketing.ticket_holds h where h.tier_id = t_id[x] and h.status = 'active')));
+          end if;
+          exit;
+        end if;
+      end loop;
+    end if;
+
+    if v_outcome is null then
+      v_outcome := 'held'; v_any := true;
+      v_until := v_now + interval '15 minutes';
+      for k in i .. j loop
+        l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
+        x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
+      end loop;
+      if v_replaces[i] is not null then
+        v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
+        for k in i .. j loop
+          l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
+          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz; l_paused[k] := (v_old -> v_replaces[i]::text ->> 'paused')::int;
+        end loop;
+        for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
+          x := array_position(t_id, r.key::uuid);
+          t_free[x] := t_free[x] + r.quantity; t_back[x] := t_back[x] + r.quantity;
+        end loop;
+        v_gone := v_gone || v_replaces[i];
+      end if;
+    end if;
+
+    checkout_id := p_checkout_ids[i]; outcome := v_outcome; expires_at := v_until; detail := v_detail;
+    return next;
+    i := j + 1;
+  end loop;
+
+  -- 5. write: old holds end, new holds begin, each tier moves once
+  if not v_any then return; end if;
+  if cardinality(v_gone) > 0 then
+    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status::text = 'active';
+    -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
+  end if;
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)
+  select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g]
+  from generate_series(1, n) g where l_granted[g];
+  update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
+  from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
+  where t.id = s.id and s.moved > 0;
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[])
@@ -1606,7 +1838,7 @@ AS $function$
 declare
   v_holds int; v_alive int; v_extended int; v_until timestamptz;
 begin
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id)
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id))
     order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id and user_id = p_user_id order by id for update;
   select count(*), count(*) filter (where status = 'active' and expires_at > clock_timestamp()), count(extended_at), min(expires_at)
@@ -1618,7 +1850,7 @@ begin
   update ticketing.ticket_holds
     set extended_at = clock_timestamp(),
         expires_at = least(expires_at + interval '5 minutes', created_at + interval '20 minutes' + make_interval(secs => paused_seconds))
-    where checkout_id = p_checkout_id and status = 'active';
+    where checkout_id = p_checkout_id and status::text = 'active';
   select min(expires_at) into v_until from ticketing.ticket_holds where checkout_id = p_checkout_id;
   return jsonb_build_object('outcome', 'extended', 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
 end $function$
@@ -1657,26 +1889,29 @@ CREATE OR REPLACE FUNCTION ticketing.issue_tickets(p_order_ids uuid[])
  LANGUAGE plpgsql
  SET search_path TO ''
  SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
   v_count int;
+  v_events constant uuid[] := array(select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids));
 begin
   -- An event whose tickets were loaded from elsewhere starts its counter after the highest of them.
   insert into ticketing.event_counters (event_id, last_sequence)
   select s.event_id, coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = s.event_id), 0)
-  from (select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids)) s
+  from unnest(v_events) s(event_id)
   where not exists (select from ticketing.event_counters c where c.event_id = s.event_id)
   order by s.event_id
   on conflict do nothing;
-  perform 1 from ticketing.event_counters c
-  where c.event_id in (select o.event_id from ticketing.orders o where o.id = any (p_order_ids)) order by c.event_id for update;
+  perform 1 from ticketing.event_counters c where c.event_id = any (v_events) order by c.event_id for update;
 
   with lines as (
     select o.event_id, o.id as order_id, o.user_id, o.buyer_name, o.tax_included, i.tier_id, i.price_cents, i.unit_fee_cents, i.unit_tax_cents, i.unit_discount_cents, i.attendee_names, u.ord, g
     from unnest(p_order_ids) with ordinality u(id, ord)
-    join ticketing.orders o on o.id = u.id
-    join ticketing.order_items i on i.order_id = o.id,
-    lateral generate_series(0, i.quantity - 1 - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id)) g
+    -- fenced, or a plan made for an empty table would walk all orders in the order of their events to save a sort
+    cross join lateral (select x.* from ticketing.orders x where x.id = u.id offset 0) o
+    cross join lateral (select x.* from ticketing.order_items x where x.order_id = u.id offset 0) i,
+    lateral generate_series(0, i.quantity - 1 - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id is not distinct from i.tier_id)) g
   ), numbered as (
     select l.*, c.last_sequence + row_number() over (partition by l.event_id order by l.ord, l.tier_id, l.g) as seq, public.uuid_v7() as ticket_id
     from lines l join ticketing.event_counters c on c.event_id = l.event_id
@@ -1689,11 +1924,11 @@ begin
     returning id, event_id, owner_user_id
   ), noted as (
     insert into ticketing.ticket_events (ticket_id, kind, to_user_id) select id, 'issued', owner_user_id from written
+  ), counted as ( -- locked above; the numbers follow on each other, so their count is where they end
+    update ticketing.event_counters c set last_sequence = c.last_sequence + s.tickets, version = c.version + 1
+    from (select event_id, count(*)::int as tickets from written group by event_id) s where c.event_id = s.event_id
   )
   select count(*) into v_count from written;
-  update ticketing.event_counters c
-    set last_sequence = (select max(k.sequence_number) from ticketing.tickets k where k.event_id = c.event_id), version = c.version + 1
-    where c.event_id in (select o.event_id from ticketing.orders o where o.id = any (p_order_ids));
   return v_count;
 end $function$
 -- owner liventix_owner
@@ -2109,7 +2344,7 @@ begin
   perform 1 from ticketing.event_counters c where c.event_id = p_event_id for update;
   update ticketing.tickets k
     set status_before_redeem = k.status, status = 'redeemed', redeemed_at = v_now, redeemed_by = p_actor, gate = p_gate
-    where k.qr_code = p_qr_code and k.event_id = p_event_id and k.status in ('issued', 'transferred') and k.suspended_reason is null
+    where k.qr_code = p_qr_code and k.event_id is not distinct from p_event_id and k.status in ('issued', 'transferred') and k.suspended_reason is null
       and v_now between coalesce(v_event.doors_at, v_event.start_at) - interval '2 hours' and events.over_at(v_event.start_at, v_event.end_at) + interval '2 hours'
     returning k.* into v_ticket;
   if found then
@@ -2144,11 +2379,11 @@ begin
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
   select count(*) > 0 and bool_and(p_user_id is null or user_id = p_user_id) into v_known from ticketing.ticket_holds where checkout_id = p_checkout_id;
   if not v_known then return jsonb_build_object('outcome', 'unknown'); end if;
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id) order by id for no key update;
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id)) order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id order by id for update;
   with ended as (
     update ticketing.ticket_holds set status = 'released', ended_at = clock_timestamp(), end_reason = p_reason
-    where checkout_id = p_checkout_id and status = 'active' returning tier_id, quantity
+    where checkout_id = p_checkout_id and status::text = 'active' returning tier_id, quantity
   ), back as (
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity - e.quantity from ended e where t.id = e.tier_id returning e.quantity
   )
@@ -2233,6 +2468,7 @@ CREATE OR REPLACE FUNCTION ticketing.reserve_batch(p_checkout_ids uuid[], p_tier
  RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
@@ -2240,223 +2476,82 @@ AS $function$
 #variable_conflict use_column
 declare
   n constant int := cardinality(p_checkout_ids);
-  v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
-  v_now timestamptz;
-  r record;
-  t_locked uuid[];
-  -- one entry per locked tier
-  t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
-  t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
-  t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
-  -- one entry per line
-  l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
-  l_granted boolean[] := array_fill(false, array[n]);
-  l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
-  l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
-  v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
-  i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
+  v_tier constant uuid := p_tier_ids[1];
+  v_now timestamptz; v_until timestamptz; r record;
+  v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
+  v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
 begin
   if n = 0 then return; end if;
-
-  -- 1. tiers by id: those asked for and those of the replaced checkouts. Read in a statement of its own: after a wait, the row
-  -- that is locked is new but its event would still be the one from before the wait, perhaps cancelled or paused since.
-  t_locked := array(
-    select t.id from ticketing.ticket_tiers t
-    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
-    order by t.id for no key update);
-  for r in
-    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
-           ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
-    from ticketing.ticket_tiers t
-    join events.events e on e.id = t.event_id,
-    lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
-    where t.id = any (t_locked)
-    order by t.id
-  loop
-    t_id := t_id || r.id; t_event := t_event || r.event_id; t_closed := array_append(t_closed, r.closed);
-    t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
-    t_min := t_min || r.min_per_order; t_max := t_max || r.max_per_order; t_cap := t_cap || r.max_per_person; t_opens := array_append(t_opens, r.sales_start);
-    t_face := t_face || r.face_cents; t_fee := t_fee || r.fee_cents; t_tax := t_tax || r.tax_cents; t_total := t_total || r.total_cents;
-    t_taken := t_taken || 0; t_back := t_back || 0;
-  end loop;
-  l_tier := array(select array_position(t_id, u.tier) from unnest(p_tier_ids) with ordinality u(tier, ord) order by u.ord);
-
-  -- A request that finds a tier full frees that tier's lapsed holds first: no false "sold out".
-  for x in 1 .. cardinality(t_id) loop
-    select coalesce(sum(p_quantities[s]), 0) into v_sum from generate_series(1, n) s where l_tier[s] = x;
-    if v_sum > t_free[x] then t_free[x] := t_free[x] + ticketing.expire_tier_holds(t_id[x], 1000); end if;
-  end loop;
-
-  -- 2. replaced holds by id
-  if p_replaces is not null then
-    perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
-    select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
-      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
-        'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
-        'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
-      from ticketing.ticket_holds h,
-      -- who leaves a tier that is paused takes along the pause so far, not all of its 30 minutes
-      lateral (select case when h.paused_since is null then h.paused_seconds else least(h.paused_seconds, extract(epoch from clock_timestamp() - h.paused_since)::int) end as used) p
-      where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
+  if p_replaces is not null or (n > 1 and p_tier_ids <> array_fill(v_tier, array[n])) then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return;
   end if;
 
-  -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,
-  -- so that one id is one checkout whatever tiers and people it comes with; sorted together
+  -- 1. the tier; read in a statement of its own: after a wait the locked row is new, its event would be the one from before
+  perform 1 from ticketing.ticket_tiers t where t.id = v_tier for no key update;
+  select t.event_id, t.quantity - t.issued_quantity - t.reserved_quantity as free, t.min_per_order, t.max_per_order, e.max_per_person,
+         ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
+    into r
+  from ticketing.ticket_tiers t
+  join events.events e on e.id = t.event_id,
+  lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+  where t.id = v_tier;
+  select count(distinct u.usr), count(distinct u.checkout), sum(u.qty) into v_people, v_checkouts, v_wanted
+  from unnest(p_user_ids, p_checkout_ids, p_quantities) u(usr, checkout, qty);
+  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free or v_checkouts < n then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return;
+  end if;
+
+  -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts)
   perform pg_advisory_xact_lock(s.key) from (
-    select hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null
-    union select hashtextextended(p_checkout_ids[g]::text, 5) from generate_series(1, n) g order by 1) s;
+    select hashtextextended(r.event_id::text || u.usr::text, 4) as key from unnest(p_user_ids) u(usr)
+    union select hashtextextended(u.checkout::text, 5) from unnest(p_checkout_ids) u(checkout) order by 1) s;
   v_now := clock_timestamp();
 
-  -- What is known already: replays, what each person has, what lapsed on her.
-  select jsonb_object_agg(s.checkout_id, s.v) into v_known from (
-    select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'expires', min(h.expires_at),
-      'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
-    from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
-  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord)
-    into l_have, l_active, l_lapses, l_lapsed_at, l_twice
-  from (
-    select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
-           count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
-    from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
-    left join lateral (
-      select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
-      where a.user_id = u.usr and a.event_id = t_event[l_tier[u.ord]] and a.status = 'active' and a.expires_at > v_now
-        and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
-    left join lateral (
-      select count(*)::int as kept from ticketing.tickets k
-      where k.owner_user_id = u.usr and k.event_id = t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
-    left join lateral (
-      select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
-      where l.user_id = u.usr and l.event_id = t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+  -- 3. whoever is not plain
+  select coalesce(array_agg(distinct s.ord::int), '{}') into v_odd from (
+    select u.ord from unnest(p_quantities) with ordinality u(qty, ord) where u.qty not between r.min_per_order and least(r.max_per_order, r.max_per_person)
+    union all
+    select u.ord from unnest(p_checkout_ids) with ordinality u(checkout, ord) join ticketing.ticket_holds h on h.checkout_id = u.checkout
+    union all
+    select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) join ticketing.ticket_holds h on h.user_id = u.usr and h.event_id is not distinct from r.event_id where h.status::text = 'active'
+    union all
+    select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) join ticketing.tickets k on k.owner_user_id = u.usr and k.event_id is not distinct from r.event_id
+    union all
+    select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) join ticketing.hold_lapses l on l.user_id = u.usr and l.event_id is not distinct from r.event_id
+    union all
+    select u.ord from (select ord, count(*) over (partition by usr) as times from unnest(p_user_ids) with ordinality x(usr, ord)) u where v_people < n and u.times > 1
   ) s;
 
-  -- 4. decide, in arrival order
-  i := 1;
-  while i <= n loop
-    j := i;
-    while j < n and p_checkout_ids[j + 1] = p_checkout_ids[i] loop j := j + 1; end loop;
-    v_outcome := null; v_detail := '{}'; v_until := null;
-
-    if v_known ? p_checkout_ids[i]::text then
-      v_detail := v_known -> p_checkout_ids[i]::text;
-      if v_detail ->> 'user' <> p_user_ids[i]::text
-         or v_detail -> 'lines' <> (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
-        v_outcome := 'mismatch'; v_detail := '{}';
-      elsif (v_detail ->> 'alive')::boolean then
-        v_outcome := 'held'; v_until := (v_detail ->> 'expires')::timestamptz; v_detail := '{"replayed": true}';
-      else
-        v_outcome := 'ended'; v_detail := jsonb_build_object('status', v_detail ->> 'status');
-      end if;
-    end if;
-
-    -- The same id twice in one batch: a resend of one checkout is its replay, anything else is refused.
-    for k in array_position(p_checkout_ids, p_checkout_ids[i]) .. i - 1 loop
-      exit when v_outcome is not null;
-      if p_checkout_ids[k] = p_checkout_ids[i] and l_granted[k] then
-        if p_user_ids[k] = p_user_ids[i]
-           and (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(1, i - 1) g where l_granted[g] and p_checkout_ids[g] = p_checkout_ids[i])
-             = (select jsonb_object_agg(p_tier_ids[g], p_quantities[g]) from generate_series(i, j) g) then
-          v_outcome := 'held'; v_until := l_expires[k]; v_detail := '{"replayed": true}';
-        else v_outcome := 'mismatch';
-        end if;
-      end if;
-    end loop;
-
-    if v_outcome is null then
-      for k in i .. j loop
-        x := l_tier[k];
-        if x is null or t_closed[x] = 'unknown' or t_event[x] <> t_event[l_tier[i]] then v_outcome := 'tier_unknown'; v_detail := jsonb_build_object('tierId', p_tier_ids[k]);
-        elsif t_closed[x] is not null then v_outcome := t_closed[x]; v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', t_id[x], 'opensAt', (extract(epoch from t_opens[x]) * 1000)::bigint));
-        elsif coalesce(p_quantities[k], 0) < t_min[x] or p_quantities[k] > t_max[x] or p_tier_ids[k] = any (p_tier_ids[i:k - 1]) then v_outcome := 'quantity_invalid'; v_detail := jsonb_build_object('tierId', t_id[x], 'min', t_min[x], 'max', t_max[x]);
-        end if;
-        exit when v_outcome is not null;
-      end loop;
-    end if;
-
-    -- the replaced checkout must be this person's and alive
-    if v_outcome is null and v_replaces[i] is not null then
-      v_detail := v_old -> v_replaces[i]::text;
-      if v_detail is null or v_detail ->> 'user' <> p_user_ids[i]::text or v_detail ->> 'event' <> t_event[l_tier[i]]::text or not (v_detail ->> 'alive')::boolean or (v_detail ->> 'paying')::boolean or v_replaces[i] = any (v_gone) then
-        v_outcome := 'replaced_ended';
-      end if;
-      v_detail := '{}';
-    end if;
-
-    if v_outcome is null then
-      select sum(p_quantities[g]) into v_sum from generate_series(i, j) g;
-      v_have := l_have[i];
-      if l_twice[i] then -- the same person more than once in this batch: what was granted above counts
-        for k in 1 .. i - 1 loop
-          if l_granted[k] and p_user_ids[k] = p_user_ids[i] and t_event[l_tier[k]] = t_event[l_tier[i]] and p_checkout_ids[k] is distinct from v_replaces[i] then
-            v_have := v_have + p_quantities[k]; l_active[i] := p_checkout_ids[k];
-          end if;
-        end loop;
-      end if;
-      v_wait := case when l_lapses[i] >= 3 then interval '10 minutes' when l_lapses[i] = 2 then interval '2 minutes' end;
-      if l_active[i] is not null then
-        v_outcome := 'has_active'; v_detail := jsonb_build_object('checkoutId', l_active[i]);
-      elsif v_have + v_sum > t_cap[l_tier[i]] then
-        v_outcome := 'person_limit'; v_detail := jsonb_build_object('max', t_cap[l_tier[i]], 'have', v_have);
-      elsif v_wait is not null and l_lapsed_at[i] + v_wait > v_now then
-        v_outcome := 'cooling_down'; v_detail := jsonb_build_object('until', (extract(epoch from l_lapsed_at[i] + v_wait) * 1000)::bigint);
-      end if;
-    end if;
-
-    if v_outcome is null then
-      for k in i .. j loop
-        x := l_tier[k];
-        v_sum := t_free[x] + coalesce((v_old -> v_replaces[i]::text -> 'lines' ->> t_id[x]::text)::int, 0);
-        if p_quantities[k] > v_sum then
-          v_outcome := case when t_left[x] = 0 then 'sold_out' when v_sum = 0 then 'all_in_checkout' else 'not_enough' end;
-          v_detail := jsonb_build_object('tierId', t_id[x], 'free', v_sum);
-          if v_sum = 0 then
-            v_detail := v_detail || jsonb_strip_nulls(jsonb_build_object('nextReleaseAt', (
-              select (extract(epoch from min(h.expires_at)) * 1000)::bigint from ticketing.ticket_holds h where h.tier_id = t_id[x] and h.status = 'active')));
-          end if;
-          exit;
-        end if;
-      end loop;
-    end if;
-
-    if v_outcome is null then
-      v_outcome := 'held'; v_any := true;
-      v_until := v_now + interval '15 minutes';
-      for k in i .. j loop
-        l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
-        x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
-      end loop;
-      if v_replaces[i] is not null then
-        v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
-        for k in i .. j loop
-          l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
-          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz; l_paused[k] := (v_old -> v_replaces[i]::text ->> 'paused')::int;
-        end loop;
-        for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
-          x := array_position(t_id, r.key::uuid);
-          t_free[x] := t_free[x] + r.quantity; t_back[x] := t_back[x] + r.quantity;
-        end loop;
-        v_gone := v_gone || v_replaces[i];
-      end if;
-    end if;
-
-    checkout_id := p_checkout_ids[i]; outcome := v_outcome; expires_at := v_until; detail := v_detail;
-    return next;
-    i := j + 1;
-  end loop;
-
-  -- 5. write: old holds end, new holds begin, each tier moves once
-  if not v_any then return; end if;
-  if cardinality(v_gone) > 0 then
-    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status = 'active';
-    -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
+  -- 4. write: the plain ones' holds, and their tier once
+  v_until := v_now + interval '15 minutes';
+  if cardinality(v_odd) < n then
+    with made as (
+      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
+      select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
+      from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
+      where not (u.ord = any (v_odd))
+      returning quantity)
+    select sum(quantity) into v_taken from made;
+    update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
-  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)
-  select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g]
-  from generate_series(1, n) g where l_granted[g];
-  update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
-  from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
-  where t.id = s.id and s.moved > 0;
+  if cardinality(v_odd) = 0 then
+    return query select u.checkout, 'held'::text, v_until, '{}'::jsonb from unnest(p_checkout_ids) u(checkout);
+    return;
+  end if;
+
+  -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
+  return query
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, '{}'::jsonb)
+    from unnest(p_checkout_ids) with ordinality u(checkout, ord)
+    left join (
+      select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail
+      from ticketing.decide_checkouts(
+        array(select p_checkout_ids[o] from unnest(v_odd) o), array_fill(v_tier, array[cardinality(v_odd)]),
+        array(select p_user_ids[o] from unnest(v_odd) o), array(select p_quantities[o] from unnest(v_odd) o)) with ordinality x(checkout_id, outcome, expires_at, detail, ord)
+    ) d on d.ord = u.ord
+    order by u.ord;
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text DEFAULT NULL::text)
@@ -2640,7 +2735,7 @@ declare
 begin
   perform 1 from ticketing.event_counters c where c.event_id = p_event_id for update;
   update ticketing.tickets k set status = coalesce(k.status_before_redeem, 'issued'), redeemed_at = null, redeemed_by = null, gate = null, status_before_redeem = null
-  where k.id = p_ticket_id and k.event_id = p_event_id and k.status = 'redeemed' returning k.* into v_ticket;
+  where k.id = p_ticket_id and k.event_id is not distinct from p_event_id and k.status = 'redeemed' returning k.* into v_ticket;
   if not found then return jsonb_build_object('outcome', 'not_redeemed'); end if;
   insert into ticketing.ticket_events (ticket_id, kind, to_user_id, actor_user_id) values (v_ticket.id, 'undone', v_ticket.owner_user_id, p_actor);
   insert into analytics.scan_logs (event_id, ticket_id, outcome, scanned_by) values (p_event_id, v_ticket.id, 'undone', p_actor);
@@ -2657,8 +2752,8 @@ AS $function$
 declare
   v_count int;
 begin
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.tickets where id = any (p_ticket_ids)) order by id for no key update;
-  update ticketing.event_counters set version = version + 1 where event_id in (select event_id from ticketing.tickets where id = any (p_ticket_ids));
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.tickets where id = any (p_ticket_ids))) order by id for no key update;
+  update ticketing.event_counters set version = version + 1 where event_id = any (array(select event_id from ticketing.tickets where id = any (p_ticket_ids)));
   perform 1 from ticketing.tickets where id = any (p_ticket_ids) order by id for update;
   with ended as (
     update ticketing.tickets set status = 'refunded', suspended_reason = null, refunded_at = clock_timestamp(), redeemed_at = null
@@ -3094,6 +3189,7 @@ ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timesta
 ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_captured_cents bigint): execute to service_role
 ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
 ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
+ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
 ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role

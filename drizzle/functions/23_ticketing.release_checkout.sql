@@ -9,11 +9,11 @@ begin
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
   select count(*) > 0 and bool_and(p_user_id is null or user_id = p_user_id) into v_known from ticketing.ticket_holds where checkout_id = p_checkout_id;
   if not v_known then return jsonb_build_object('outcome', 'unknown'); end if;
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id) order by id for no key update;
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id)) order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id order by id for update;
   with ended as (
     update ticketing.ticket_holds set status = 'released', ended_at = clock_timestamp(), end_reason = p_reason
-    where checkout_id = p_checkout_id and status = 'active' returning tier_id, quantity
+    where checkout_id = p_checkout_id and status::text = 'active' returning tier_id, quantity
   ), back as (
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity - e.quantity from ended e where t.id = e.tier_id returning e.quantity
   )

@@ -5,7 +5,7 @@ returns table (what text, id uuid, before int, after int, done boolean)
 language plpgsql set search_path = '' set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
-  r record; v_freed int; v_left int := p_limit;
+  r record; v_freed int; v_left int := p_limit; v_now constant timestamptz := clock_timestamp();
 begin
   if p_dry_run then
     return query
@@ -19,8 +19,9 @@ begin
   for r in
     select t.id, t.reserved_quantity from ticketing.ticket_tiers t
     where (p_event_id is null or t.event_id = p_event_id)
-      and t.id in (select h.tier_id from ticketing.ticket_holds h
-                   where h.status = 'active' and h.expires_at <= clock_timestamp() and (p_event_id is null or h.event_id = p_event_id))
+      and t.reserved_quantity > 0
+      -- one look into the index per tier, however many holds are alive
+      and (select true from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active' and h.expires_at <= v_now limit 1)
     order by t.id for no key update of t skip locked
   loop
     exit when v_left <= 0;

@@ -8,12 +8,12 @@ begin
   for r in
     select o.id, o.stripe_payment_intent_id from ticketing.orders o
     where o.status = 'pending' and o.deleted_at is null and (p_event_id is null or o.event_id = p_event_id)
-      and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active')
+      and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active')
       and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
     order by o.id limit p_limit for update of o skip locked
   loop
     -- the hold may have been made again between the read and the lock
-    continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status = 'active');
+    continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status::text = 'active');
     update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
     if r.stripe_payment_intent_id is not null then
       perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id));

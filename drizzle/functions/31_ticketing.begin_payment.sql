@@ -8,7 +8,7 @@ begin
   select * into v_order from ticketing.orders where id = p_order_id and user_id = p_user_id for update;
   if not found then return jsonb_build_object('outcome', 'unknown'); end if;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.ticket_holds where checkout_id = v_order.checkout_id)
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = v_order.checkout_id))
     order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = v_order.checkout_id order by id for update;
   select min(expires_at), bool_and(status = 'active' and expires_at > clock_timestamp()) into v_until, v_alive

@@ -1,26 +1,27 @@
 -- Writes the ticket set of each given paid order that has none, numbered gap-free per event in the order given.
 -- Called by complete_orders_batch and reconcile_event_tickets, which hold the orders' and tiers' locks. Locks: event counters by event id.
 create or replace function ticketing.issue_tickets(p_order_ids uuid[]) returns int
-language plpgsql set search_path = '' set enable_seqscan = off as $$
+language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_count int;
+  v_events constant uuid[] := array(select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids));
 begin
   -- An event whose tickets were loaded from elsewhere starts its counter after the highest of them.
   insert into ticketing.event_counters (event_id, last_sequence)
   select s.event_id, coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = s.event_id), 0)
-  from (select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids)) s
+  from unnest(v_events) s(event_id)
   where not exists (select from ticketing.event_counters c where c.event_id = s.event_id)
   order by s.event_id
   on conflict do nothing;
-  perform 1 from ticketing.event_counters c
-  where c.event_id in (select o.event_id from ticketing.orders o where o.id = any (p_order_ids)) order by c.event_id for update;
+  perform 1 from ticketing.event_counters c where c.event_id = any (v_events) order by c.event_id for update;
 
   with lines as (
     select o.event_id, o.id as order_id, o.user_id, o.buyer_name, o.tax_included, i.tier_id, i.price_cents, i.unit_fee_cents, i.unit_tax_cents, i.unit_discount_cents, i.attendee_names, u.ord, g
     from unnest(p_order_ids) with ordinality u(id, ord)
-    join ticketing.orders o on o.id = u.id
-    join ticketing.order_items i on i.order_id = o.id,
-    lateral generate_series(0, i.quantity - 1 - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id)) g
+    -- fenced, or a plan made for an empty table would walk all orders in the order of their events to save a sort
+    cross join lateral (select x.* from ticketing.orders x where x.id = u.id offset 0) o
+    cross join lateral (select x.* from ticketing.order_items x where x.order_id = u.id offset 0) i,
+    lateral generate_series(0, i.quantity - 1 - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id is not distinct from i.tier_id)) g
   ), numbered as (
     select l.*, c.last_sequence + row_number() over (partition by l.event_id order by l.ord, l.tier_id, l.g) as seq, public.uuid_v7() as ticket_id
     from lines l join ticketing.event_counters c on c.event_id = l.event_id
@@ -33,10 +34,10 @@ begin
     returning id, event_id, owner_user_id
   ), noted as (
     insert into ticketing.ticket_events (ticket_id, kind, to_user_id) select id, 'issued', owner_user_id from written
+  ), counted as ( -- locked above; the numbers follow on each other, so their count is where they end
+    update ticketing.event_counters c set last_sequence = c.last_sequence + s.tickets, version = c.version + 1
+    from (select event_id, count(*)::int as tickets from written group by event_id) s where c.event_id = s.event_id
   )
   select count(*) into v_count from written;
-  update ticketing.event_counters c
-    set last_sequence = (select max(k.sequence_number) from ticketing.tickets k where k.event_id = c.event_id), version = c.version + 1
-    where c.event_id in (select o.event_id from ticketing.orders o where o.id = any (p_order_ids));
   return v_count;
 end $$;

@@ -32,8 +32,8 @@ begin
   -- the locked row is new, but its event would still be the one from before the wait, perhaps cancelled since.
   t_locked := array(
     select t.id from ticketing.ticket_tiers t
-    where t.id in (select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids)
-                   union select k.tier_id from ticketing.ticket_holds k join ticketing.orders o on o.checkout_id = k.checkout_id where o.id = any (p_order_ids))
+    where t.id = any (array(select i.tier_id from ticketing.order_items i where i.order_id = any (p_order_ids)
+                          union select k.tier_id from ticketing.ticket_holds k join ticketing.orders o on o.checkout_id = k.checkout_id where o.id = any (p_order_ids)))
     order by t.id for no key update);
   for r in
     select t.id, t.quantity - t.issued_quantity - t.reserved_quantity as free,
@@ -46,20 +46,20 @@ begin
   end loop;
 
   -- 3. holds by id
-  perform 1 from ticketing.ticket_holds k where k.checkout_id in (select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids)) order by k.id for update;
+  perform 1 from ticketing.ticket_holds k where k.checkout_id = any (array(select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids))) order by k.id for update;
 
   -- 4. person keys of the late ones
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
     select distinct hashtextextended(o.event_id::text || o.user_id::text, 4) as key from ticketing.orders o
-    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
     order by 1) s;
 
   -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
   for r in
     select i.tier_id, sum(i.quantity) as wanted from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
     where o.id = any (p_order_ids) and o.status in ('pending', 'cancelled')
-      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status = 'active' and k.expires_at > v_now)
+      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
     group by i.tier_id order by i.tier_id
   loop
     x := array_position(t_id, r.tier_id);
@@ -109,8 +109,8 @@ begin
       elsif v_outcome is null then
         if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
         if v_fits then
-          select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id = r.event_id and k.status = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
-               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id = r.event_id and k.status in ('issued', 'redeemed'))
+          select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status::text = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
+               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed'))
                + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
           v_fits := v_have + v_sum <= r.max_per_person;
         end if;
@@ -120,7 +120,7 @@ begin
 
     -- book it on the in-memory stock: what each tier gives back and takes
     if v_settled is null and v_outcome in ('completed', 'reacquired', 'no_places', 'amount_mismatch') and r.status in ('pending', 'cancelled') then
-      for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status = 'active' loop
+      for h in select k.id, k.tier_id, k.quantity from ticketing.ticket_holds k where k.checkout_id = r.checkout_id and k.status::text = 'active' loop
         x := array_position(t_id, h.tier_id);
         if x is null then continue; end if;
         t_reserved[x] := t_reserved[x] - h.quantity; t_free[x] := t_free[x] + h.quantity;

@@ -5,8 +5,8 @@ language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_count int;
 begin
-  perform 1 from ticketing.ticket_tiers where id in (select tier_id from ticketing.tickets where id = any (p_ticket_ids)) order by id for no key update;
-  update ticketing.event_counters set version = version + 1 where event_id in (select event_id from ticketing.tickets where id = any (p_ticket_ids));
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.tickets where id = any (p_ticket_ids))) order by id for no key update;
+  update ticketing.event_counters set version = version + 1 where event_id = any (array(select event_id from ticketing.tickets where id = any (p_ticket_ids)));
   perform 1 from ticketing.tickets where id = any (p_ticket_ids) order by id for update;
   with ended as (
     update ticketing.tickets set status = 'refunded', suspended_reason = null, refunded_at = clock_timestamp(), redeemed_at = null

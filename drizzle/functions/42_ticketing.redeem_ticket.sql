@@ -13,7 +13,7 @@ begin
   perform 1 from ticketing.event_counters c where c.event_id = p_event_id for update;
   update ticketing.tickets k
     set status_before_redeem = k.status, status = 'redeemed', redeemed_at = v_now, redeemed_by = p_actor, gate = p_gate
-    where k.qr_code = p_qr_code and k.event_id = p_event_id and k.status in ('issued', 'transferred') and k.suspended_reason is null
+    where k.qr_code = p_qr_code and k.event_id is not distinct from p_event_id and k.status in ('issued', 'transferred') and k.suspended_reason is null
       and v_now between coalesce(v_event.doors_at, v_event.start_at) - interval '2 hours' and events.over_at(v_event.start_at, v_event.end_at) + interval '2 hours'
     returning k.* into v_ticket;
   if found then

@@ -1,15 +1,16 @@
--- The one way to take places. Takes whole checkouts, all or nothing per checkout, in the order given.
+-- Decides checkouts one by one, all or nothing each, in the order given: several tiers, replaced checkouts, replays, people who hold
+-- or own something already, and stock that does not suffice for everybody. What a rush is made of, reserve_batch grants by itself.
 --
--- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. p_replaces names, per
--- line, the person's earlier checkout that this one takes the place of (its places count as free, its expiry is kept).
--- Called by the combiner (apps/server inventory) as service_role; the verb has checked the person.
--- Bounded: at most 256 checkouts a call. Locks: tiers by id, replaced and lapsed holds by id, person-per-event and checkout keys, new holds.
--- Indexes: primary keys, ticket_holds_person, ticket_holds (checkout_id, tier_id), tickets_owner.
--- The planner settings keep a plan that was cached while the tables were empty from going stale.
-create or replace function ticketing.reserve_batch(
+-- Input and answer as of reserve_batch, which is its only caller. p_replaces names, per line, the person's earlier checkout that
+-- this one takes the place of (its places count as free, its expiry is kept).
+-- Locks: tiers by id, replaced and lapsed holds by id, person-per-event and checkout keys, new holds.
+-- Indexes: primary keys, ticket_holds_person, ticket_holds (checkout_id, tier_id), tickets_owner, hold_lapses_person.
+-- Plans are cached while the tables are empty and must be right when they are full: no condition below may be met by another
+-- index than these (hence "is not distinct from" and the casts), and no scan or hash of a whole table may look cheaper.
+create or replace function ticketing.decide_checkouts(
   p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
 ) returns table (checkout_id uuid, outcome text, expires_at timestamptz, detail jsonb)
-language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   n constant int := cardinality(p_checkout_ids);
@@ -35,7 +36,7 @@ begin
   -- that is locked is new but its event would still be the one from before the wait, perhaps cancelled or paused since.
   t_locked := array(
     select t.id from ticketing.ticket_tiers t
-    where t.id = any (p_tier_ids) or t.id in (select h.tier_id from ticketing.ticket_holds h where h.checkout_id = any (v_replaces))
+    where t.id = any (p_tier_ids || array(select h.tier_id from ticketing.ticket_holds h where p_replaces is not null and h.checkout_id = any (v_replaces)))
     order by t.id for no key update);
   for r in
     select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
@@ -93,14 +94,14 @@ begin
     from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
     left join lateral (
       select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
-      where a.user_id = u.usr and a.event_id = t_event[l_tier[u.ord]] and a.status = 'active' and a.expires_at > v_now
+      where a.user_id = u.usr and a.event_id is not distinct from t_event[l_tier[u.ord]] and a.status::text = 'active' and a.expires_at > v_now
         and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
     left join lateral (
       select count(*)::int as kept from ticketing.tickets k
-      where k.owner_user_id = u.usr and k.event_id = t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
+      where k.owner_user_id = u.usr and k.event_id is not distinct from t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
     left join lateral (
       select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
-      where l.user_id = u.usr and l.event_id = t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+      where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
   ) s;
 
   -- 4. decide, in arrival order
@@ -220,7 +221,7 @@ begin
   -- 5. write: old holds end, new holds begin, each tier moves once
   if not v_any then return; end if;
   if cardinality(v_gone) > 0 then
-    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status = 'active';
+    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status::text = 'active';
     -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
   end if;
   insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)

@@ -1,0 +1,96 @@
+-- The one way to take places. Takes whole checkouts, all or nothing per checkout, in the order given.
+--
+-- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. p_replaces names, per
+-- line, the person's earlier checkout that this one takes the place of.
+-- Called by the combiner (apps/server inventory) as service_role; the verb has checked the person.
+-- Bounded: at most 256 checkouts a call. Locks: tiers by id, person-per-event and checkout keys, new holds.
+--
+-- A rush is one tier, one place each, people who have nothing of this event yet. While there is enough for all of them nobody's
+-- answer depends on another's: they are granted together, a handful of statements for the whole batch. Whoever is not so plain
+-- (a replay, a second hold, tickets or lapses of this event, a quantity out of bounds) is decided by decide_checkouts,
+-- and so is everybody when stock is short, the tier is closed, or several tiers are in it.
+-- Plans: as decide_checkouts.
+create or replace function ticketing.reserve_batch(
+  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
+) returns table (checkout_id uuid, outcome text, expires_at timestamptz, detail jsonb)
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  n constant int := cardinality(p_checkout_ids);
+  v_tier constant uuid := p_tier_ids[1];
+  v_now timestamptz; v_until timestamptz; r record;
+  v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
+  v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
+begin
+  if n = 0 then return; end if;
+  if p_replaces is not null or (n > 1 and p_tier_ids <> array_fill(v_tier, array[n])) then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return;
+  end if;
+
+  -- 1. the tier; read in a statement of its own: after a wait the locked row is new, its event would be the one from before
+  perform 1 from ticketing.ticket_tiers t where t.id = v_tier for no key update;
+  select t.event_id, t.quantity - t.issued_quantity - t.reserved_quantity as free, t.min_per_order, t.max_per_order, e.max_per_person,
+         ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
+    into r
+  from ticketing.ticket_tiers t
+  join events.events e on e.id = t.event_id,
+  lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+  where t.id = v_tier;
+  select count(distinct u.usr), count(distinct u.checkout), sum(u.qty) into v_people, v_checkouts, v_wanted
+  from unnest(p_user_ids, p_checkout_ids, p_quantities) u(usr, checkout, qty);
+  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free or v_checkouts < n then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return;
+  end if;
+
+  -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts)
+  perform pg_advisory_xact_lock(s.key) from (
+    select hashtextextended(r.event_id::text || u.usr::text, 4) as key from unnest(p_user_ids) u(usr)
+    union select hashtextextended(u.checkout::text, 5) from unnest(p_checkout_ids) u(checkout) order by 1) s;
+  v_now := clock_timestamp();
+
+  -- 3. whoever is not plain
+  select coalesce(array_agg(distinct s.ord::int), '{}') into v_odd from (
+    select u.ord from unnest(p_quantities) with ordinality u(qty, ord) where u.qty not between r.min_per_order and least(r.max_per_order, r.max_per_person)
+    union all
+    select u.ord from unnest(p_checkout_ids) with ordinality u(checkout, ord) join ticketing.ticket_holds h on h.checkout_id = u.checkout
+    union all
+    select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) join ticketing.ticket_holds h on h.user_id = u.usr and h.event_id is not distinct from r.event_id where h.status::text = 'active'
+    union all
+    select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) join ticketing.tickets k on k.owner_user_id = u.usr and k.event_id is not distinct from r.event_id
+    union all
+    select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) join ticketing.hold_lapses l on l.user_id = u.usr and l.event_id is not distinct from r.event_id
+    union all
+    select u.ord from (select ord, count(*) over (partition by usr) as times from unnest(p_user_ids) with ordinality x(usr, ord)) u where v_people < n and u.times > 1
+  ) s;
+
+  -- 4. write: the plain ones' holds, and their tier once
+  v_until := v_now + interval '15 minutes';
+  if cardinality(v_odd) < n then
+    with made as (
+      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
+      select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
+      from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
+      where not (u.ord = any (v_odd))
+      returning quantity)
+    select sum(quantity) into v_taken from made;
+    update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
+  end if;
+  if cardinality(v_odd) = 0 then
+    return query select u.checkout, 'held'::text, v_until, '{}'::jsonb from unnest(p_checkout_ids) u(checkout);
+    return;
+  end if;
+
+  -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
+  return query
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, '{}'::jsonb)
+    from unnest(p_checkout_ids) with ordinality u(checkout, ord)
+    left join (
+      select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail
+      from ticketing.decide_checkouts(
+        array(select p_checkout_ids[o] from unnest(v_odd) o), array_fill(v_tier, array[cardinality(v_odd)]),
+        array(select p_user_ids[o] from unnest(v_odd) o), array(select p_quantities[o] from unnest(v_odd) o)) with ordinality x(checkout_id, outcome, expires_at, detail, ord)
+    ) d on d.ord = u.ord
+    order by u.ord;
+end $$;
