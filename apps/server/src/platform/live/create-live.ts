@@ -8,7 +8,7 @@ import { type AcrossNodes, alone, type NodeMessage } from './across-nodes.ts';
 import { type Connections, createConnections } from './connections.ts';
 import type { AnyRoom, FeedCommand, FeedRow } from './define-room.ts';
 import { createDoors, type Doors } from './doors.ts';
-import { type Feed, type FeedMode, startFeed } from './feed.ts';
+import { type Feed, type FeedOptions, startFeed } from './feed.ts';
 import { LIMITS, type LiveLimits } from './limits.rules.ts';
 import type { Live } from './live.ts';
 import type { SocketData } from './live-socket.ts';
@@ -19,7 +19,7 @@ export interface LiveServer extends Live {
   /** Mounts Socket.IO on the server. Call once, before listening. */
   attach(server: http.Server, services: Services): void;
   /** Starts hearing other writers. Without it only this process's `touch` moves rooms. */
-  startFeed(options: { engineUrl: string; node: string; mode?: FeedMode; beatMs?: number }): Feed;
+  startFeed(options: Pick<FeedOptions, 'engineUrl' | 'node' | 'mode' | 'beatMs' | 'pollMs'>): Feed;
   /** Rows as the feed tells them; exported for nodes that hear them another way. */
   hear(table: string, row: FeedRow, old: FeedRow | null, command: FeedCommand): void;
   /** Disconnects every socket and stops the feed. */

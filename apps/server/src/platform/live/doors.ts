@@ -36,6 +36,8 @@ export interface Doors {
 
 /** Checks of access at the same time, when many must be asked again. */
 const RECHECKS_AT_ONCE = 8;
+/** How often the database is asked whether it answers again, when it could not say who may be where. */
+const DOUBT_MS = 400;
 
 export const refuse = (reason: RefusalReason): JoinAck => ({ ok: false, reason });
 
@@ -132,7 +134,7 @@ export function createDoors(options: DoorsOptions): Doors {
     socket.emit('room:closed', { kind, id, reason });
   }
 
-  /** Asks the database again; in doubt the door is shut, and the client may knock. */
+  /** Asks the database again. While that does not answer, the socket is told nothing, and asked for until it does. */
   async function recheck(socket: LiveSocket, kind: RoomKind, id: string): Promise<void> {
     const room = rooms.get(kind);
     const key = socket.data.rooms.get(refOf(kind, id));
@@ -142,14 +144,44 @@ export function createDoors(options: DoorsOptions): Doors {
       if (socket.data.rooms.get(refOf(kind, id)) !== key) return;
       if (answer === false) return eject(socket, kind, id, 'not_found');
       const facet = typeof answer === 'string' ? answer : '';
-      if (roomKey(kind, id, facet) === key) return;
+      if (roomKey(kind, id, facet) === key) return believe(socket, key);
       const moved = await enter(socket, room, id, !socket.data.counted.has(refOf(kind, id)));
       if (moved.ok) socket.emit('room:snapshot', moved.snapshot);
       else socket.emit('room:closed', { kind, id, reason: moved.reason });
     } catch (err) {
       options.log()?.warn({ err, kind }, 'access could not be checked again');
-      eject(socket, kind, id, 'unavailable');
+      doubt(socket);
     }
+  }
+
+  const doubtful = new Set<LiveSocket>();
+  let asking: NodeJS.Timeout | null = null;
+
+  function doubt(socket: LiveSocket): void {
+    for (const key of socket.data.rooms.values()) {
+      const member = states.get(key)?.members.get(socket);
+      if (member) member.doubtful = true;
+    }
+    doubtful.add(socket);
+    asking ??= setTimeout(async () => {
+      asking = null;
+      // One asks for all: when the database answers her, the others follow.
+      const [first, ...others] = doubtful;
+      doubtful.clear();
+      if (!first) return;
+      await recheckAll(first);
+      if (doubtful.has(first)) for (const other of others) doubtful.add(other);
+      else for (const other of others) recheckSocket(other);
+    }, DOUBT_MS);
+    asking.unref();
+  }
+
+  function believe(socket: LiveSocket, key: string): void {
+    const state = states.get(key);
+    const member = state?.members.get(socket);
+    if (!state || !member?.doubtful) return;
+    member.doubtful = false;
+    states.catchUp(state, member);
   }
 
   /** Whether the socket's session still runs, and who it is by now. */
@@ -170,18 +202,20 @@ export function createDoors(options: DoorsOptions): Doors {
   function recheckSocket(socket: LiveSocket, only?: RoomKind): void {
     rechecked++;
     askEverybody.forget();
-    rechecks(async () => {
-      if (!options.isConnected(socket)) return;
-      const refs = [...socket.data.rooms.keys()].map(partsOf).filter(({ kind }) => !only || kind === only);
-      try {
-        if (refs.length === 0 || !(await refreshActor(socket))) return;
-      } catch (err) {
-        options.log()?.warn({ err }, 'session could not be checked again');
-        for (const { kind, id } of refs) eject(socket, kind, id, 'unavailable');
-        return;
-      }
-      for (const { kind, id } of refs) await recheck(socket, kind, id);
-    });
+    rechecks(() => recheckAll(socket, only));
+  }
+
+  async function recheckAll(socket: LiveSocket, only?: RoomKind): Promise<void> {
+    if (!options.isConnected(socket)) return;
+    const refs = [...socket.data.rooms.keys()].map(partsOf).filter(({ kind }) => !only || kind === only);
+    try {
+      if (refs.length === 0 || !(await refreshActor(socket))) return;
+    } catch (err) {
+      options.log()?.warn({ err }, 'session could not be checked again');
+      doubt(socket);
+      return;
+    }
+    for (const { kind, id } of refs) await recheck(socket, kind, id);
   }
 
   async function recheckMembers(kind: RoomKind, id: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface Member {
   behind: boolean;
   /** A count of people that it has not been told. */
   presenceDue: boolean;
+  /** The database could not be asked whether it may still be here: it is told nothing until it could. */
+  doubtful: boolean;
 }
 
 /** A room with members on this node; one per facet. */
@@ -101,7 +103,7 @@ export class RoomStates {
 
   addMember(state: RoomState, socket: LiveSocket): Member {
     const wire = this.#options.directFrames === false ? null : directWire(socket);
-    const member = { socket, wire, version: -1, behind: false, presenceDue: false };
+    const member = { socket, wire, version: -1, behind: false, presenceDue: false, doubtful: false };
     state.members.set(socket, member);
     return member;
   }
@@ -141,7 +143,7 @@ export class RoomStates {
       this.#write(state, 'presence:now', value, (member) => {
         if (member.version < 0) return 'skip'; // told after its first snapshot
         member.presenceDue = true;
-        return 'due';
+        return member.doubtful ? 'skip' : 'due';
       });
     }
   }
@@ -154,7 +156,7 @@ export class RoomStates {
 
   #send(state: RoomState, snapshot: Snapshot): void {
     this.#write(state, 'room:snapshot', snapshot, (member) =>
-      member.version >= 0 && member.version < snapshot.version ? 'due' : 'skip',
+      member.version >= 0 && member.version < snapshot.version && !member.doubtful ? 'due' : 'skip',
     );
   }
 
@@ -188,16 +190,21 @@ export class RoomStates {
     member.behind = true;
     member.wire?.whenClear(() => {
       member.behind = false;
-      if (state.members.get(member.socket) !== member) return;
-      const newest = state.open.last;
-      if (newest && member.version >= 0 && newest.version > member.version) {
-        settle(member, newest);
-        member.socket.emit('room:snapshot', newest);
-      }
-      if (!member.presenceDue) return;
-      member.presenceDue = false;
-      member.socket.emit('presence:now', { kind: state.kind, id: state.id, viewers: state.viewers });
+      this.catchUp(state, member);
     });
+  }
+
+  /** Sends a member the newest of everything it has missed. */
+  catchUp(state: RoomState, member: Member): void {
+    if (state.members.get(member.socket) !== member || member.doubtful) return;
+    const newest = state.open.last;
+    if (newest && member.version >= 0 && newest.version > member.version) {
+      settle(member, newest);
+      member.socket.emit('room:snapshot', newest);
+    }
+    if (!member.presenceDue) return;
+    member.presenceDue = false;
+    member.socket.emit('presence:now', { kind: state.kind, id: state.id, viewers: state.viewers });
   }
 }
 
