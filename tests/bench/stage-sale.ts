@@ -16,6 +16,10 @@ export async function stageSale(
     insert into auth.users (name, email) select 'Person ' || g, public.uuid_v7() || '@example.org' from generate_series(0, ${want.people}::int) g
     returning id`;
   const [organizerId = '', ...people] = rows.map((row) => row.id);
+  // A host people can see: the event's page names it.
+  await admin`
+    insert into public.profiles (id, email, display_name) values (${organizerId}, ${`${organizerId}@example.org`}, 'Late Frequencies')
+    on conflict (id) do nothing`;
   const [event] = await admin<{ id: string }[]>`
     insert into events.events (title, owner_context_id, created_by, start_at, status)
     values ('Late Frequencies', ${organizerId}, ${organizerId}, now() + interval '30 days', 'published') returning id`;

@@ -23,7 +23,7 @@ import type { AnyRoom } from './platform/live/define-room.ts';
 import { nodesOverRedis } from './platform/live/nodes-over-redis.ts';
 import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
-import { isOwnOrigin, mayChange } from './platform/origin.ts';
+import { clientAddress, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
 import { consume, createRateLimits } from './platform/rate-limits.ts';
 import { connectRedis } from './platform/redis.ts';
 import { securityHeaders } from './platform/security-headers.ts';
@@ -68,6 +68,7 @@ const PROXY_KEEPS_MS = 75_000;
 export async function createApp(options: AppOptions): Promise<App> {
   const { env, db, log } = options;
   const originRule = { publicUrl: env.PUBLIC_URL, demo: env.DEMO };
+  const proxyRule = { trustedProxies: env.TRUST_PROXY, demo: env.DEMO };
   const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
   const across = options.across ?? (redis ? nodesOverRedis(redis) : null);
   const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
@@ -75,7 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rooms: [...rooms, ...(options.rooms ?? [])],
     readSession,
     isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
-    trustProxy: env.TRUST_PROXY,
+    addressOf: (request) => clientAddress(request, proxyRule),
     ...(across ? { across } : {}),
     // The demo's own traffic and its load tests come from one address.
     ...(env.DEMO ? { limits: { socketsPerAddress: 100_000 } } : {}),
@@ -107,7 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const ctx = createContext(services, {
       actor: await actorOf(request),
       requestId: requestIdOf(response),
-      ip: request.ip ?? '',
+      ip: clientAddress(request, proxyRule),
       requestHeaders: headersOf(request),
     });
     sendCookiesOf(ctx, response);
@@ -116,7 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const web = express();
   web.disable('x-powered-by');
-  web.set('trust proxy', env.TRUST_PROXY);
+  web.set('trust proxy', (address: string, hop: number) => trustsHop(proxyRule, address, hop));
   web.set('etag', false);
   let draining = false;
 

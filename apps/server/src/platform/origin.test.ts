@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { addressOf, isOwnOrigin, mayChange } from './origin.ts';
+import { addressOf, clientAddress, isOwnOrigin, mayChange } from './origin.ts';
 
 const request = (headers: Record<string, string>, method = 'POST') =>
   ({ method, headers, socket: { remoteAddress: '10.0.0.9' } }) as unknown as IncomingMessage;
@@ -38,4 +38,18 @@ it('believes forwarded addresses only as far as proxies are trusted', () => {
   expect(addressOf(forwarded, 0)).toBe('10.0.0.9');
   expect(addressOf(forwarded, 1)).toBe('2.2.2.2');
   expect(addressOf(forwarded, 2)).toBe('1.1.1.1');
+});
+
+it('believes an address that a rehearsal names only in demo mode and only from this machine', () => {
+  const named = (remoteAddress: string) =>
+    ({ headers: { 'x-forwarded-for': '10.1.2.3' }, socket: { remoteAddress } }) as unknown as IncomingMessage;
+  const inDemo = { trustedProxies: 0, demo: true };
+  const forReal = { trustedProxies: 0, demo: false };
+  for (const here of ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1']) {
+    expect(clientAddress(named(here), inDemo)).toBe('10.1.2.3');
+    expect(clientAddress(named(here), forReal)).toBe(here);
+  }
+  expect(clientAddress(named('192.168.0.7'), inDemo)).toBe('192.168.0.7');
+  expect(clientAddress(named('12.127.0.1'), inDemo)).toBe('12.127.0.1');
+  expect(clientAddress(named('192.168.0.7'), { trustedProxies: 1, demo: false })).toBe('10.1.2.3');
 });

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { type JoinAck, type Refusal, type RefusalReason, RoomRef } from '@liventix/contracts/live';
-import { addressOf } from '../origin.ts';
 import type { ReadSession } from '../sessions.ts';
 import { Admission } from './admission.ts';
 import { type Doors, refuse } from './doors.ts';
@@ -9,7 +9,7 @@ import type { LiveSocket } from './live-socket.ts';
 export interface ConnectionsOptions {
   limits: LiveLimits;
   readSession: ReadSession;
-  trustProxy: number;
+  addressOf(request: IncomingMessage): string;
   doors(): Doors;
   warn(err: unknown, words: string): void;
 }
@@ -61,7 +61,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   async function introduce(socket: LiveSocket): Promise<void> {
-    const address = addressOf(socket.request, options.trustProxy);
+    const address = options.addressOf(socket.request);
     if (addresses.of(address) >= limits.socketsPerAddress) throw new Refused('too_many_sockets');
     const passed = await admission.pass(() => options.readSession(socket.request.headers.cookie));
     if (!('done' in passed)) throw new Refused('later', passed.afterMs);

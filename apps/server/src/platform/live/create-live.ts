@@ -31,7 +31,8 @@ export interface LiveOptions {
   readSession: ReadSession;
   /** Whether a browser page at this origin may connect. */
   isAllowedOrigin(request: http.IncomingMessage): boolean;
-  trustProxy?: number;
+  /** The address limits count by. Default: the socket's own. */
+  addressOf?(request: http.IncomingMessage): string;
   /** The other nodes of this installation; left out, this one is alone. */
   across?: AcrossNodes;
   limits?: Partial<LiveLimits>;
@@ -81,7 +82,7 @@ export function createLive(options: LiveOptions): LiveServer {
   const connections: Connections = createConnections({
     limits,
     readSession: options.readSession,
-    trustProxy: options.trustProxy ?? 0,
+    addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress ?? ''),
     doors: () => doors,
     warn,
   });

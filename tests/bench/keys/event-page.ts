@@ -1,0 +1,107 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import zlib from 'node:zlib';
+import { repositoryRoot } from '@liventix/db/repository';
+import type { TestDatabase } from '@liventix/db/testing';
+import { browserMissing, launchBrowser, newPage } from '../../browser.ts';
+import { type Bench, CannotRun, type Measured, type Round } from '../bench.ts';
+import { percentile } from '../measure-calls.ts';
+import { openApp } from '../open-app.ts';
+import { stageSale } from '../stage-sale.ts';
+
+const SLUG = 'late-frequencies';
+const EMPTY = 'an-empty-page';
+
+/**
+ * The page people come to buy on: how long the server takes for it beside an empty route of the same app (same root,
+ * providers, styles and fonts), and how much JavaScript a browser loads before its buttons answer.
+ */
+export async function run(bench: Bench): Promise<Measured> {
+  if (browserMissing) throw new CannotRun(browserMissing);
+  const database = await bench.database();
+  await stageEvening(database);
+  const build = withEmptyPage(path.join(repositoryRoot(), 'apps/web/build'));
+  bench.atEnd(async () => fs.rmSync(build, { recursive: true, force: true }));
+  const app = await openApp({ urls: database.urls, feed: true, web: true, env: { WEB_BUILD_DIR: build } });
+  bench.atEnd(() => app.close());
+  const browser = await launchBrowser();
+  bench.atEnd(() => browser.close());
+  const render: Round[] = [];
+  const scripts: Round[] = [];
+  for (let round = 0; round < bench.rounds; round++) {
+    const times: Record<string, number[]> = { [`/e/${SLUG}`]: [], [`/${EMPTY}`]: [] };
+    for (let turn = -20; turn < bench.size(300); turn++) {
+      for (const [address, taken] of Object.entries(times)) {
+        const since = performance.now();
+        const answer = await fetch(`${app.url}${address}`, { headers: { accept: 'text/html' } });
+        const html = await answer.text();
+        if (turn >= 0) taken.push(performance.now() - since);
+        if (answer.status !== 200 || !html.includes('</html>')) throw new Error(`${address} answered ${answer.status}`);
+      }
+    }
+    const [page, empty] = Object.values(times).map((taken) =>
+      percentile(
+        taken.sort((a, b) => a - b),
+        0.5,
+      ),
+    );
+    render.push({ value: page as number, peer: empty as number });
+
+    const tab = await newPage(browser);
+    const loaded: Promise<{ name: string; bytes: number }>[] = [];
+    tab.on('response', (response) => {
+      if (response.request().resourceType() !== 'script' && !/\.m?js$/.test(new URL(response.url()).pathname)) return;
+      loaded.push(
+        response.body().then((body) => ({ name: path.basename(response.url()), bytes: zlib.gzipSync(body).length })),
+      );
+    });
+    await tab.goto(`${app.url}/e/${SLUG}`);
+    // React has taken over the buttons of the ticket panel.
+    await tab.waitForFunction(`(() => {
+      const button = document.querySelector('#tickets button');
+      return button !== null && Object.keys(button).some((key) => key.startsWith('__reactProps'));
+    })()`);
+    const files = await Promise.all([...loaded]);
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    scripts.push({ value: bytes / 1000, peer: null });
+    if (round === 0) {
+      const largest = files.sort((a, b) => b.bytes - a.bytes).slice(0, 6);
+      bench.note(
+        `${files.length} scripts; the largest: ${largest.map((file) => `${file.name} ${(file.bytes / 1000).toFixed(0)} kB`).join(', ')}`,
+      );
+    }
+    await tab.context().close();
+  }
+  return { render, scripts };
+}
+
+async function stageEvening(database: TestDatabase): Promise<void> {
+  const sale = await stageSale(database, { tiers: 3, quantity: 120, people: 1 });
+  await database.admin`
+    update events.events set slug = ${SLUG}, city = 'Berlin', venue = 'Kraftraum Ost', summary = 'Four hours of low light and long notes.',
+           description = ${'An evening for people who like their bass slow. Doors at eight, first set at nine.\n\n'.repeat(6)}
+     where id = ${sale.eventId}`;
+}
+
+/** The built app with one more route that shows nothing, in a folder of its own; every file else is the build's. */
+function withEmptyPage(build: string): string {
+  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'liventix-empty-page-'));
+  fs.mkdirSync(path.join(place, 'server'));
+  fs.symlinkSync(path.join(build, 'client'), path.join(place, 'client'));
+  const real = pathToFileURL(path.join(build, 'server/index.js')).href;
+  fs.writeFileSync(
+    path.join(place, 'server/index.js'),
+    `import * as real from ${JSON.stringify(real)};
+export * from ${JSON.stringify(real)};
+const route = { id: 'routes/${EMPTY}', parentId: 'root', path: '${EMPTY}', index: undefined, caseSensitive: undefined };
+export const routes = { ...real.routes, [route.id]: { ...route, module: { default: () => null } } };
+export const assets = { ...real.assets, routes: { ...real.assets.routes, [route.id]: {
+  ...route, hasAction: false, hasLoader: false, hasClientAction: false, hasClientLoader: false, hasErrorBoundary: false,
+  module: real.assets.routes['routes/offline'].module, imports: [], css: [] } } };
+`,
+  );
+  fs.writeFileSync(path.join(place, 'server/package.json'), '{"type":"module"}\n');
+  return place;
+}
