@@ -6,6 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '@liventix/db/embedded';
+import { repositoryRoot } from '@liventix/db/repository';
 
 const UP_MS = 15_000;
 
@@ -82,5 +83,47 @@ export async function startRedis(): Promise<RedisDaemon> {
     stop: () => end(child),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
+  };
+}
+
+export interface ProxyDaemon {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * nginx with the file that deploy/ gives operators, changed only where this machine is another: ports, servers, no TLS (its
+ * certificate would be nobody's).
+ */
+export async function startProxy(upstreams: number[]): Promise<ProxyDaemon> {
+  const [port, plainPort] = [await freePort(), await freePort()];
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'liventix-proxy-'));
+  fs.chmodSync(folder, 0o777); // as root it works as nobody
+  const given = fs.readFileSync(path.join(repositoryRoot(), 'deploy/nginx/nginx.conf'), 'utf8');
+  const server = /^ *server server-1:4900(.*)$/m.exec(given)?.[1];
+  if (!server) throw new Error('deploy/nginx/nginx.conf names no server-1');
+  const file = path.join(folder, 'nginx.conf');
+  fs.writeFileSync(
+    file,
+    given
+      .replaceAll(/^ *server server-\d:4900.*\n/gm, '')
+      .replace('least_conn;', `least_conn;\n${upstreams.map((at) => `server 127.0.0.1:${at}${server}`).join('\n')}`)
+      .replaceAll(/^ *ssl_.*\n/gm, '')
+      .replace('listen 8443 ssl;', `listen 127.0.0.1:${port};`)
+      .replace('listen 8080;', `listen 127.0.0.1:${plainPort};`)
+      .replace('worker_rlimit_nofile 200000;', '')
+      .replace('worker_connections 65536;', 'worker_connections 1000;')
+      .replace('access_log /dev/stdout brief;', `access_log ${folder}/access.log brief;`)
+      .replaceAll('/tmp/nginx', `${folder}/nginx`),
+  );
+  const child = await run('nginx', ['-c', file, '-p', folder, '-e', 'stderr', '-g', 'daemon off;'], port);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      const gone = child.exitCode === null ? once(child, 'exit') : null;
+      child.kill('SIGTERM'); // its workers go with it
+      await gone;
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

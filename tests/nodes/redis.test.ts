@@ -69,12 +69,13 @@ describe.skipIf(missing('redis-server'))('two nodes and a Redis', () => {
   });
 
   it('close the sockets of a session, or of a person, that the other one ended, and nobody else’s', async () => {
-    const [mara, ines, theo] = [await a.signUp(), await a.signUp(), await a.signUp()];
+    const [mara, ines, theo] = await Promise.all([a.guest(), a.guest(), a.guest()]);
     const open = (person: typeof mara) => openSocket({ url: b.url, cookie: person.jar.header });
     const sockets = { mara: await open(mara), ines: await open(ines), theo: await open(theo) };
+    const hers = await ines.actor();
     const since = performance.now();
     a.services.live.endSession((await mara.actor())?.sessionId ?? '');
-    a.services.live.endPerson(ines.userId);
+    a.services.live.endPerson(hers?.userId ?? '');
     await Promise.all([sockets.mara.until('session:ended'), sockets.ines.until('session:ended')]);
     expect(performance.now() - since).toBeLessThan(1000);
     await sockets.theo.settle();

@@ -43,6 +43,8 @@ export interface SocketOptions {
   /** The page's origin; default: the app's own. */
   origin?: string;
   visitor?: string;
+  /** Comes back by itself as the page's own does; rooms are joined again by whoever wants them. Default: no. */
+  reconnects?: boolean;
 }
 
 /** Opens a socket and waits until it is connected; rejects when the server refuses it. */
@@ -50,7 +52,8 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(options.url, {
     transports: ['websocket'],
     forceNew: true,
-    reconnection: false,
+    reconnection: options.reconnects ?? false,
+    reconnectionDelay: 500,
     auth: { visitor: options.visitor ?? randomUUID() },
     extraHeaders: {
       origin: options.origin ?? new URL(options.url).origin,
