@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { TestDatabase } from '@liventix/db/testing';
 import type { TestApp, Visitor } from '../../testing/index.ts';
 import { stepRooms } from './step-rooms.ts';
+
+/** A superuser's connection, of an app or of a database alone. */
+export type Books = Pick<TestDatabase, 'admin'>;
 
 export interface Stage {
   eventId: string;
@@ -17,7 +21,7 @@ export interface StagePlan {
 }
 
 /** A published event with one tier; its room, if it is switched on, comes with the next step. */
-export async function stageRoom(app: TestApp, plan: StagePlan = {}): Promise<Stage> {
+export async function stageRoom(app: Books, plan: StagePlan = {}): Promise<Stage> {
   const { quantity = 100, opensInSeconds = null, waitingRoom = 'on', display = 'exact' } = plan;
   let ownerId = plan.ownerId;
   if (!ownerId) {
@@ -36,7 +40,7 @@ export async function stageRoom(app: TestApp, plan: StagePlan = {}): Promise<Sta
 }
 
 /** Time passes in an event's room (and for its sale, when it has not opened): every moment written down moves back. */
-export async function letPass(app: TestApp, eventId: string, seconds: number): Promise<void> {
+export async function letPass(app: Books, eventId: string, seconds: number): Promise<void> {
   await app.admin`
     update ticketing.waiting_rooms set stepped_at = stepped_at - make_interval(secs => ${seconds}), told_at = told_at - make_interval(secs => ${seconds}),
            calm_since = calm_since - make_interval(secs => ${seconds})
@@ -48,7 +52,7 @@ export async function letPass(app: TestApp, eventId: string, seconds: number): P
      where room_id in (select id from ticketing.waiting_rooms where event_id = ${eventId})`;
 }
 
-export async function openSales(app: TestApp, { tierId }: Stage): Promise<void> {
+export async function openSales(app: Books, { tierId }: Stage): Promise<void> {
   await app.admin`update ticketing.ticket_tiers set sales_start = clock_timestamp() - interval '1 second' where id = ${tierId}`;
 }
 
@@ -59,7 +63,7 @@ export async function step(app: TestApp, eventId: string, seconds = 1): Promise<
 }
 
 /** People as the database knows them, without browsers. */
-export async function crowd(app: TestApp, count: number): Promise<string[]> {
+export async function crowd(app: Books, count: number): Promise<string[]> {
   const rows = await app.admin<{ id: string }[]>`
     insert into auth.users (name, email) select 'Person ' || g, gen_random_uuid() || '@example.test' from generate_series(1, ${count}::int) g
     returning id`;
