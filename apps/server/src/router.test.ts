@@ -103,6 +103,7 @@ const CALLERS: Record<string, Caller> = {
   'tickets.findOrders': 'visitor',
   'tickets.claimLink': 'visitor',
   'waitingRoom.read': 'visitor',
+  'waitingRoom.glance': 'visitor',
   'waitingRoom.enter': 'visitor',
   'waitingRoom.stay': 'person',
   'waitingRoom.leave': 'person',

@@ -3,6 +3,8 @@ export const paths = {
   discover: () => '/',
   search: (query: string) => `/?q=${encodeURIComponent(query)}`,
   event: (slug: string) => `/e/${slug}`,
+  waitingRoom: (slug: string) => `/e/${slug}/waiting-room`,
+  draw: (roomId: string) => `/waiting-rooms/${roomId}/draw.txt`,
   organizer: (slug: string) => `/h/${slug}`,
   calendar: (slug: string) => `/events/${slug}/calendar.ics`,
   shareImage: (eventId: string) => `/posters/${eventId}/share.png`,

@@ -1,6 +1,7 @@
 import { PauseWaitingRoom, WaitingRoomRef } from '@liventix/contracts/waiting-room';
 import { accountProcedure, limited, personProcedure, publicProcedure, router } from '../../platform/trpc.ts';
 import { enterRoom } from './enter-room.ts';
+import { glanceRoom } from './glance-room.ts';
 import { leaveRoom } from './leave-room.ts';
 import { pauseRoom } from './pause-room.ts';
 import { readRoom } from './read-room.ts';
@@ -8,6 +9,7 @@ import { stayInRoom } from './stay-in-room.ts';
 
 export const waitingRoomRouter = router({
   read: publicProcedure.input(WaitingRoomRef).query(({ ctx, input }) => readRoom(ctx, input)),
+  glance: publicProcedure.input(WaitingRoomRef).query(({ ctx, input }) => glanceRoom(ctx, input)),
   enter: publicProcedure
     .use(limited({ name: 'waiting-room.enter', points: 60, perSeconds: 60 }))
     .input(WaitingRoomRef)

@@ -1,4 +1,5 @@
 import { type EventPageView, type RefundPolicy, saleState } from '@liventix/contracts/events';
+import type { WaitingRoomView } from '@liventix/contracts/waiting-room';
 import { Link, useFetcher } from '@remix-run/react';
 import { IconBookmark, IconBookmarkFilled, IconCalendarPlus, IconMapPin, IconShare2 } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -26,6 +27,8 @@ const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
 
 export interface EventPageProps {
   event: EventPageView;
+  /** The waiting room in front of the event, when one is living. */
+  room?: WaitingRoomView | null;
   newCheckoutId: string;
   problem: Problem | null;
   /** The mail about this event was stopped by the link in it. */
@@ -35,7 +38,7 @@ export interface EventPageProps {
 }
 
 /** The page of an event: the poster's colours above, the words and the price panel beneath. */
-export function EventPage({ event, newCheckoutId, problem, stopped, feed }: EventPageProps) {
+export function EventPage({ event, room: waiting = null, newCheckoutId, problem, stopped, feed }: EventPageProps) {
   const { t, i18n } = useTranslation('event');
   const room = useRoom('event', event.id, event.snapshot);
   const viewers = usePresence('event', event.id);
@@ -143,6 +146,7 @@ export function EventPage({ event, newCheckoutId, problem, stopped, feed }: Even
             <div className={styles.panel}>
               <PricePanel
                 event={event}
+                waiting={waiting}
                 snapshot={snapshot}
                 version={room.version}
                 stale={room.stale}

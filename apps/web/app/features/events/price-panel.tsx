@@ -1,8 +1,10 @@
 import { type EventPageView, saleState, shownCents } from '@liventix/contracts/events';
 import type { EventSnapshot } from '@liventix/contracts/live';
+import type { WaitingRoomView } from '@liventix/contracts/waiting-room';
 import { Form, Link, useNavigation } from '@remix-run/react';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isAdmitted, RoomGate } from '~/features/waiting-room/room-gate.tsx';
 import { formatMoney } from '~/platform/format.ts';
 import { useCountdown } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
@@ -29,6 +31,8 @@ export interface Problem {
 
 export interface PricePanelProps {
   event: EventPageView;
+  /** The waiting room in front of the event, when one is living. */
+  waiting?: WaitingRoomView | null;
   snapshot: EventSnapshot;
   version: number;
   stale?: boolean;
@@ -39,7 +43,16 @@ export interface PricePanelProps {
 }
 
 /** What is for sale, what is left of it, and the one button. House colours whatever the poster. */
-export function PricePanel({ event, snapshot, version, stale, ageSeconds, newCheckoutId, problem }: PricePanelProps) {
+export function PricePanel({
+  event,
+  waiting = null,
+  snapshot,
+  version,
+  stale,
+  ageSeconds,
+  newCheckoutId,
+  problem,
+}: PricePanelProps) {
   const { t } = useTranslation('event');
   const state = saleState(snapshot);
   const { checkout } = event;
@@ -65,6 +78,7 @@ export function PricePanel({ event, snapshot, version, stale, ageSeconds, newChe
         </Notice>
       )}
       {checkout && !over && <OwnPlaces checkout={checkout} />}
+      {waiting && !checkout && !over && <RoomGate slug={event.slug} view={waiting} />}
       <SaleNews event={event} snapshot={snapshot} state={state} />
       {!over && (
         <BuyForm
@@ -73,7 +87,7 @@ export function PricePanel({ event, snapshot, version, stale, ageSeconds, newChe
           version={version}
           newCheckoutId={newCheckoutId}
           problem={problem ?? null}
-          open={state === 'open' || checkout !== null}
+          open={(state === 'open' && isAdmitted(waiting)) || checkout !== null}
         />
       )}
       {!over && <StaleLine ageSeconds={ageSeconds} />}

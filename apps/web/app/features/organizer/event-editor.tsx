@@ -253,6 +253,17 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
                 t('edit.display'),
               )}
               {number('maxPerPerson', t('edit.max_person'), 50)}
+              {choose(
+                'waitingRoom',
+                initial.waitingRoom,
+                [
+                  { value: 'by_itself', label: t('edit.room_by_itself') },
+                  { value: 'on', label: t('edit.room_on') },
+                  { value: 'off', label: t('edit.room_off') },
+                ],
+                t('edit.room'),
+                t('edit.room_hint'),
+              )}
               <SelectField
                 {...shared('currency')}
                 disabled={locked || event.hasOrders}

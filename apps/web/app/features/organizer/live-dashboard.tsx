@@ -20,6 +20,7 @@ import styles from './live-dashboard.module.css';
 import { withNow } from './live-dashboard.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 import { PauseControl } from './pause-control.tsx';
+import { WaitingRoomPart } from './waiting-room-part.tsx';
 
 /** The server's time, moved on every minute: the curve's right edge. */
 function useMinute(): number {
@@ -177,6 +178,7 @@ export function LiveDashboard() {
         )}
       </section>
 
+      {sees && <WaitingRoomPart eventId={event.id} pausable={pausable} />}
       <div className={styles.columns}>
         {(sees || may('orders.names')) && (
           <section className={styles.curve}>

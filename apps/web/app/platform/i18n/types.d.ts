@@ -8,6 +8,7 @@ import type event from './en/event.json';
 import type feed from './en/feed.json';
 import type legal from './en/legal.json';
 import type organizer from './en/organizer.json';
+import type waitingRoom from './en/waiting-room.json';
 import type wallet from './en/wallet.json';
 
 declare module 'i18next' {
@@ -23,6 +24,7 @@ declare module 'i18next' {
       feed: typeof feed;
       legal: typeof legal;
       organizer: typeof organizer;
+      waitingRoom: typeof waitingRoom;
       wallet: typeof wallet;
     };
   }

@@ -31,6 +31,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   return {
     event,
     feed: await load(context.api.feed.posts({ eventId: event.id })),
+    room: await load(context.api.waitingRoom.glance({ eventId: event.id })),
     newCheckoutId: newCheckoutId(),
     stopped: new URL(request.url).searchParams.has('stopped'),
     origin: context.origin,
@@ -53,6 +54,9 @@ function problemOf(thrown: unknown): Problem | null {
   }
   return null;
 }
+
+/** Refusals that lead to the waiting room; whoever came without an admission has a spot there when she arrives. */
+const ROOM_CODES: ReadonlySet<string> = new Set(['WAITING_ROOM_AHEAD', 'ADMISSION_ENDED']);
 
 const refused = (problem: Problem) => data({ problem }, { status: 409 });
 
@@ -94,6 +98,8 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     if (thrown instanceof Response) throw thrown;
     const problem = problemOf(thrown);
     if (!problem) throw thrown;
+    if (problem.code === 'WAITING_ROOM_AHEAD') await load(api.waitingRoom.enter({ eventId: event.id }));
+    if (ROOM_CODES.has(problem.code)) return redirect(paths.waitingRoom(slug), 303);
     return refused(problem);
   }
   return data({ problem: null });
@@ -122,12 +128,13 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
 };
 
 export default function Event() {
-  const { event, feed, newCheckoutId, stopped, origin } = useLoaderData<typeof loader>();
+  const { event, feed, room, newCheckoutId, stopped, origin } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
       <EventPage
         event={event}
+        room={room}
         newCheckoutId={newCheckoutId}
         problem={answer?.problem ?? null}
         stopped={stopped}
