@@ -1,7 +1,8 @@
 import { runningPostgres } from '@liventix/db/embedded';
-import type { Page } from 'playwright-core';
-import postgres from 'postgres';
-import { inject } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import postgres, { type Sql } from 'postgres';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { launchBrowser } from '../browser.ts';
 import { demoUrl, type Person } from './people.ts';
 
 /** Cards of the payment simulator, by the words on its pickers. */
@@ -17,6 +18,39 @@ export const payer = (name: string): Payer => ({
   name,
   email: `${name.toLowerCase().replaceAll(' ', '.')}@example.org`,
 });
+
+export interface BoxOffice {
+  browser: Browser;
+  /** The database behind the demo. */
+  books: Sql;
+  /** Keeps a visitor's page: it is closed after the test, and an error on it fails the test. */
+  here(person: Promise<Person>): Promise<Person>;
+}
+
+/** One browser and one look into the books for the tests of the enclosing block. Call inside `describe`. */
+export function openOffice(): BoxOffice {
+  const people: Person[] = [];
+  const office = {
+    async here(person: Promise<Person>) {
+      people.push(await person);
+      return person;
+    },
+  } as BoxOffice;
+  beforeAll(async () => {
+    office.browser = await launchBrowser();
+    office.books = openBooks();
+  });
+  afterEach(async () => {
+    const errors = people.flatMap((person) => person.errors);
+    for (const person of people.splice(0)) await person.context().close();
+    expect(errors).toEqual([]);
+  });
+  afterAll(async () => {
+    await office.browser?.close();
+    await office.books?.end();
+  });
+  return office;
+}
 
 /** The panel of an event page. */
 export const panelOf = (page: Page) => page.locator('#tickets');
@@ -113,7 +147,7 @@ export async function mailsTo(email: string): Promise<Mail[]> {
 }
 
 /** The demo's database, for a superuser: to make time pass, and to read what the screens do not say. */
-export function openBooks(): postgres.Sql {
+function openBooks(): postgres.Sql {
   const running = runningPostgres(`${inject('demo').dataDir}/postgres`);
   if (!running) throw new Error('the demo has no database of its own');
   return postgres(running.adminUrl('liventix'), { max: 1, onnotice: () => {} });

@@ -1,7 +1,7 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Sql } from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { browserMissing, launchBrowser } from '../browser.ts';
+import { describe, expect, it } from 'vitest';
+import { browserMissing } from '../browser.ts';
 import {
   anotherTab,
   arrive,
@@ -11,7 +11,7 @@ import {
   isSameDocument,
   letLapse,
   markDocument,
-  openBooks,
+  openOffice,
   orderOf,
   panelOf,
   payButton,
@@ -22,33 +22,15 @@ import {
   tellWho,
   tickets,
 } from './buyer.ts';
-import { demoUrl, live, type Person, visit, visitAs } from './people.ts';
+import { demoUrl, live, visit, visitAs } from './people.ts';
 
 describe.skipIf(browserMissing)('taking places', () => {
-  let browser: Browser;
-  let books: Sql;
-  const people: Person[] = [];
-  const here = async (person: Promise<Person>): Promise<Person> => {
-    people.push(await person);
-    return person;
-  };
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    books = openBooks();
-  });
-  afterEach(async () => {
-    const errors = people.flatMap((person) => person.errors);
-    for (const person of people.splice(0)) await person.context().close();
-    expect(errors).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await books?.end();
-  });
+  const office = openOffice();
+  const { here } = office;
 
   it('moves the number in every window that shows the event, without a reload, and moves it back on release', async () => {
-    const watcher = await here(visit(browser, '/e/moth-season', { width: 'desktop' }));
-    const buyer = await here(visit(browser, '/e/moth-season'));
+    const watcher = await here(visit(office.browser, '/e/moth-season', { width: 'desktop' }));
+    const buyer = await here(visit(office.browser, '/e/moth-season'));
     await live(watcher);
     await markDocument(watcher);
     const before = await freePlaces(watcher);
@@ -66,7 +48,7 @@ describe.skipIf(browserMissing)('taking places', () => {
   });
 
   it('shows one countdown in every tab of a person, and offers the way back to the places on the event page', async () => {
-    const first = await here(visit(browser, '/e/low-tide-radio'));
+    const first = await here(visit(office.browser, '/e/low-tide-radio'));
     const checkoutId = await take(first, 'Floor', 2);
     const second = await anotherTab(first, `/checkout/${checkoutId}`);
     const third = await anotherTab(first, '/e/low-tide-radio');
@@ -93,11 +75,11 @@ describe.skipIf(browserMissing)('taking places', () => {
   });
 
   it('says kindly that the time ran out, and takes the places again with everything typed still there', async () => {
-    const buyer = await here(visit(browser, '/e/bloom-brine'));
+    const buyer = await here(visit(office.browser, '/e/bloom-brine'));
     const who = payer('Lotte Lapse');
     const lapsedId = await take(buyer, 'Table', 2);
     await tellWho(buyer, who);
-    await letLapse(books, lapsedId);
+    await letLapse(office.books, lapsedId);
     await buyer.getByRole('heading', { name: 'Your time ran out' }).waitFor();
     await buyer.getByText('so the places went back').waitFor();
     await buyer.getByText('We kept what you typed.').waitFor();
@@ -112,27 +94,29 @@ describe.skipIf(browserMissing)('taking places', () => {
     await buyer.getByLabel('Card number').waitFor();
     await payWith(buyer, '4242 pays');
     await tickets(buyer).waitFor();
-    expect(await orderOf(books, lapsedId)).toBeUndefined();
-    expect(await orderOf(books, againId)).toMatchObject({ status: 'paid', tickets: 2 });
+    expect(await orderOf(office.books, lapsedId)).toBeUndefined();
+    expect(await orderOf(office.books, againId)).toMatchObject({ status: 'paid', tickets: 2 });
   });
 
   it('keeps what was typed when the time runs out at the card form', async () => {
-    const buyer = await here(visit(browser, '/e/bloom-brine'));
+    const buyer = await here(visit(office.browser, '/e/bloom-brine'));
     const who = payer('Lars Late');
     const lapsedId = await take(buyer, 'Table');
     await goOnToPay(buyer, who);
-    await letLapse(books, lapsedId);
+    await letLapse(office.books, lapsedId);
     await buyer.getByRole('heading', { name: 'Your time ran out' }).waitFor();
     await buyer.getByRole('button', { name: 'Take 1 again' }).click();
     const againId = await arrive(buyer, lapsedId);
     expect(await buyer.getByLabel('Your name').inputValue()).toBe(who.name);
     expect(await buyer.getByLabel('Email', { exact: true }).inputValue()).toBe(who.email);
-    await expect.poll(() => orderOf(books, lapsedId), { timeout: 20_000 }).toMatchObject({ status: 'cancelled' });
+    await expect
+      .poll(() => orderOf(office.books, lapsedId), { timeout: 20_000 })
+      .toMatchObject({ status: 'cancelled' });
     expect(againId).not.toBe(lapsedId);
   });
 
   it('gives a free place to somebody who has nothing but a keyboard, who always sees where they are', async () => {
-    const buyer = await here(visit(browser, '/e/night-market-of-small-things', { width: 'desktop' }));
+    const buyer = await here(visit(office.browser, '/e/night-market-of-small-things', { width: 'desktop' }));
     await live(buyer);
     await tabTo(buyer, panelOf(buyer).getByRole('button', { name: 'One more: How many: Free' }));
     await buyer.keyboard.press('Space');
@@ -156,7 +140,7 @@ describe.skipIf(browserMissing)('taking places', () => {
   });
 
   it('sells a paid place to a keyboard alone', async () => {
-    const buyer = await here(visit(browser, '/e/salt-line', { width: 'desktop' }));
+    const buyer = await here(visit(office.browser, '/e/salt-line', { width: 'desktop' }));
     await live(buyer);
     await tabTo(buyer, panelOf(buyer).getByRole('button', { name: 'One more: How many: GA' }));
     await buyer.keyboard.press('Enter');
@@ -181,11 +165,11 @@ describe.skipIf(browserMissing)('taking places', () => {
   });
 
   it('takes places on the event page before JavaScript is there, and gives free tickets without it', async () => {
-    const buyer = await here(visit(browser, '/e/kitchen-disco-for-families', { javaScriptEnabled: false }));
+    const buyer = await here(visit(office.browser, '/e/kitchen-disco-for-families', { javaScriptEnabled: false }));
     await panelOf(buyer).getByRole('spinbutton', { name: 'How many: Child' }).fill('2');
     await panelOf(buyer).getByRole('button', { name: 'Get tickets' }).click();
     const checkoutId = await arrive(buyer);
-    expect(await heldPlaces(books, checkoutId)).toBe(2);
+    expect(await heldPlaces(office.books, checkoutId)).toBe(2);
     await buyer.getByRole('heading', { level: 1, name: 'Kitchen Disco for Families' }).waitFor();
     expect(await secondsLeft(buyer)).toBeGreaterThan(14 * 60);
 
@@ -193,11 +177,11 @@ describe.skipIf(browserMissing)('taking places', () => {
     await buyer.getByRole('button', { name: 'Get 2 tickets' }).click();
     await tickets(buyer).waitFor();
     await code(buyer).first().waitFor();
-    expect(await orderOf(books, checkoutId)).toMatchObject({ status: 'paid', tickets: 2 });
+    expect(await orderOf(office.books, checkoutId)).toMatchObject({ status: 'paid', tickets: 2 });
   });
 
   it('says before JavaScript what was missing, in the form it was missing from', async () => {
-    const buyer = await here(visit(browser, '/e/kitchen-disco-for-families', { javaScriptEnabled: false }));
+    const buyer = await here(visit(office.browser, '/e/kitchen-disco-for-families', { javaScriptEnabled: false }));
     await panelOf(buyer).getByRole('button', { name: 'Get tickets' }).click();
     await panelOf(buyer).getByRole('alert').filter({ hasText: 'Choose how many tickets first.' }).waitFor();
     await panelOf(buyer).getByRole('spinbutton', { name: 'How many: Grown-up' }).fill('1');
@@ -217,9 +201,9 @@ describe.skipIf(browserMissing)('taking places', () => {
   });
 
   it('tells a pause to whoever reads the event and to whoever is mid-checkout, and lets the latter finish', async () => {
-    const reader = await here(visit(browser, '/e/rust-reverb', { width: 'desktop' }));
-    const buyer = await here(visit(browser, '/e/rust-reverb'));
-    const theo = await here(visitAs(browser, 'theo', '/'));
+    const reader = await here(visit(office.browser, '/e/rust-reverb', { width: 'desktop' }));
+    const buyer = await here(visit(office.browser, '/e/rust-reverb'));
+    const theo = await here(visitAs(office.browser, 'theo', '/'));
     const who = payer('Paul Pause');
     const checkoutId = await take(buyer, 'Entry');
     await live(reader);
@@ -248,7 +232,7 @@ describe.skipIf(browserMissing)('taking places', () => {
     await goOnToPay(buyer, who);
     await payWith(buyer, '4242 pays');
     await tickets(buyer).waitFor();
-    expect(await orderOf(books, checkoutId)).toMatchObject({ status: 'paid', tickets: 1 });
+    expect(await orderOf(office.books, checkoutId)).toMatchObject({ status: 'paid', tickets: 1 });
 
     await change('resume');
     await panelOf(reader).getByRole('button', { name: 'One more: How many: Entry' }).waitFor();

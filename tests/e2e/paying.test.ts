@@ -1,7 +1,5 @@
-import type { Browser } from 'playwright-core';
-import type { Sql } from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { browserMissing, launchBrowser } from '../browser.ts';
+import { describe, expect, it } from 'vitest';
+import { browserMissing } from '../browser.ts';
 import {
   anotherTab,
   arrive,
@@ -12,7 +10,7 @@ import {
   mailsTo,
   markDocument,
   moneyOf,
-  openBooks,
+  openOffice,
   orderOf,
   panelOf,
   payButton,
@@ -22,32 +20,14 @@ import {
   take,
   tickets,
 } from './buyer.ts';
-import { type Person, visit } from './people.ts';
+import { visit } from './people.ts';
 
 describe.skipIf(browserMissing)('paying', () => {
-  let browser: Browser;
-  let books: Sql;
-  const people: Person[] = [];
-  const here = async (person: Promise<Person>): Promise<Person> => {
-    people.push(await person);
-    return person;
-  };
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    books = openBooks();
-  });
-  afterEach(async () => {
-    const errors = people.flatMap((person) => person.errors);
-    for (const person of people.splice(0)) await person.context().close();
-    expect(errors).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await books?.end();
-  });
+  const office = openOffice();
+  const { here } = office;
 
   it('turns the order of a guest into tickets on the same page, shows the code, and mails them once', async () => {
-    const buyer = await here(visit(browser, '/e/low-tide-radio'));
+    const buyer = await here(visit(office.browser, '/e/low-tide-radio'));
     const who = payer('Greta Guest');
     const checkoutId = await take(buyer, 'Floor', 2);
     await goOnToPay(buyer, who);
@@ -66,13 +46,13 @@ describe.skipIf(browserMissing)('paying', () => {
     expect(plate?.width).toBeLessThanOrEqual(390);
 
     await expect.poll(() => mailsTo(who.email), { timeout: 30_000 }).toHaveLength(1);
-    const order = await orderOf(books, checkoutId);
+    const order = await orderOf(office.books, checkoutId);
     expect(order).toMatchObject({ status: 'paid', total_cents: 2800, tickets: 2 });
     expect(await moneyOf(order?.id ?? '')).toEqual([{ type: 'charge.captured', amount: 2800, currency: 'eur' }]);
   });
 
   it('says a decline kindly and keeps the places, which another card then pays', async () => {
-    const buyer = await here(visit(browser, '/e/bloom-brine'));
+    const buyer = await here(visit(office.browser, '/e/bloom-brine'));
     const checkoutId = await take(buyer, 'Table');
     await goOnToPay(buyer, payer('Dora Decline'));
     await markDocument(buyer);
@@ -82,18 +62,18 @@ describe.skipIf(browserMissing)('paying', () => {
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(/Nothing was charged\. Your places are safe until \d\d:\d\d/);
     expect(await secondsLeft(buyer)).toBeLessThanOrEqual(before);
-    expect(await orderOf(books, checkoutId)).toMatchObject({ status: 'pending', tickets: 0 });
+    expect(await orderOf(office.books, checkoutId)).toMatchObject({ status: 'pending', tickets: 0 });
 
     await payWith(buyer, '4242 pays');
     await tickets(buyer).waitFor();
     expect(await isSameDocument(buyer)).toBe(true);
-    const order = await orderOf(books, checkoutId);
+    const order = await orderOf(office.books, checkoutId);
     expect(order).toMatchObject({ status: 'paid', tickets: 1 });
     expect((await moneyOf(order?.id ?? '')).filter(({ type }) => type === 'charge.captured')).toHaveLength(1);
   });
 
   it('asks the bank’s question in place and goes on to the tickets', async () => {
-    const buyer = await here(visit(browser, '/e/salt-line'));
+    const buyer = await here(visit(office.browser, '/e/salt-line'));
     await take(buyer, 'GA', 2);
     await goOnToPay(buyer, payer('Thea Threeds'));
     await markDocument(buyer);
@@ -105,7 +85,7 @@ describe.skipIf(browserMissing)('paying', () => {
   });
 
   it('keeps the places when the bank’s question is failed, and when it is abandoned', async () => {
-    const buyer = await here(visit(browser, '/e/salt-line'));
+    const buyer = await here(visit(office.browser, '/e/salt-line'));
     const checkoutId = await take(buyer, 'GA');
     await goOnToPay(buyer, payer('Anna Abandon'));
     await payWith(buyer, '3155 asks 3D Secure');
@@ -121,7 +101,7 @@ describe.skipIf(browserMissing)('paying', () => {
     await buyer.close();
     await later.getByLabel('Card number').waitFor();
     expect(await secondsLeft(later)).toBeGreaterThan(10 * 60);
-    const order = await orderOf(books, checkoutId);
+    const order = await orderOf(office.books, checkoutId);
     expect(order).toMatchObject({ status: 'pending', tickets: 0 });
     expect((await moneyOf(order?.id ?? '')).filter(({ type }) => type === 'charge.captured')).toEqual([]);
 
@@ -131,19 +111,19 @@ describe.skipIf(browserMissing)('paying', () => {
   });
 
   it('charges once for a double click', async () => {
-    const buyer = await here(visit(browser, '/e/low-tide-radio', { width: 'desktop' }));
+    const buyer = await here(visit(office.browser, '/e/low-tide-radio', { width: 'desktop' }));
     const checkoutId = await take(buyer, 'Floor');
     await goOnToPay(buyer, payer('Dina Double'));
     await buyer.getByRole('button', { name: '4242 pays' }).click();
     await payButton(buyer).dblclick();
     await tickets(buyer).waitFor();
-    const order = await orderOf(books, checkoutId);
+    const order = await orderOf(office.books, checkoutId);
     expect(order).toMatchObject({ status: 'paid', tickets: 1 });
     expect(await moneyOf(order?.id ?? '')).toEqual([{ type: 'charge.captured', amount: 1400, currency: 'eur' }]);
   });
 
   it('shows the tickets and no form to whoever comes back to a paid checkout', async () => {
-    const buyer = await here(visit(browser, '/e/slow-bread-club'));
+    const buyer = await here(visit(office.browser, '/e/slow-bread-club'));
     const checkoutId = await take(buyer, 'Bench');
     await goOnToPay(buyer, payer('Berta Back'));
     await payWith(buyer, '4242 pays');
@@ -170,7 +150,7 @@ describe.skipIf(browserMissing)('paying', () => {
   });
 
   it('puts free and paid kinds into one order and charges the paid ones', async () => {
-    const buyer = await here(visit(browser, '/e/kitchen-disco-for-families'));
+    const buyer = await here(visit(office.browser, '/e/kitchen-disco-for-families'));
     await choose(buyer, 'Grown-up', 1);
     await choose(buyer, 'Child', 2);
     await panelOf(buyer).getByRole('button', { name: 'Get 3 tickets, €8', exact: true }).click();
@@ -179,13 +159,13 @@ describe.skipIf(browserMissing)('paying', () => {
     await buyer.getByRole('button', { name: '4242 pays' }).click();
     await buyer.getByRole('button', { name: 'Pay €8.00', exact: true }).click();
     await buyer.getByRole('heading', { name: 'Your 3 places are yours' }).waitFor();
-    const order = await orderOf(books, checkoutId);
+    const order = await orderOf(office.books, checkoutId);
     expect(order).toMatchObject({ status: 'paid', total_cents: 800, tickets: 3 });
     expect(await moneyOf(order?.id ?? '')).toEqual([{ type: 'charge.captured', amount: 800, currency: 'eur' }]);
   });
 
   it('writes and charges yen as they are: ¥3,800, without decimals', async () => {
-    const buyer = await here(visit(browser, '/e/tsuyu-letters', { width: 'desktop' }));
+    const buyer = await here(visit(office.browser, '/e/tsuyu-letters', { width: 'desktop' }));
     await choose(buyer, 'Seat', 1);
     await panelOf(buyer).getByRole('button', { name: 'Get 1 ticket, ¥3,800', exact: true }).click();
     const checkoutId = await arrive(buyer);
@@ -196,7 +176,7 @@ describe.skipIf(browserMissing)('paying', () => {
     await buyer.getByRole('button', { name: '4242 pays' }).click();
     await buyer.getByRole('button', { name: 'Pay ¥3,800', exact: true }).click();
     await tickets(buyer).waitFor();
-    const order = await orderOf(books, checkoutId);
+    const order = await orderOf(office.books, checkoutId);
     expect(await moneyOf(order?.id ?? '')).toEqual([{ type: 'charge.captured', amount: 3800, currency: 'jpy' }]);
   });
 });

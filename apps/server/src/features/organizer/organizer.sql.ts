@@ -1,7 +1,13 @@
 import type { LineUpEntry, RefundPolicy } from '@liventix/contracts/events';
 import type { OrganizationSnapshot, StaffSnapshot } from '@liventix/contracts/live';
 import type { OrgRole } from '@liventix/contracts/organizations';
-import type { EventState, ORDER_FILTERS, OrderStatus, OrganizerTier } from '@liventix/contracts/organizer';
+import type {
+  EventState,
+  ORDER_FILTERS,
+  OrderStatus,
+  OrganizerEventView,
+  OrganizerTier,
+} from '@liventix/contracts/organizer';
 import { READINESS_CHECKS, type ReadinessView } from '@liventix/contracts/organizer';
 import type { PosterSpec } from '@liventix/contracts/posters';
 import type { WaitingRoomSwitch } from '@liventix/contracts/waiting-room';
@@ -30,50 +36,12 @@ const paidAt = (sql: Sql) => sql`coalesce(o.paid_at, o.created_at)`;
 
 // ---- events
 
-export interface EventRow {
-  id: string;
-  slug: string;
-  title: string;
-  summary: string;
-  description: string;
-  status: EventState;
-  visibility: 'public' | 'unlisted' | 'private';
-  category: string | null;
-  startLocal: string | null;
-  endLocal: string | null;
-  doorsLocal: string | null;
-  startAt: Date | null;
-  endAt: Date | null;
-  doorsAt: Date | null;
-  timeZone: string;
-  venue: string | null;
-  address: string | null;
-  city: string | null;
-  onlineUrl: string | null;
-  accessInfo: string;
-  lineUp: LineUpEntry[];
-  minAge: number | null;
-  refundPolicy: RefundPolicy | null;
-  refundKeepsFees: boolean;
-  availabilityDisplay: 'exact' | 'low_only' | 'hidden' | null;
-  maxPerPerson: number;
-  currency: string;
-  taxIncluded: boolean;
-  resellRefunded: boolean;
-  postsByVerified: boolean;
-  waitingRoom: WaitingRoomSwitch;
-  feeBps: number;
-  feeFixedCents: number;
-  feeCapCents: number | null;
-  feePaidBy: 'buyer' | 'organizer';
-  coverImageUrl: string | null;
-  poster: unknown;
-  paused: boolean;
-  publishedAt: Date | null;
-  organizationId: string | null;
-  organizationName: string | null;
-  hasOrders: boolean;
-}
+/** The event's own columns; what a reader's role, its tiers and its poster add comes from elsewhere. */
+export type EventRow = Omit<
+  OrganizerEventView,
+  'fees' | 'poster' | 'palette' | 'posterVersion' | 'organization' | 'role' | 'permissions' | 'tiers' | 'readiness'
+> &
+  OrganizerEventView['fees'] & { poster: unknown; organizationId: string | null; organizationName: string | null };
 
 export async function readEvent(sql: Sql, eventId: string): Promise<EventRow | null> {
   const rows = await sql<EventRow[]>`
