@@ -3227,9 +3227,11 @@ ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_ro
 
 -- publications
 publication liventix_feed: auth.sessions (id, user_id, expires_at)
+publication liventix_feed: auth.users (id)
 publication liventix_feed: events.events (id, visibility, status, version, deleted_at)
 publication liventix_feed: organizations.org_memberships (id, org_id, user_id, role)
 publication liventix_feed: public.feed_beats (node, n)
+publication liventix_feed: public.profiles (id, role)
 publication liventix_feed: social.event_posts (id, event_id, version)
 publication liventix_feed: social.feed_counters (event_id, version)
 publication liventix_feed: ticketing.event_counters (event_id, version)

@@ -18,7 +18,7 @@ serveParent({
         urls,
         feed: true,
         env: { LIVENTIX_SECRET: secret },
-        // The switch of the hot path is not here yet: both speak through the stock adapter until then.
+        options: { hotPath: kind === 'product' },
       });
       return app.port;
     }

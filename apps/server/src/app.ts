@@ -16,6 +16,7 @@ import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
 import { LiventixError, toLiventixError } from './platform/errors.ts';
+import { hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
 import { createLive, type LiveOptions, type LiveServer } from './platform/live/create-live.ts';
@@ -27,7 +28,7 @@ import { clientAddress, isOwnOrigin, mayChange, trustsHop } from './platform/ori
 import { consume, createRateLimits } from './platform/rate-limits.ts';
 import { connectRedis } from './platform/redis.ts';
 import { securityHeaders } from './platform/security-headers.ts';
-import { createReadSession } from './platform/sessions.ts';
+import { cacheSessions, createReadSession } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
@@ -44,6 +45,8 @@ export interface AppOptions {
   /** Rooms and routes beside the product's own; tests of the platform bring theirs. */
   rooms?: readonly AnyRoom[];
   routes?: readonly HttpRoute[];
+  /** False serves every procedure by the stock adapter; benchmarks compare. Default true. */
+  hotPath?: boolean;
   /** The way to the other nodes of this installation. Default: over Redis where the environment names one. */
   across?: AcrossNodes;
   /** Settings of the live layer beside the product's own. */
@@ -64,6 +67,10 @@ export interface App {
 /** Longer than any common proxy keeps an idle connection (nginx 60 s). */
 const PROXY_KEEPS_MS = 75_000;
 
+/** What everybody calls in the same second; the web app asks for these one by one. */
+const HOT_PROCEDURES = ['holds.place', 'holds.extend', 'holds.release'];
+const API_BODY_BYTES = 256 * 1024;
+
 /** The server of one origin: health, webhooks, auth, tRPC, live, files, pages, in this order (7-stack). */
 export async function createApp(options: AppOptions): Promise<App> {
   const { env, db, log } = options;
@@ -77,11 +84,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     readSession,
     isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
     addressOf: (request) => clientAddress(request, proxyRule),
+    onChanged: (whose) => sessions.drop(whose),
     ...(across ? { across } : {}),
     // The demo's own traffic and its load tests come from one address.
     ...(env.DEMO ? { limits: { socketsPerAddress: 100_000 } } : {}),
     ...options.live,
   });
+  const sessions = cacheSessions({ read: readSession, isHearing: () => live.hearing });
   // The demo's own traffic and its load tests come from one address.
   const limits = createRateLimits({ factor: env.DEMO ? 50 : 1, redis });
   const services: Services = {
@@ -143,20 +152,40 @@ export async function createApp(options: AppOptions): Promise<App> {
     next(mayChange(request, originRule) ? undefined : new LiventixError('ORIGIN_REFUSED'));
   });
   web.use('/auth', (request, response, next) => {
-    services.auth.handle(request, response).catch(next);
+    // Whatever is done here to the session at hand counts at once, before the feed has told of it.
+    const forget = () => sessions.forget(request.headers.cookie);
+    forget();
+    services.auth.handle(request, response).then(forget, next);
   });
   web.use(
     '/trpc',
     createExpressMiddleware({
       router: appRouter,
-      maxBodySize: 256 * 1024,
+      maxBodySize: API_BODY_BYTES,
       createContext: ({ req, res }) => contextOf(req, res),
     }),
   );
   for (const route of routes.filter((route) => !route.fromAnywhere)) mountRoute(web, route, contextOf);
   if (env.DEMO && options.simulatorsPort) web.use(SIMULATORS_PATH, simulatorsProxy(options.simulatorsPort));
 
-  const server = http.createServer(web);
+  const server = http.createServer(
+    options.hotPath === false
+      ? web
+      : hotPath(
+          {
+            router: appRouter,
+            paths: HOT_PROCEDURES,
+            services,
+            readSession: sessions.read,
+            mayChange: (request) => mayChange(request, originRule),
+            addressOf: (request) => clientAddress(request, proxyRule),
+            headers: securityHeaders(env),
+            maxBodyBytes: API_BODY_BYTES,
+            log,
+          },
+          web,
+        ),
+  );
   // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
   if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;
   live.attach(server, services);

@@ -54,21 +54,31 @@ export interface RequestFacts {
   actor: Actor | null;
   requestId: string;
   ip: string;
-  requestHeaders?: Headers;
+  /** A function where making them is left until somebody asks. */
+  requestHeaders?: Headers | (() => Headers);
 }
 
 /** The context of one request. `become` lets a guest sign-in change who asks, for the rest of the request. */
 export function createContext(services: Services, facts: RequestFacts): Ctx {
+  let log: Logger | undefined;
+  let headers = facts.requestHeaders;
   const ctx: Ctx = {
     services,
     db: services.db,
-    log: services.log.child({ requestId: facts.requestId }),
+    get log() {
+      log ??= services.log.child({ requestId: facts.requestId });
+      return log;
+    },
     live: services.live,
     actor: facts.actor,
     requestId: facts.requestId,
     ip: facts.ip,
     origin: services.env.PUBLIC_URL,
-    requestHeaders: facts.requestHeaders ?? new Headers(),
+    get requestHeaders() {
+      if (typeof headers === 'function') headers = headers();
+      headers ??= new Headers();
+      return headers;
+    },
     responseHeaders: new Headers(),
     read: (fn) => services.db.api.asPerson(claimsOf(ctx.actor), fn),
   };

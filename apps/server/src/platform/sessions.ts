@@ -106,3 +106,92 @@ export function createReadSession(options: { db: Databases; publicUrl: string; s
     };
   };
 }
+
+/** Whose kept sessions are no longer to be trusted. */
+export type Whose = { sessionId: string } | { userId: string } | 'everyone';
+
+/** Sessions read a moment ago, for procedures that thousands call in the same second. */
+export interface SessionCache {
+  read: ReadSession;
+  /** Something of these sessions changed: they are read again. */
+  drop(whose: Whose): void;
+  /** The same for whatever this cookie header carried. */
+  forget(cookieHeader: string | undefined): void;
+}
+
+export interface SessionCacheOptions {
+  read: ReadSession;
+  /** Whether changes of sessions, users and profiles are heard. While they are not, nothing is kept. */
+  isHearing: () => boolean;
+  /** Milliseconds a session is kept at most, heard or not. */
+  keepMs?: number;
+  /** Sessions kept at most. */
+  most?: number;
+}
+
+interface Kept {
+  actor: Actor;
+  untilMs: number;
+}
+
+/**
+ * Keeps what `read` answered, for seconds, as long as the feed tells of changes. Only sessions that exist are kept, under
+ * the very bytes of the cookie header, so that the signature was checked for each of them.
+ */
+export function cacheSessions({ read, isHearing, keepMs = 5000, most = 50_000 }: SessionCacheOptions): SessionCache {
+  const kept = new Map<string, Kept>();
+  const headersOf = new Map<string, Set<string>>(); // by session id and by user id
+  let drops = 0;
+
+  function remove(header: string): void {
+    const entry = kept.get(header);
+    if (!entry) return;
+    kept.delete(header);
+    for (const id of [entry.actor.sessionId, entry.actor.userId]) {
+      const headers = headersOf.get(id);
+      if (headers?.delete(header) && headers.size === 0) headersOf.delete(id);
+    }
+  }
+
+  function keep(header: string, actor: Actor): void {
+    for (const oldest of kept.keys()) {
+      if (kept.size < most) break;
+      remove(oldest);
+    }
+    kept.set(header, { actor, untilMs: performance.now() + keepMs });
+    for (const id of [actor.sessionId, actor.userId]) {
+      const headers = headersOf.get(id);
+      if (headers) headers.add(header);
+      else headersOf.set(id, new Set([header]));
+    }
+  }
+
+  return {
+    async read(header) {
+      if (!header || !isHearing()) return read(header);
+      const entry = kept.get(header);
+      if (entry && entry.untilMs > performance.now()) return entry.actor;
+      remove(header);
+      const before = drops;
+      const actor = await read(header);
+      // Whatever was heard meanwhile may be newer than what was read: asked again next time.
+      if (actor && before === drops && isHearing()) keep(header, actor);
+      return actor;
+    },
+    drop(whose) {
+      drops++;
+      if (whose === 'everyone') {
+        kept.clear();
+        headersOf.clear();
+        return;
+      }
+      const id = 'userId' in whose ? whose.userId : whose.sessionId;
+      for (const header of [...(headersOf.get(id) ?? [])]) remove(header);
+    },
+    forget(header) {
+      drops++;
+      const entry = header ? kept.get(header) : undefined;
+      if (entry) for (const same of [...(headersOf.get(entry.actor.sessionId) ?? [])]) remove(same);
+    },
+  };
+}

@@ -43,6 +43,8 @@ export interface TestAppOptions {
   /** Settings of the live layer beside the product's own: limits, Socket.IO's own emit. */
   live?: AppOptions['live'];
   across?: AppOptions['across'];
+  /** False: every procedure by the stock adapter. */
+  hotPath?: boolean;
   /** Starts the live feed (default) or leaves only this process's own touches. */
   feed?: boolean;
   /** Runs the queue; schedules only tick when `schedules` is true too. Default: neither, tests call handlers. */
@@ -143,6 +145,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...(options.live ? { live: options.live } : {}),
     ...(options.across ? { across: options.across } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
+    ...(options.hotPath === undefined ? {} : { hotPath: options.hotPath }),
   });
   await app.listen(port, '127.0.0.1');
   const url = env.PUBLIC_URL;

@@ -3,7 +3,7 @@ import type { ClientToServerEvents, ServerToClientEvents, Snapshot } from '@live
 import { type DefaultEventsMap, Server } from 'socket.io';
 import { createContext, createWorkContext, type Services, type WorkCtx } from '../context.ts';
 import { fail } from '../errors.ts';
-import type { ReadSession } from '../sessions.ts';
+import type { ReadSession, Whose } from '../sessions.ts';
 import { type AcrossNodes, alone, type NodeMessage } from './across-nodes.ts';
 import { type Connections, createConnections } from './connections.ts';
 import type { AnyRoom, FeedCommand, FeedRow } from './define-room.ts';
@@ -20,6 +20,8 @@ export interface LiveServer extends Live {
   attach(server: http.Server, services: Services): void;
   /** Starts hearing other writers. Without it only this process's `touch` moves rooms. */
   startFeed(options: Pick<FeedOptions, 'engineUrl' | 'node' | 'mode' | 'beatMs' | 'pollMs'>): Feed;
+  /** Whether changes of other writers arrive. */
+  readonly hearing: boolean;
   /** Rows as the feed tells them; exported for nodes that hear them another way. */
   hear(table: string, row: FeedRow, old: FeedRow | null, command: FeedCommand): void;
   /** Disconnects every socket and stops the feed. */
@@ -36,6 +38,8 @@ export interface LiveOptions {
   /** The other nodes of this installation; left out, this one is alone. */
   across?: AcrossNodes;
   limits?: Partial<LiveLimits>;
+  /** Told when a session or its person changed or ended, and when changes may have been missed. */
+  onChanged?(whose: Whose): void;
   /** False sends by Socket.IO's own room emit. Default true. */
   directFrames?: boolean;
 }
@@ -116,6 +120,8 @@ export function createLive(options: LiveOptions): LiveServer {
 
   /** What ends or changes a person's sockets, or counts people, said here or on another node. */
   function hearNode(message: NodeMessage, node: string | null): void {
+    if (message.name === 'session-ended') options.onChanged?.({ sessionId: message.sessionId });
+    else if (message.name !== 'presence') options.onChanged?.({ userId: message.userId });
     if (message.name === 'presence') {
       if (node !== null) presence.hear(message, node);
     } else if (message.name === 'session-ended') {
@@ -149,6 +155,9 @@ export function createLive(options: LiveOptions): LiveServer {
   }
 
   const live: LiveServer = {
+    get hearing() {
+      return feed?.alive ?? false;
+    },
     touch: (kind, id) => states.touch(kind, id),
     viewers: (kind, id) => presence.count(refOf(kind, id)),
     async snapshot(ctx, kind, id) {
@@ -163,8 +172,11 @@ export function createLive(options: LiveOptions): LiveServer {
     endSession: (sessionId) => tellNodes({ name: 'session-ended', sessionId }),
     endPerson: (userId) => tellNodes({ name: 'person-ended', userId }),
     hear(table, row, old, command) {
+      const id = row.id ?? old?.id;
+      if ((table === 'auth.users' || table === 'public.profiles') && typeof id === 'string' && command !== 'insert')
+        options.onChanged?.({ userId: id });
       if (table === 'auth.sessions') {
-        const id = row.id ?? old?.id;
+        if (command === 'update' && typeof id === 'string') options.onChanged?.({ sessionId: id });
         if (command === 'delete' && typeof id === 'string') hearNode({ name: 'session-ended', sessionId: id }, null);
       }
       for (const room of rooms.values()) {
@@ -204,6 +216,7 @@ export function createLive(options: LiveOptions): LiveServer {
         onRow: live.hear,
         poll,
         resync() {
+          options.onChanged?.('everyone');
           poll();
           for (const socket of connections.all()) doors.recheckSocket(socket);
         },

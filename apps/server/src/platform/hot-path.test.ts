@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp, type Visitor } from '../testing/index.ts';
+
+let hot: TestApp;
+let stock: TestApp;
+let eventId: string;
+let tierId: string;
+
+beforeAll(async () => {
+  hot = await createTestApp({ simulators: false });
+  stock = await createTestApp({
+    simulators: false,
+    feed: false,
+    hotPath: false,
+    database: hot.database,
+    env: { LIVENTIX_SECRET: hot.env.LIVENTIX_SECRET },
+  });
+  const { userId } = await hot.signUp();
+  const [event] = await hot.admin`
+    insert into events.events (title, owner_context_id, created_by, status, start_at)
+    values ('Late Frequencies', ${userId}, ${userId}, 'published', clock_timestamp() + interval '3 days') returning id`;
+  eventId = event?.id;
+  const [tier] = await hot.admin`
+    insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity) values (${eventId}, 'General Admission', 2000, 400) returning id`;
+  tierId = tier?.id;
+});
+afterAll(async () => {
+  await stock.close();
+  await hot.close();
+});
+
+const wish = (more: object = {}) => ({ eventId, checkoutId: randomUUID(), lines: [{ tierId, quantity: 1 }], ...more });
+
+interface Said {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** One call as the browser makes it, with what differs from call to call taken out. */
+async function say(
+  app: TestApp,
+  who: Visitor | null,
+  path: string,
+  body: string,
+  more: Record<string, string> = {},
+): Promise<Said> {
+  const headers: Record<string, string> = { origin: app.url, 'content-type': 'application/json', ...more };
+  if (who?.jar.header) headers.cookie = who.jar.header;
+  const response = await fetch(new URL(path, app.url), { method: 'POST', headers, body });
+  const told = Object.fromEntries(response.headers);
+  for (const name of ['date', 'x-request-id', 'transfer-encoding', 'content-length', 'connection', 'keep-alive'])
+    delete told[name];
+  if (told['content-security-policy'])
+    told['content-security-policy'] = told['content-security-policy']
+      .replace(/nonce-[^']+/, 'nonce')
+      .replace(/ws:\/\/[^ ;]+/, 'ws');
+  if (told['set-cookie']) told['set-cookie'] = told['set-cookie'].replace(/token=[^;]+/, 'token');
+  const text = (await response.text())
+    .replace(/"serverNow":"[^"]+"/, '"serverNow":""')
+    .replace(/"reference":"[^"]+"/g, '"reference":""')
+    .replace(/[A-Z0-9]{4}-[A-Z0-9]{4}/g, 'REFERENCE');
+  return { status: response.status, headers: told, body: text };
+}
+
+describe('the hot path', () => {
+  it('answers as the stock adapter does, byte for byte: what is held, every kind of refusal, every header', async () => {
+    const mara = await hot.guest();
+    const first = wish();
+    const place = (input: unknown) => ['/trpc/holds.place', JSON.stringify({ json: input })] as const;
+    const calls: [string, number, readonly [string, string], Visitor | null, Record<string, string>?][] = [
+      ['held', 200, place(first), mara],
+      ['replayed', 200, place(first), mara],
+      ['another wish under the same id', 409, place({ ...first, lines: [{ tierId, quantity: 2 }] }), mara],
+      ['a second checkout', 409, place(wish()), mara],
+      ['more than allowed', 400, place(wish({ lines: [{ tierId, quantity: 49 }] })), await hot.guest()],
+      ['an unknown event', 404, place(wish({ eventId: randomUUID() })), mara],
+      ['an unknown tier', 404, place(wish({ lines: [{ tierId: randomUUID(), quantity: 1 }] })), mara],
+      ['no uuid', 400, place(wish({ checkoutId: 'x' })), mara],
+      ['no input', 400, ['/trpc/holds.place', ''], mara],
+      ['no JSON', 400, ['/trpc/holds.place', '{"json":'], mara],
+      ['JSON of another shape', 400, ['/trpc/holds.place', '[1]'], mara],
+      [
+        'nobody releases',
+        401,
+        ['/trpc/holds.release', JSON.stringify({ json: { checkoutId: first.checkoutId } })],
+        null,
+      ],
+      [
+        'a stranger releases',
+        404,
+        ['/trpc/holds.release', JSON.stringify({ json: { checkoutId: first.checkoutId } })],
+        await hot.guest(),
+      ],
+      ['a foreign page', 403, place(wish()), mara, { origin: 'https://elsewhere.example' }],
+      [
+        'a batch',
+        207,
+        ['/trpc/holds.place,holds.release?batch=1', JSON.stringify({ 0: { json: first }, 1: { json: {} } })],
+        mara,
+      ],
+      ['text', 400, ['/trpc/holds.place', '{}'], mara, { 'content-type': 'text/plain' }],
+      ['released', 200, ['/trpc/holds.release', JSON.stringify({ json: { checkoutId: first.checkoutId } })], mara],
+    ];
+    for (const [what, status, [path, body], who, more] of calls) {
+      const given = await say(hot, who, path, body, more);
+      const wanted = await say(stock, who, path, body, more);
+      expect([what, given]).toEqual([what, { ...wanted, headers: expect.objectContaining(wanted.headers) }]);
+      expect([what, given.status]).toEqual([what, status]);
+    }
+  });
+
+  it('signs a visitor in silently, with her cookie on the answer', async () => {
+    const visitor = hot.visitor();
+    const view = await visitor.api.holds.place(wish());
+    expect(view.state).toBe('holding');
+    expect((await visitor.actor())?.isAnonymous).toBe(true);
+    expect((await visitor.api.holds.release({ checkoutId: view.checkoutId })).state).toBe('released');
+  });
+
+  it('refuses a body of a megabyte, announced or not, and goes on', async () => {
+    const large = JSON.stringify({ json: wish({ more: 'x'.repeat(1_000_000) }) });
+    expect((await say(hot, null, '/trpc/holds.place', large)).status).toBe(413);
+    const request = http.request(new URL('/trpc/holds.place', hot.url), {
+      method: 'POST',
+      headers: { origin: hot.url, 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+    });
+    const answered = once(request, 'response');
+    request.on('error', () => {}); // the server may close while the rest is still being sent
+    for (let sent = 0; sent < 1_000_000; sent += 50_000) request.write('x'.repeat(50_000));
+    request.end();
+    const [response] = (await answered) as [http.IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    response.resume();
+    expect((await hot.visitor().api.holds.place(wish())).state).toBe('holding');
+  });
+});
+
+describe('a session that the hot path keeps for seconds', () => {
+  const ask = (who: Visitor) => who.api.holds.release({ checkoutId: randomUUID() });
+  const known = { code: 'CHECKOUT_UNKNOWN' };
+  const unknown = { code: 'SIGN_IN_REQUIRED' };
+
+  it('is not read again: she is answered while nobody can read sessions', async () => {
+    const mara = await hot.guest();
+    await expect(ask(mara)).rejects.toMatchObject(known);
+    await hot.admin.begin(async (sql) => {
+      await sql`lock table auth.sessions in access exclusive mode`;
+      await expect(ask(mara)).rejects.toMatchObject(known);
+    });
+  });
+
+  it('ends at once when she signs out', async () => {
+    const mara = await hot.signUp();
+    await expect(ask(mara)).rejects.toMatchObject(known);
+    const cookie = mara.jar.header;
+    await mara.post('/auth/sign-out', {});
+    const { status } = await fetch(new URL('/trpc/holds.release', hot.url), {
+      method: 'POST',
+      headers: { origin: hot.url, cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ json: { checkoutId: randomUUID() } }),
+    });
+    expect(status).toBe(401);
+  });
+
+  it('ends when another process removes it', async () => {
+    const mara = await hot.signUp();
+    await expect(ask(mara)).rejects.toMatchObject(known);
+    await hot.admin`delete from auth.sessions where user_id = ${mara.userId}`;
+    // well before its five seconds are over
+    const deadline = performance.now() + 4000;
+    for (;;) {
+      const error = await ask(mara).catch((thrown: unknown) => thrown);
+      if ((error as { code: string }).code === unknown.code) break;
+      expect(performance.now()).toBeLessThan(deadline);
+    }
+  });
+});
