@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptState, ageSeconds, clockOffset, clockText, isStale, remainingSeconds } from './rooms.rules.ts';
+import { acceptState, ageSeconds, clockOffset, clockText, comeBackMs, isStale, remainingSeconds } from './rooms.rules.ts';
 
 describe('a room', () => {
   const shown = { version: 7, data: { free: 12 }, confirmedAtMs: 1_000 };
@@ -55,5 +55,17 @@ describe('a countdown', () => {
     const { offsetMs, tripMs } = clockOffset(1_000, 601_020, 1_040);
     expect(offsetMs).toBe(600_000);
     expect(tripMs).toBe(40);
+  });
+});
+
+describe('a door that was shut', () => {
+  it('is knocked at when the server said so, not before', () => {
+    expect(comeBackMs({ reason: 'later', afterMs: 740 })).toBe(740);
+  });
+
+  it('is knocked at again after a mishap, and left alone when the answer is no', () => {
+    expect(comeBackMs({ reason: 'unavailable' })).toBe(1_500);
+    expect(comeBackMs({ reason: 'not_found' })).toBeNull();
+    expect(comeBackMs({ reason: 'sign_in_required' })).toBeNull();
   });
 });
