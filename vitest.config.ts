@@ -20,7 +20,7 @@ export default defineConfig({
           include: [
             'packages/db/src/**/*.test.ts',
             'apps/server/src/**/*.test.{ts,tsx}',
-            'tests/{races,chaos,start,upgrade}/**/*.test.ts',
+            'tests/{races,chaos,load,start,upgrade}/**/*.test.ts',
           ],
           globalSetup: ['tests/global-setup.ts'],
           pool: 'forks',

@@ -80,7 +80,7 @@ export function postOf(
   const lines = [
     `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
-    `origin: ${origin}`,
+    ...(more.origin ? [] : [`origin: ${origin}`]),
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
     ...(cookie ? [`cookie: ${cookie}`] : []),

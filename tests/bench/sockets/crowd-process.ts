@@ -14,6 +14,10 @@ export interface CrowdInput {
   real: boolean;
   /** Which number of a snapshot is noted beside its arrival; null only counts. */
   mark: 'sentAt' | 'version' | null;
+  /** The page's origin; default: the server's own address. */
+  origin?: string;
+  /** Who they are, by number; default: strangers. Their addresses travel as a proxy on this machine would name them. */
+  guests?: { cookie: string; address: string }[];
 }
 
 /** Arrivals, one row each: socket, mark, monotonic milliseconds of this machine. */
@@ -39,7 +43,7 @@ function addressOf(index: number): string | null {
 }
 
 serveParent({
-  async open({ port, count, first, room, real, mark }: CrowdInput) {
+  async open({ port, count, first, room, real, mark, origin, guests }: CrowdInput) {
     let next = 0;
     const name = mark && `"${mark}":`;
     const lane = async (): Promise<void> => {
@@ -52,7 +56,9 @@ serveParent({
           const socket = await openRawSocket({
             port,
             room,
-            address: addressOf(first + index),
+            address: guests ? null : addressOf(first + index),
+            ...(origin ? { origin } : {}),
+            ...(guests?.[index] ? { guest: guests[index] } : {}),
             heard: (bytes, from, to) => {
               if (!listening) return;
               frames++;

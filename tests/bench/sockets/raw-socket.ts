@@ -8,6 +8,8 @@ export interface RawSocketOptions {
   address: string | null;
   /** The room to join over Socket.IO; null connects to plain ws. */
   room: { kind: string; id: string } | null;
+  origin?: string;
+  guest?: { cookie: string; address: string };
   /** Called with the bytes of each snapshot; `from` and `to` bound its text. */
   heard(bytes: Buffer, from: number, to: number): void;
   /** Called once when the connection ends after it had been open. */
@@ -38,7 +40,15 @@ function refused(said: string): Refused {
   return { afterMs: asked ? Number(asked) : AGAIN_MS * (0.5 + Math.random()), said };
 }
 
-function attempt({ port, address, room, heard, lost }: RawSocketOptions): Promise<net.Socket | Refused> {
+function attempt({
+  port,
+  address,
+  room,
+  heard,
+  lost,
+  guest,
+  ...more
+}: RawSocketOptions): Promise<net.Socket | Refused> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: '127.0.0.1', ...(address ? { localAddress: address } : {}) });
     let open = false;
@@ -79,7 +89,8 @@ function attempt({ port, address, room, heard, lost }: RawSocketOptions): Promis
     });
     socket.once('connect', () =>
       socket.write(
-        `GET ${room ? '/socket.io/?EIO=4&transport=websocket' : '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n` +
+        `GET ${room ? '/socket.io/?EIO=4&transport=websocket' : '/'} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${more.origin ?? `http://127.0.0.1:${port}`}\r\n` +
+          (guest ? `Cookie: ${guest.cookie}\r\nX-Forwarded-For: ${guest.address}\r\n` : '') +
           'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
       ),
     );
