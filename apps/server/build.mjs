@@ -11,10 +11,22 @@ const npmStaysOutside = {
     ),
 };
 
+// Tests that start servers make one of their own.
+const [own] = process.argv.slice(2);
+
 await build({
-  entryPoints: ['src/main.ts'],
-  // Tests that start servers make one of their own.
-  outfile: process.argv[2] ?? 'dist/main.js',
+  ...(own
+    ? { entryPoints: ['src/main.ts'], outfile: own }
+    : {
+        // The commands an operator needs beside a server, where there are no sources.
+        entryPoints: {
+          main: 'src/main.ts',
+          migrate: '../../packages/db/src/cli/migrate.ts',
+          invariants: '../../packages/db/src/cli/invariants.ts',
+          'create-admin': 'src/cli/create-admin.ts',
+        },
+        outdir: 'dist',
+      }),
   bundle: true,
   platform: 'node',
   target: 'node20',
