@@ -9,6 +9,7 @@
 -- answer depends on another's: they are granted together, a handful of statements for the whole batch. Whoever is not so plain
 -- (a replay, a second hold, tickets or lapses of this event, a quantity out of bounds) is decided by decide_checkouts,
 -- and so is everybody when stock is short, the tier is closed, or several tiers are in it.
+-- Their answer carries the database's time, the end of the hold and the frozen quote, so that nobody reads them again.
 -- Plans: as decide_checkouts.
 create or replace function ticketing.reserve_batch(
   p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
@@ -20,6 +21,7 @@ declare
   v_tier constant uuid := p_tier_ids[1];
   v_now timestamptz; v_until timestamptz; r record;
   v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
+  v_granted jsonb; -- what everybody granted here is told
   v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
 begin
   if n = 0 then return; end if;
@@ -77,14 +79,16 @@ begin
     select sum(quantity) into v_taken from made;
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
+  v_granted := jsonb_build_object('grantedAt', (extract(epoch from v_now) * 1000)::bigint, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint,
+    'quote', jsonb_build_array(r.face_cents, r.fee_cents, r.tax_cents, r.total_cents));
   if cardinality(v_odd) = 0 then
-    return query select u.checkout, 'held'::text, v_until, '{}'::jsonb from unnest(p_checkout_ids) u(checkout);
+    return query select u.checkout, 'held'::text, v_until, v_granted from unnest(p_checkout_ids) u(checkout);
     return;
   end if;
 
   -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
   return query
-    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, '{}'::jsonb)
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, v_granted)
     from unnest(p_checkout_ids) with ordinality u(checkout, ord)
     left join (
       select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail

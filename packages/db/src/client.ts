@@ -40,6 +40,8 @@ export interface Databases {
   api: Database;
   engine: Database;
   auth: Database;
+  /** The engine's own few connections for taking places: statements on one follow each other in the order they were sent. */
+  inventory: readonly Sql[];
   end(): Promise<void>;
 }
 
@@ -55,10 +57,10 @@ export interface PoolOptions {
 }
 
 export interface DatabasesOptions extends Omit<PoolOptions, 'max'> {
-  max?: { api?: number; engine?: number; auth?: number };
+  max?: { api?: number; engine?: number; auth?: number; inventory?: number };
 }
 
-/** Opens the three pools a server needs. Nothing connects before its first statement. */
+/** Opens the pools a server needs. Nothing connects before its first statement. */
 export function openDatabases(
   urls: { api: string; engine: string; auth: string },
   options: DatabasesOptions = {},
@@ -67,12 +69,14 @@ export function openDatabases(
   const api = openDatabase(urls.api, { ...rest, max: max?.api ?? 10 });
   const engine = openDatabase(urls.engine, { ...rest, max: max?.engine ?? 12 });
   const auth = openDatabase(urls.auth, { ...rest, max: max?.auth ?? 5 });
+  const lanes = Array.from({ length: max?.inventory ?? 3 }, () => openDatabase(urls.engine, { ...rest, max: 1 }));
   return {
     api,
     engine,
     auth,
+    inventory: lanes.map((lane) => lane.sql),
     end: async () => {
-      await Promise.all([api.end(), engine.end(), auth.end()]);
+      await Promise.all([api, engine, auth, ...lanes].map((each) => each.end()));
     },
   };
 }

@@ -7,6 +7,7 @@ import { underPressure } from '../inventory/pressure.ts';
 import { inventory } from '../inventory/take-places.ts';
 import { recordAction } from '../orders/record-action.ts';
 import { viewCheckout } from '../orders/view-checkout.ts';
+import { type FreshCheckout, viewFreshCheckout } from '../orders/view-fresh-checkout.ts';
 import { requireAdmission } from '../waiting-room/require-admission.ts';
 import { watchPressure } from '../waiting-room/watch-pressure.ts';
 import { refusalOf } from './holds.rules.ts';
@@ -50,5 +51,9 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal
     const quantity = input.lines.reduce((sum, line) => sum + line.quantity, 0);
     recordAction(ctx, { userId, kind: 'hold', eventId, detail: { checkoutId, quantity } });
   }
+  const [line] = input.lines;
+  const { grantedAt, expiresAt, quote } = answer.detail as Partial<FreshCheckout>;
+  if (line && grantedAt && expiresAt && quote)
+    return viewFreshCheckout(person, { checkoutId, eventId, line, grantedAt, expiresAt, quote });
   return viewCheckout(person, { checkoutId });
 }

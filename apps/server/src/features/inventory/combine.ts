@@ -46,6 +46,11 @@ export class Combiner<Q, A> {
     return this.#queue.length - this.#head;
   }
 
+  /** Flushes under way. */
+  get underWay(): number {
+    return this.#inFlight;
+  }
+
   get idle(): boolean {
     return this.waiting === 0 && this.#inFlight === 0;
   }

@@ -15,11 +15,14 @@ const FACTS_LIVE_MS = 2000;
 /** The combiners of one process: one queue per tier, and one per event for checkouts over several tiers. */
 export class Inventory {
   #sql: Sql;
+  #lanes: readonly Sql[];
   #queues = new Map<string, Combiner<HoldRequest, HoldAnswer>>();
   #facts = new Map<string, { at: number; facts: Promise<SaleFacts | null> }>();
 
-  constructor(sql: Sql) {
+  /** @param lanes connections of one each: two batches of a tier are under way on one of them, and end in queue order */
+  constructor(sql: Sql, lanes: readonly Sql[]) {
     this.#sql = sql;
+    this.#lanes = lanes;
   }
 
   /** Takes all places of a checkout, or none; answers after the commit. See `HoldOutcome`. */
@@ -40,14 +43,35 @@ export class Inventory {
     return facts;
   }
 
+  /** Requests that wait for their turn, over all queues. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const queue of this.#queues.values()) waiting += queue.waiting;
+    return waiting;
+  }
+
+  /** Batches the database works on. */
+  get underWay(): number {
+    let underWay = 0;
+    for (const queue of this.#queues.values()) underWay += queue.underWay;
+    return underWay;
+  }
+
+  #laneOf(key: string): Sql {
+    let sum = 0;
+    for (let at = 0; at < key.length; at++) sum = (sum * 31 + key.charCodeAt(at)) >>> 0;
+    return this.#lanes[sum % this.#lanes.length] as Sql;
+  }
+
   #queue(key: string): Combiner<HoldRequest, HoldAnswer> {
     let queue = this.#queues.get(key);
     if (!queue) {
       if (this.#queues.size > QUEUES_KEPT) {
         for (const [other, combiner] of this.#queues) if (combiner.idle) this.#queues.delete(other);
       }
+      const lane = this.#laneOf(key);
       queue = new Combiner({
-        flush: (requests) => reserveBatch(this.#sql, requests),
+        flush: (requests) => reserveBatch(lane, requests),
         maxBatch: BATCH_MOST,
         maxInFlight: IN_FLIGHT,
         keyOf: (request) => request.checkoutId,
@@ -70,7 +94,7 @@ export function isSameRequest(a: HoldRequest, b: HoldRequest): boolean {
   );
 }
 
-const inventoryOf = perProcess(({ db }) => new Inventory(db.engine.sql));
+const inventoryOf = perProcess(({ db }) => new Inventory(db.engine.sql, db.inventory));
 
 /** The process's inventory: the only way to take places. */
 export function inventory(ctx: Pick<WorkCtx, 'services'>): Inventory {
