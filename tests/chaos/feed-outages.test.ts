@@ -258,8 +258,13 @@ it('a shutdown while the feed still waits for others leaves no slot and no sende
   await long.begin(async (sql) => {
     await sql`select pg_current_xact_id()`;
     await database.admin`select pg_terminate_backend(active_pid) from pg_replication_slots where active`;
-    await becomes('away');
-    await becomes('deaf');
+    // The new slot is being made, and waits.
+    for (let waits = 0; waits === 0; ) {
+      const rows = await database.admin`
+        select from pg_stat_activity where application_name = 'liventix-feed' and wait_event_type = 'Lock'`;
+      waits = rows.length;
+    }
+    expect(feed.state).toBe('deaf');
     await feed.stop();
     expect(await database.admin`select slot_name from pg_replication_slots`).toEqual([]);
     expect(await database.admin`select pid from pg_stat_activity where application_name = 'liventix-feed'`).toEqual([]);

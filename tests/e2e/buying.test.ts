@@ -49,7 +49,15 @@ describe.skipIf(browserMissing)('taking places', () => {
 
   it('shows one countdown in every tab of a person, and offers the way back to the places on the event page', async () => {
     const first = await here(visit(office.browser, '/e/low-tide-radio'));
+    // Opened before she was anybody: the first hold in the other tab makes this one hers too, without a reload.
+    const early = await anotherTab(first, '/e/low-tide-radio');
+    await live(early);
+    await markDocument(early);
     const checkoutId = await take(first, 'Floor', 2);
+    await panelOf(early)
+      .getByText(/^2 yours, \d+:\d\d left$/)
+      .waitFor();
+    expect(await isSameDocument(early)).toBe(true);
     const second = await anotherTab(first, `/checkout/${checkoutId}`);
     const third = await anotherTab(first, '/e/low-tide-radio');
     await live(third);
