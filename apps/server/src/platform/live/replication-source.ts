@@ -166,9 +166,13 @@ function whenVisible(
 async function removeSlot(ask: postgres.Sql, slot: string): Promise<void> {
   for (let attempt = 0; attempt < 40; attempt++) {
     try {
-      const rows = await ask`
-        select case when active_pid is null then null else pg_terminate_backend(active_pid) end
-          from pg_replication_slots where slot_name = ${slot}`;
+      const rows = await ask.begin(async (sql) => {
+        // Processes are ended by the login they belong to, not by the role that its statements run as.
+        await sql`set local role none`;
+        return sql`
+          select case when active_pid is null then null else pg_terminate_backend(active_pid) end
+            from pg_replication_slots where slot_name = ${slot}`;
+      });
       if (rows.length === 0) return;
     } catch {
       return; // the server is away, and what was temporary with it
