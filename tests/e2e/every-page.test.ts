@@ -121,6 +121,7 @@ describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
           { name: 'event-sold-out', path: '/e/paper-tigers-live' },
           { name: 'event-all-in-checkout', path: '/e/the-quiet-hour' },
           { name: 'event-not-yet', path: '/e/kassel-drift-all-night' },
+          { name: 'waiting-room', path: '/e/kassel-drift-all-night/waiting-room' },
           { name: 'event-ended', path: '/e/open-decks' },
           { name: 'event-unlisted', path: '/e/friends-family-rehearsal' },
           { name: 'host', path: '/h/nordlicht' },

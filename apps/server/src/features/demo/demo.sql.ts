@@ -106,7 +106,7 @@ export async function writeEvent(
   const [row] = await sql<{ id: string }[]>`
     insert into events.events (title, summary, description, venue, address, city, category, visibility, status, published_at,
       owner_context_type, owner_context_id, created_by, slug, time_zone, currency, start_local, end_local, doors_local,
-      line_up, min_age, access_info, refund_policy, online_url, poster, fee_fixed_cents, tax_included)
+      line_up, min_age, access_info, refund_policy, online_url, poster, fee_fixed_cents, tax_included, waiting_room)
     values (${event.title}, ${event.summary}, ${event.description}, ${event.venue}, ${event.address || null}, ${event.city},
       ${event.category}, ${event.visibility ?? 'public'}::public.event_visibility, 'published', clock_timestamp(),
       ${place.ownerType}::public.owner_context, ${place.ownerId}, ${place.createdBy}, ${place.slug}, ${event.timeZone}, ${event.currency},
@@ -114,7 +114,7 @@ export async function writeEvent(
       (now() at time zone ${event.timeZone})::date + 60 + time '19:00',
       ${JSON.stringify(event.lineUp)}::text::jsonb, ${event.minAge ?? null}, ${event.access},
       ${event.status === 'draft' ? null : event.refundPolicy}, ${event.onlineUrl ?? null},
-      ${event.status === 'draft' ? null : JSON.stringify({ ...event.poster, seed: event.number })}::text::jsonb, ${place.feeFixedCents}, true)
+      ${event.status === 'draft' ? null : JSON.stringify({ ...event.poster, seed: event.number })}::text::jsonb, ${place.feeFixedCents}, true, ${event.waitingRoom ?? 'by_itself'})
     returning id`;
   if (!row) throw new Error('an event was not written');
   const tiers: string[] = [];

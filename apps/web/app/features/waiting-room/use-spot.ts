@@ -1,6 +1,6 @@
 import { STAY_SECONDS, type WaitingRoomView, type WaitingSpot } from '@liventix/contracts/waiting-room';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useRoom } from '~/platform/live/index.ts';
+import { useRoom, useServerClock } from '~/platform/live/index.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { asksAgain } from './waiting-room.rules.ts';
 
@@ -22,10 +22,12 @@ export function useSpot(
   const live = useRoom('waiting', eventId, initial);
   const [spot, setSpot] = useState(first);
   const askedAt = useRef(0);
+  const dueAt = useRef<number | null>(null);
   useEffect(() => setSpot(first), [first]);
 
   const ask = useCallback(async () => {
     askedAt.current = Date.now();
+    dueAt.current = null;
     try {
       setSpot((await trpc.waitingRoom.read.query({ eventId })).spot);
     } catch {
@@ -33,18 +35,23 @@ export function useSpot(
     }
   }, [eventId]);
 
-  const behind = asksAgain(live.data, spot);
+  const clock = useServerClock();
+  const isOver = spot?.state === 'admitted' && (spot.admittedUntil ?? 0) <= clock();
+  const behind = isOver || asksAgain(live.data, spot);
   const unnumbered = behind && spot?.number === null;
   const { waiting } = live.data;
-  // `version` is here because every snapshot is a reason to ask again while the answer is not in.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const { version } = live;
   useEffect(() => {
-    if (!behind) return;
-    const spread = unnumbered ? Math.random() * Math.min(SPREAD_MOST_MS, waiting / ASKS_PER_MS) : 0;
-    const pause = Math.max(0, askedAt.current + ASK_EVERY_MS - Date.now());
-    const timer = setTimeout(ask, askedAt.current === 0 ? spread : Math.max(spread, pause));
+    // Every snapshot is a reason to ask again while the answer is not in; when to ask is decided once.
+    if (!behind || version < 0) {
+      dueAt.current = null;
+      return;
+    }
+    dueAt.current ??= Date.now() + (unnumbered ? Math.random() * Math.min(SPREAD_MOST_MS, waiting / ASKS_PER_MS) : 0);
+    const at = Math.max(dueAt.current, askedAt.current + ASK_EVERY_MS);
+    const timer = setTimeout(ask, Math.max(0, at - Date.now()));
     return () => clearTimeout(timer);
-  }, [behind, unnumbered, live.version, ask]);
+  }, [behind, unnumbered, waiting, version, ask]);
 
   const isIn = spot?.state === 'waiting' || spot?.state === 'admitted';
   useEffect(() => {

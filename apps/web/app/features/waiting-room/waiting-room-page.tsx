@@ -140,8 +140,6 @@ function Strip({ room, number, words }: { room: WaitingRoomSnapshot; number: num
   return (
     <div className={styles.strip} role="img" aria-label={words}>
       {Array.from({ length: CELLS }, (_cell, at) => (
-        // Cells have no identity but their place.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <span key={at} data-kind={at === own ? 'own' : at < called ? 'called' : 'ahead'} />
       ))}
     </div>

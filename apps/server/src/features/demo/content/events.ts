@@ -28,6 +28,8 @@ export interface DemoEvent {
   refundPolicy: 'none' | 'until_1d' | 'until_7d' | 'until_start';
   visibility?: 'public' | 'unlisted';
   status?: 'draft';
+  /** Switched on by its host: people gather there before sales open. */
+  waitingRoom?: 'on';
   onlineUrl?: string;
   /** People who asked to be told when a place comes back. */
   askedToBeTold?: number;
@@ -593,9 +595,10 @@ export const EVENTS: readonly DemoEvent[] = [
       { name: 'Second half', at: '02:20' },
     ],
     access: 'Step-free from the yard, two wheelchair places, write to us for a third.',
+    waitingRoom: 'on',
     refundPolicy: 'until_1d',
     description:
-      'He said he would do it when he turned forty and he did not think we would remember. Kassel Drift plays from ten in the evening until six in the morning, alone, with one break that consists of a recording of rain. No guests, no second floor, no list. The hall opens at half past nine; come when you like, leave when you must, come back if you can. Water is free, fruit appears at three. Places go on sale tomorrow at ten in the morning; we tell you the same second if you ask us to.',
+      'He said he would do it when he turned forty and he did not think we would remember. Kassel Drift plays from ten in the evening until six in the morning, alone, with one break that consists of a recording of rain. No guests, no second floor, no list. The hall opens at half past nine; come when you like, leave when you must, come back if you can. Water is free, fruit appears at three. Places go on sale tomorrow at ten in the morning; be in the waiting room then, or we tell you the same second if you ask us to.',
   },
   {
     ...berlin,
