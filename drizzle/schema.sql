@@ -1855,6 +1855,23 @@ begin
   return jsonb_build_object('outcome', 'extended', 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.extend_checkouts(p_checkout_ids uuid[], p_user_ids uuid[])
+ RETURNS TABLE(outcome text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = any (p_checkout_ids)))
+    order by id for no key update;
+  perform 1 from ticketing.ticket_holds where checkout_id = any (p_checkout_ids) order by id for update;
+  for i in 1 .. cardinality(p_checkout_ids) loop
+    outcome := ticketing.extend_checkout(p_checkout_ids[i], p_user_ids[i]) ->> 'outcome';
+    return next;
+  end loop;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.fill_hold()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2396,6 +2413,28 @@ begin
     end if;
   end if;
   return jsonb_build_object('outcome', case when v_places > 0 then 'released' else 'ended' end, 'places', v_places);
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.release_checkouts(p_checkout_ids uuid[], p_user_ids uuid[])
+ RETURNS TABLE(outcome text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  v_orders uuid[];
+begin
+  v_orders := array(select id from ticketing.orders where checkout_id = any (p_checkout_ids) order by id for update);
+  perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = any (p_checkout_ids)))
+    order by id for no key update;
+  perform 1 from ticketing.ticket_holds where checkout_id = any (p_checkout_ids) order by id for update;
+  for i in 1 .. cardinality(p_checkout_ids) loop
+    if exists (select from ticketing.orders where checkout_id = p_checkout_ids[i] and not id = any (v_orders)) then outcome := 'again';
+    else outcome := ticketing.release_checkout(p_checkout_ids[i], p_user_ids[i]) ->> 'outcome';
+    end if;
+    return next;
+  end loop;
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision)
@@ -3196,6 +3235,7 @@ ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids 
 ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
+ticketing.extend_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.fill_hold(): execute to service_role
 ticketing.guard_event(): execute to service_role
 ticketing.guard_hold(): execute to service_role
@@ -3220,6 +3260,7 @@ ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean): execute t
 ticketing.reconcile_issued_quantity(p_event_id uuid, p_dry_run boolean): execute to service_role
 ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text): execute to service_role
 ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text): execute to service_role
+ticketing.release_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision): execute to service_role
 ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
 ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role

@@ -62,6 +62,16 @@ const OPERATIONS: Record<string, Operation> = {
     const { checkoutId, userId } = pick(checkouts);
     return office.sql`select ticketing.release_checkout(${checkoutId}, ${userId})`;
   },
+  'extend many': ({ checkouts }) => {
+    const some = [pick(checkouts), pick(checkouts), pick(checkouts)];
+    return office.sql`select * from ticketing.extend_checkouts(
+      ${some.map((checkout) => checkout.checkoutId)}::uuid[], ${some.map((checkout) => checkout.userId)}::uuid[])`;
+  },
+  'release many': ({ checkouts }) => {
+    const some = [pick(checkouts), pick(checkouts)];
+    return office.sql`select * from ticketing.release_checkouts(
+      ${some.map((checkout) => checkout.checkoutId)}::uuid[], ${some.map((checkout) => checkout.userId)}::uuid[])`;
+  },
   lapse: ({ checkouts }) => office.lapse(pick(checkouts).checkoutId),
   expire: ({ stage }) =>
     office.sql`select * from public.cleanup_expired_ticket_holds(${random(2) ? stage.eventId : null})`,

@@ -13,10 +13,10 @@ export const holdsRouter = router({
   extend: personProcedure
     .use(limited({ name: 'holds.extend', points: 30, perSeconds: 60 }))
     .input(ExtendHold)
-    .mutation(({ ctx, input }) => extendHold(ctx, input)),
+    .mutation(({ ctx, input, signal }) => extendHold(ctx, input, signal)),
   release: personProcedure
     .use(limited({ name: 'holds.release', points: 30, perSeconds: 60 }))
     .input(ReleaseHold)
-    .mutation(({ ctx, input }) => releaseHold(ctx, input)),
+    .mutation(({ ctx, input, signal }) => releaseHold(ctx, input, signal)),
   current: publicProcedure.input(CurrentCheckout).query(({ ctx, input }) => readCurrent(ctx, input)),
 });

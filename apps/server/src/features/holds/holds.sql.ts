@@ -27,24 +27,33 @@ export async function isOwnCheckout(sql: Sql, userId: string, checkoutId: string
   return rows.length > 0;
 }
 
-export interface ExtendAnswer {
-  outcome: 'extended' | 'already' | 'ended' | 'unknown';
+/** A person's wish about her own running checkout. */
+export interface CheckoutWish {
+  checkoutId: string;
+  userId: string;
 }
 
-export async function extendRow(sql: Sql, checkoutId: string, userId: string): Promise<ExtendAnswer> {
-  const [row] = await sql<{ answer: ExtendAnswer }[]>`
-    select ticketing.extend_checkout(${checkoutId}::uuid, ${userId}::uuid) as answer`;
-  return (row as { answer: ExtendAnswer }).answer;
+export type ExtendOutcome = 'extended' | 'already' | 'ended' | 'unknown';
+/** `again`: an order was made meanwhile; asked once more it is released with it. */
+export type ReleaseOutcome = 'released' | 'ended' | 'paid' | 'unknown' | 'again';
+
+const idsOf = (wishes: readonly CheckoutWish[], of: keyof CheckoutWish): string =>
+  `{${wishes.map((wish) => wish[of]).join(',')}}`;
+
+/** Extends many in one transaction; answers in the order asked. At most 256. */
+export async function extendBatch(sql: Sql, wishes: readonly CheckoutWish[]): Promise<ExtendOutcome[]> {
+  const rows = await sql<{ outcome: ExtendOutcome }[]>`
+    select r.outcome from ticketing.extend_checkouts(
+      ${idsOf(wishes, 'checkoutId')}::text::uuid[], ${idsOf(wishes, 'userId')}::text::uuid[]) r`;
+  return rows.map((row) => row.outcome);
 }
 
-export interface ReleaseAnswer {
-  outcome: 'released' | 'ended' | 'paid' | 'unknown';
-}
-
-export async function releaseRow(sql: Sql, checkoutId: string, userId: string): Promise<ReleaseAnswer> {
-  const [row] = await sql<{ answer: ReleaseAnswer }[]>`
-    select ticketing.release_checkout(${checkoutId}::uuid, ${userId}::uuid) as answer`;
-  return (row as { answer: ReleaseAnswer }).answer;
+/** Releases many in one transaction; answers in the order asked. At most 256. */
+export async function releaseBatch(sql: Sql, wishes: readonly CheckoutWish[]): Promise<ReleaseOutcome[]> {
+  const rows = await sql<{ outcome: ReleaseOutcome }[]>`
+    select r.outcome from ticketing.release_checkouts(
+      ${idsOf(wishes, 'checkoutId')}::text::uuid[], ${idsOf(wishes, 'userId')}::text::uuid[]) r`;
+  return rows.map((row) => row.outcome);
 }
 
 /** Frees one bounded batch of lapsed holds: how many places, and of which events. */

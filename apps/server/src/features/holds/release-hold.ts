@@ -2,18 +2,35 @@ import type { ReleaseHold } from '@liventix/contracts/holds';
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
+import { Combiner } from '../inventory/combine.ts';
+import { perProcess } from '../inventory/per-process.ts';
 import { viewCheckout } from '../orders/view-checkout.ts';
-import { releaseRow } from './holds.sql.ts';
+import { type CheckoutWish, type ReleaseOutcome, releaseBatch } from './holds.sql.ts';
+
+const releasesOf = perProcess(
+  ({ db }) =>
+    new Combiner<CheckoutWish, ReleaseOutcome>({
+      flush: (wishes) => releaseBatch(db.engine.sql, wishes),
+      maxBatch: 128,
+      maxInFlight: 2,
+      keyOf: (wish) => wish.checkoutId,
+    }),
+);
 
 /**
  * Gives the caller's places back and closes the pending order; repeatable. A payment that succeeds anyway goes back.
  * @throws CHECKOUT_UNKNOWN, ORDER_PAID
  */
-export async function releaseHold(ctx: PersonCtx, { checkoutId }: ReleaseHold): Promise<CheckoutView> {
+export async function releaseHold(
+  ctx: PersonCtx,
+  { checkoutId }: ReleaseHold,
+  signal?: AbortSignal,
+): Promise<CheckoutView> {
   const { userId } = ctx.actor;
   // First whose it is: the function locks whatever id it is given.
   const before = await viewCheckout(ctx, { checkoutId });
-  const { outcome } = await ctx.db.engine.transaction((_tx, sql) => releaseRow(sql, checkoutId, userId));
+  let outcome = await releasesOf(ctx).submit({ checkoutId, userId }, signal);
+  while (outcome === 'again') outcome = await releasesOf(ctx).submit({ checkoutId, userId }, signal);
   if (outcome === 'unknown') fail('CHECKOUT_UNKNOWN');
   if (outcome === 'paid') fail('ORDER_PAID');
   ctx.live.touch('event', before.event.id);
