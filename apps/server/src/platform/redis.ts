@@ -70,16 +70,22 @@ export function connectRedis(options: { url: string; log: Logger }): Redis {
     async ask(command) {
       if (!client.isReady || performance.now() < silentUntil) throw new Error('Redis is away');
       let timer: NodeJS.Timeout | undefined;
+      let answering: NodeJS.Immediate | undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
+        const giveUp = () => {
           silentUntil = performance.now() + SILENT_MS;
           reject(new Error('Redis does not answer'));
+        };
+        // One turn more: after a blocked loop the answer may lie there unread, and it is not Redis that was silent.
+        timer = setTimeout(() => {
+          answering = setImmediate(giveUp);
         }, ANSWER_MS);
       });
       try {
         return await Promise.race([command(client), late]);
       } finally {
         clearTimeout(timer);
+        clearImmediate(answering);
       }
     },
     stop() {
