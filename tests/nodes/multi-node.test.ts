@@ -175,7 +175,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     expect(told).toEqual(sockets.map(() => [37, 35, 45, 48, 49]));
     for (const socket of sockets) socket.close();
     await office.expectSound();
-  }, 60_000);
+  });
 
   it('count tries together, by the address that the proxy saw and not the one a visitor claims', async () => {
     // tickets.findOrders: 10 tries in 10 minutes from one address
@@ -187,7 +187,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     for (const index of [A, B, C]) expect(await ask(urlOf(index), from)).toBe(429);
     for (let i = 0; i < 10; i++) expect(await ask(proxy.url, address())).toBe(200);
     expect(await ask(proxy.url, address())).toBe(429);
-  }, 60_000);
+  });
 
   it('end the sockets of somebody who signs out, or whose sessions are taken away, on every node within a second', async () => {
     const [mara, ines, theo] = await Promise.all([guest(A), guest(B), guest(C)]);
@@ -210,7 +210,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     await Promise.all(his.map((socket) => socket.settle()));
     expect(his.flatMap((socket) => socket.heard.map(({ name }) => name))).not.toContain('session:ended');
     for (const socket of his) socket.close();
-  }, 60_000);
+  });
 
   it('lose no order, no place and no word on a screen while Redis is gone, and need nobody when it is back', async () => {
     const stage = await office.stage([{ quantity: 60, priceCents: 0 }]);
@@ -248,7 +248,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     expect(statuses).toEqual([...Array(10).fill(200), 429]);
     for (const socket of sockets) socket.close();
     await office.expectSound();
-  }, 60_000);
+  });
 
   it('lose no place when one is killed under load, and every screen that hung on it is true within two seconds', async () => {
     const buyers = 60;
@@ -326,5 +326,5 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
       return row?.slots === 2;
     });
     for (const socket of screens) socket.close();
-  }, 60_000);
+  });
 });
