@@ -44,11 +44,16 @@ function data() {
 }
 const snapshot = () => ({ ...ROOM, version: ++version, data: data() });
 
-/** Everybody may look, and there is something new whenever it is read. */
+/** Everybody may look, and there is something new when it was touched: who comes in changes nothing. */
+let touched = false;
 const growing: AnyRoom = defineRoom({
   kind: 'event',
   authorize: async () => true,
-  snapshot: async () => ({ version: ++version, data: data() }),
+  snapshot: async () => {
+    if (touched) version++;
+    touched = false;
+    return { version, data: data() };
+  },
   presence: true,
 });
 
@@ -57,7 +62,10 @@ serveParent({
     if (kind === 'product') {
       product = await openApp({ urls, feed: real === true, ...(real ? {} : { rooms: [growing] }) });
       const { app, port } = product;
-      emit = () => app.live.touch('event', ROOM.id);
+      emit = () => {
+        touched = true;
+        app.live.touch('event', ROOM.id);
+      };
       return port;
     }
     const server = http.createServer();
