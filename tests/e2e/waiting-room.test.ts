@@ -17,6 +17,8 @@ async function stage(sql: postgres.Sql): Promise<{ eventId: string; slug: string
   return { eventId: event?.id as string, slug: event?.slug as string, tierId: tier?.id as string };
 }
 
+/** The worker looks at rooms once a second. */
+const SOON = { timeout: 20_000, interval: 100 };
 const heading = (page: Person, name: string) => page.getByRole('heading', { level: 2, name });
 const turn = (page: Person) => heading(page, 'It’s your turn.');
 const stands = (page: Person) => page.getByRole('heading', { level: 2, name: /^Where you stand/ });
@@ -41,7 +43,7 @@ describe.skipIf(browserMissing)('the waiting room', () => {
     const { eventId, slug, tierId } = await stage(sql);
     const room = `/e/${slug}/waiting-room`;
     await expect
-      .poll(async () => (await sql`select from ticketing.waiting_rooms where event_id = ${eventId}`).length)
+      .poll(async () => (await sql`select from ticketing.waiting_rooms where event_id = ${eventId}`).length, SOON)
       .toBe(1);
 
     // One finds it from the event's page and takes a spot with the keyboard, the other comes by the address.
@@ -101,6 +103,7 @@ describe.skipIf(browserMissing)('the waiting room', () => {
           (
             await sql`select from ticketing.waiting_spots s join ticketing.waiting_rooms w on w.id = s.room_id where w.event_id = ${eventId} and s.state = 'held'`
           ).length,
+        SOON,
       )
       .toBe(1);
     await letLapse(sql, checkoutId);

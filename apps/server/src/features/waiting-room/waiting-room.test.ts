@@ -207,7 +207,7 @@ describe('a hold', () => {
     await app.admin`update ticketing.waiting_spots set admission_ends_at = clock_timestamp() + interval '1 second'
       where room_id in (select id from ticketing.waiting_rooms where event_id = ${stage.eventId})`;
     const until = (await read(mara, stage)).spot?.admittedUntil as number;
-    await expect.poll(() => Date.now() > until).toBe(true);
+    await expect.poll(() => Date.now() > until, { timeout: 5000 }).toBe(true);
     await expect(take(mara, stage)).rejects.toMatchObject({ code: 'ADMISSION_ENDED' });
     await expect(
       mara.api.holds.place({
