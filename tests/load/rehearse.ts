@@ -327,7 +327,7 @@ interface Change {
   at: number;
 }
 
-/** Looks at the database's own number again and again: what the screens should show, and since when at the latest. */
+/** Looks at the database's own number (events.sql.ts: the rows' versions times 64) again and again: what the screens should show, and since when at the latest. */
 function watchTruth(db: Databases, eventId: string): { stop(): Promise<Change[]> } {
   const changes: Change[] = [];
   let going = true;
@@ -336,7 +336,7 @@ function watchTruth(db: Databases, eventId: string): { stop(): Promise<Change[]>
     while (going) {
       const at = Number(process.hrtime.bigint()) / 1e6;
       const [row] = await db.engine.sql<{ version: string }[]>`
-        select e.version + (select sum(t.version) from ticketing.ticket_tiers t where t.event_id = e.id) as version
+        select (e.version + (select sum(t.version) from ticketing.ticket_tiers t where t.event_id = e.id)) * 64 as version
           from events.events e where e.id = ${eventId}`;
       const version = Number(row?.version);
       if (version > known && known > 0) changes.push({ version, at });
