@@ -1,5 +1,6 @@
 import { eq, inArray, sql as text } from 'drizzle-orm';
 import { pgSchema, text as textColumn, uuid } from 'drizzle-orm/pg-core';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Claims, constraintOf, sqlState, type Tx } from './client.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
@@ -110,6 +111,20 @@ describe('the engine', () => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(await test.admin`select from client_test.notes where body = 'gone'`).toHaveLength(0);
+  });
+
+  it('gives a transaction its connection for itself, also when it is the last that fits into a full pipeline', async () => {
+    const sql = postgres(test.urls.engine, { max: 2, onnotice: () => {} });
+    try {
+      await Promise.all([sql`select 1`, sql`select 1`]);
+      for (let before = 190; before < 215; before++) {
+        const plain = Array.from({ length: before }, () => sql`select 1`.execute());
+        expect(await sql.begin((tx) => tx`select ${before}::int as n`)).toEqual([{ n: before }]);
+        await Promise.all(plain);
+      }
+    } finally {
+      await sql.end();
+    }
   });
 
   it('sends Drizzle statements prepared, so that each is one round trip', async () => {
