@@ -90,7 +90,8 @@ export function startFeed(options: FeedOptions): Feed {
 
   function turn(next: FeedState, why: string): void {
     if (stopped || state === next) return;
-    log[next === 'heard' ? 'info' : 'warn']({ why, was: state }, `live feed is ${next}`);
+    // Losing what was heard is news; waiting for the first time to be heard is how every start goes.
+    log[state === 'heard' || next === 'away' ? 'warn' : 'info']({ why, was: state }, `live feed is ${next}`);
     state = next;
     if (next === 'deaf') options.poll();
   }
@@ -127,6 +128,7 @@ export function startFeed(options: FeedOptions): Feed {
       const possible = mode === 'notify' || (mode === 'replication' && facts.logical);
       turn('deaf', possible ? 'not heard yet' : 'other writers are not heard here');
       if (!possible) {
+        if (mode !== 'poll') log.warn({ mode }, 'other writers are not heard here: rooms are polled once a second');
         failures = 0;
         settle();
         return;
