@@ -2,7 +2,7 @@
 -- Never locks an order; cancel_lapsed_orders follows in its own transaction. p_dry_run says what it would do and changes nothing.
 create or replace function public.cleanup_expired_ticket_holds(p_event_id uuid default null, p_dry_run boolean default false, p_limit int default 1000)
 returns table (what text, id uuid, before int, after int, done boolean)
-language plpgsql set search_path = '' set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   r record; v_freed int; v_left int := p_limit; v_now constant timestamptz := clock_timestamp();

@@ -1,7 +1,7 @@
 -- Cancels pending orders whose holds have all ended, one bounded batch. Follows the expiry in a transaction of its own.
 -- Orders without any hold (loaded from elsewhere) are stale after an hour. Locks orders by id, SKIP LOCKED. Index: orders_pending.
 create or replace function ticketing.cancel_lapsed_orders(p_event_id uuid default null, p_limit int default 500) returns setof uuid
-language plpgsql set search_path = '' set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   r record;
 begin
