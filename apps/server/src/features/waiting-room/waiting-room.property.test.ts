@@ -90,7 +90,7 @@ const deeds = (weights: Record<Kind, number>) =>
       weight: weights.step,
       arbitrary: fc.record({
         kind: fc.constant('step' as const),
-        seconds: fc.constantFrom(1, 1, 1, 2, 7, 41, 101, 302),
+        seconds: fc.constantFrom(...([1, 1, 1, 2, 7, 41, 101, 302] as number[])),
       }),
     },
     { weight: weights.pause, arbitrary: fc.record({ kind: fc.constant('pause' as const), paused: fc.boolean() }) },
