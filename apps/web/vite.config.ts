@@ -27,5 +27,11 @@ export default defineConfig({
   optimizeDeps: { include: ['socket.io-client', '@trpc/client', 'superjson', 'recharts'] },
   // Our packages are TypeScript source, so the server bundle takes them in; everything from npm stays outside.
   ssr: { noExternal: [/^@liventix\//] },
-  build: { assetsInlineLimit: 0, target: 'es2022', cssMinify: 'esbuild' },
+  build: {
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    cssMinify: 'esbuild',
+    // The API's client only exports; without this its shared parts stay on every page that might load it later.
+    rollupOptions: { treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(@trpc|superjson)\//.test(id) } },
+  },
 });

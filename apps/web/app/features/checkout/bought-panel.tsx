@@ -3,13 +3,13 @@ import type { SignedTicketView, TicketPageView } from '@liventix/contracts/ticke
 import { Link } from '@remix-run/react';
 import { IconCalendarPlus, IconFileText, IconPrinter } from '@tabler/icons-react';
 import { type RefObject, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { withLive } from '~/features/tickets/night.rules.ts';
 import { SavePrompt } from '~/features/tickets/save-prompt.tsx';
 import { TicketCarousel } from '~/features/tickets/ticket-carousel.tsx';
 import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
 import { useOwnTickets } from '~/features/tickets/use-own-tickets.ts';
 import { formatMoney } from '~/platform/format.ts';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
@@ -67,7 +67,7 @@ export interface BoughtPanelProps {
 
 /** What the order panel turns into: the tickets themselves. */
 export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const live = useOwnTickets();
   const { event, order } = view;
   const tickets = (page?.tickets ?? stubsOf(view)).map((ticket) => withLive(ticket, live.get(ticket.id)));

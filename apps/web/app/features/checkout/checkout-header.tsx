@@ -1,6 +1,6 @@
 import { Link } from '@remix-run/react';
 import { IconX } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { HoldRing } from '~/ui/hold-ring/hold-ring.tsx';
 import { Wordmark } from '~/ui/wordmark/wordmark.tsx';
 import styles from './checkout.module.css';
@@ -14,7 +14,7 @@ export interface CheckoutHeaderProps {
 
 /** Only the wordmark, the time and the way out. Leaving keeps the places; they are given back under "Tickets". */
 export function CheckoutHeader({ expiresAtMs, leaveTo, onEnd }: CheckoutHeaderProps) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   return (
     <header className={styles.header}>
       <div className={styles.headerInside}>

@@ -1,7 +1,7 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import type { TicketPageView } from '@liventix/contracts/tickets';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
@@ -34,7 +34,7 @@ export interface CheckoutPageProps {
 
 /** One page from places to tickets. It never reloads: its room and its own calls move it on. */
 export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPageProps) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   const { view, expiresAtMs, extendable, paused, stale, accept, refresh } = useCheckout(loaded);
   const page = useBoughtTickets(view, tickets);
   const clock = useClockTime(view.event.timeZone);

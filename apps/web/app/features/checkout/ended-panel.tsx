@@ -1,7 +1,7 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { useFetcher } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import { formatMoney } from '~/platform/format.ts';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { Drawing } from '~/ui/empty-state/drawing.tsx';
@@ -12,7 +12,7 @@ import { placeCount } from './places.rules.ts';
 
 /** A checkout that ended without tickets: what happened, what is safe, and the one thing to do next. */
 export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: string }) {
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const { event, state, order, freeNow } = view;
   const money = (cents: number) => formatMoney(cents, event.currency, { locale: i18n.language });
   const captured = order?.capturedCents ?? 0;
@@ -64,7 +64,7 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
 
 /** Takes the same places again, as far as they are free; refused ones say why. */
 function Again({ view, nextId }: { view: CheckoutView; nextId: string }) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'again' });
   let left = view.freeNow ?? Number.POSITIVE_INFINITY;
   const lines = view.lines.map((line) => {

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
 import { Drawing } from '~/ui/empty-state/drawing.tsx';
@@ -8,7 +8,7 @@ import styles from './checkout.module.css';
 
 /** A checkout of somebody else, of another browser, or of nobody: the same page, and the way to paid tickets. */
 export function LostCheckout() {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   return (
     <Page width="form">
       <div className={styles.ended}>

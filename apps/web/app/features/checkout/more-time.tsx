@@ -1,6 +1,6 @@
 import { EXTENSION_OFFERED_SECONDS } from '@liventix/contracts/holds';
 import { useFetcher } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { useCountdown } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { Button } from '~/ui/button/button.tsx';
@@ -9,7 +9,7 @@ import type { CheckoutAnswer } from './act-on-checkout.server.ts';
 
 /** From 2:00 on, once: five more minutes. */
 export function MoreTime({ checkoutId, expiresAtMs }: { checkoutId: string; expiresAtMs: number }) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   const { seconds, ended } = useCountdown(expiresAtMs);
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'extend' });
   if (ended || seconds > EXTENSION_OFFERED_SECONDS) return null;

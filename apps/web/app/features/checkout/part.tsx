@@ -1,5 +1,5 @@
 import type { ReactNode, Ref } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { classes } from '~/ui/classes.ts';
 import styles from './checkout.module.css';
 
@@ -19,7 +19,7 @@ export function Part({
   headingRef?: Ref<HTMLHeadingElement>;
   children: ReactNode;
 }) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   return (
     <section className={classes(styles.part, later && styles.later)} aria-labelledby={`part-${n}`}>
       <h2

@@ -3,9 +3,9 @@ import type { PaymentForm } from '@liventix/contracts/payments';
 import { Elements, PaymentElement, useElements, useStripe } from '@stripe/react-stripe-js';
 import type { Stripe, StripeError } from '@stripe/stripe-js';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
 import { formatMoney } from '~/platform/format.ts';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { useNonce } from '~/platform/nonce.ts';
 import { readError, trpc } from '~/platform/trpc.ts';
 import { Button } from '~/ui/button/button.tsx';
@@ -36,7 +36,7 @@ type Opening = { state: 'opening' } | { state: 'down' } | { state: 'open'; form:
 /** Starts the payment and shows the provider's form. A provider that is away is said in words, with a way to try again. */
 export default function PayForm(props: PayFormProps) {
   const { order, view, expiresAtMs, onLapsed } = props;
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const nonce = useNonce();
   const clock = useClockTime(view.event.timeZone);
   const [opening, setOpening] = useState<Opening>({ state: 'opening' });
@@ -102,7 +102,7 @@ function Fields({
   onLapsed,
   clientSecret,
 }: PayFormProps & { clientSecret: string }) {
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const stripe = useStripe();
   const elements = useElements();
   const clock = useClockTime(view.event.timeZone);

@@ -1,6 +1,6 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { Part } from './part.tsx';
 import { PayWaiting } from './pay-waiting.tsx';
 
@@ -17,7 +17,7 @@ export interface PayPartProps {
 
 /** 3: the provider's own form, loaded when there is an order to pay. */
 export function PayPart({ view, ...rest }: PayPartProps) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
   const { order } = view;

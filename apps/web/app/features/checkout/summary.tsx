@@ -1,7 +1,7 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { IconChevronDown } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { formatMoney } from '~/platform/format.ts';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { Money } from '~/ui/money/money.tsx';
 import { Poster } from '~/ui/poster/poster.tsx';
@@ -10,7 +10,7 @@ import { placeCount } from './places.rules.ts';
 
 /** What is bought and what it costs: beside the forms, or one line that opens under the header on a phone. */
 export function Summary({ view }: { view: CheckoutView }) {
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const free = view.totalCents === 0;
   const count = placeCount(view);
   const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language });
@@ -33,7 +33,7 @@ export function Summary({ view }: { view: CheckoutView }) {
 }
 
 function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean }) {
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const { event, lines } = view;
   const { currency } = event;
   const among = [

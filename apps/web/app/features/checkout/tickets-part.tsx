@@ -1,8 +1,8 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { Link, useFetcher } from '@remix-run/react';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { formatMoney } from '~/platform/format.ts';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
@@ -14,7 +14,7 @@ import { Part } from './part.tsx';
 
 /** 1: the places. Changing them replaces the checkout and keeps its time; the old ones stay until the new ones are there. */
 export function TicketsPart({ view, nextId, busy }: { view: CheckoutView; nextId: string; busy: boolean }) {
-  const { t, i18n } = useTranslation('checkout');
+  const { t, i18n } = useCheckoutWords();
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'change' });
   const release = useFetcher<CheckoutAnswer>({ key: 'release' });
   const [awake, setAwake] = useState(false);

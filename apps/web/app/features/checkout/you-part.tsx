@@ -2,7 +2,7 @@ import type { CheckoutView } from '@liventix/contracts/orders';
 import { Link, useFetcher } from '@remix-run/react';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { Button } from '~/ui/button/button.tsx';
@@ -32,7 +32,7 @@ function wordsOf(view: CheckoutView, actor: ReturnType<typeof useRoot>['actor'])
 
 /** 2: who gets the tickets. One short form; once sent it folds to a line. */
 export function YouPart({ view, answer, busy }: YouPartProps) {
-  const { t } = useTranslation('checkout');
+  const { t } = useCheckoutWords();
   const { actor } = useRoot();
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'details' });
   const [words, setWords] = useState(() => ({ ...wordsOf(view, actor), ...answer?.typed }));

@@ -8,7 +8,7 @@ import {
   IconReceipt,
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useDemoWords } from '~/platform/i18n/demo.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { Menu, MenuItem, MenuRule } from '~/ui/menu/menu.tsx';
@@ -25,7 +25,7 @@ const NAMES = { mara: 'Mara', theo: 'Theo', ines: 'Ines', admin: 'Admin' } as co
 
 /** The slim bar on every page of a demo: step into somebody, look at mail and payments, break things on purpose. */
 export function DemoBar() {
-  const { t } = useTranslation('demo');
+  const { t } = useDemoWords();
   const { actor } = useRoot();
   const { pathname, search } = useLocation();
   const navigate = useNavigate();

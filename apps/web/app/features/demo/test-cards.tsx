@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useDemoWords } from '~/platform/i18n/demo.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { Sheet } from '~/ui/sheet/sheet.tsx';
 import styles from './test-cards.module.css';
@@ -13,7 +13,7 @@ const CARDS = [
 
 /** The cards of the payment simulator, to copy. */
 export function TestCards({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t } = useTranslation('demo');
+  const { t } = useDemoWords();
   const [copied, setCopied] = useState<string | null>(null);
   const copy = (number: string) => {
     navigator.clipboard?.writeText(number).then(

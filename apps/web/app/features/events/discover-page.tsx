@@ -7,7 +7,8 @@ import type {
 } from '@liventix/contracts/events';
 import { Link, useFetcher, useNavigation, useSearchParams } from '@remix-run/react';
 import { useEffect, useState } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
+import { Trans } from 'react-i18next';
+import { useDiscoverWords } from '~/platform/i18n/discover.ts';
 import { paths } from '~/platform/paths.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
 import { classes } from '~/ui/classes.ts';
@@ -39,7 +40,7 @@ export interface DiscoverData {
 const LIVE_CARDS = 16;
 
 export function DiscoverPage({ asked, found, moving, cities, categories }: DiscoverData) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const navigation = useNavigation();
   const busy = navigation.state === 'loading' && navigation.location.pathname === '/';
   const { q, city } = asked;
@@ -83,7 +84,7 @@ const keyOf = (asked: DiscoverAsk) => JSON.stringify(asked);
 
 /** The wall, and more of it on demand: appended where scripts run, a page of its own where they do not. */
 function Wall({ found, without = [] }: { found: DiscoverView; without?: readonly Card[] }) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const [params] = useSearchParams();
   const fetcher = useFetcher<DiscoverData>();
   const [more, setMore] = useState<Card[]>([]);
@@ -127,7 +128,7 @@ function Wall({ found, without = [] }: { found: DiscoverView; without?: readonly
 }
 
 function Nothing({ asked, found }: { asked: DiscoverAsk; found: DiscoverView }) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const { q, city, when, date, category } = asked;
   const { suggestion } = found;
   const filtered = Boolean(when || date || category || city);

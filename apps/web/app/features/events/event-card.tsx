@@ -1,6 +1,6 @@
 import { type EventCard as Card, cardStatus } from '@liventix/contracts/events';
-import { useTranslation } from 'react-i18next';
 import { formatDate } from '~/platform/format.ts';
+import { useDiscoverWords } from '~/platform/i18n/discover.ts';
 import { useRoom } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
@@ -33,7 +33,7 @@ function StillCard({
   sizes,
   priority,
 }: Omit<EventCardProps, 'live'> & { snapshot: Card['snapshot'] }) {
-  const { t, i18n } = useTranslation('discover');
+  const { t, i18n } = useDiscoverWords();
   const { nowMs } = useRoot();
   const status = cardStatus(snapshot.data, { free: card.fromCents === 0 && !card.priceVaries });
   const over = status?.kind === 'ended' || status?.kind === 'cancelled';

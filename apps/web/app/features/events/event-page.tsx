@@ -8,7 +8,6 @@ import { formatDate, formatMoney, zonePlace } from '~/platform/format.ts';
 import { acceptSnapshot, usePresence, useRoom, useServerClock } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
-import { trpc } from '~/platform/trpc.ts';
 import { Avatar } from '~/ui/avatar/avatar.tsx';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { LiveDot } from '~/ui/live-dot/live-dot.tsx';
@@ -24,6 +23,9 @@ import { lowestCents, nextMoment } from './price-panel.rules.ts';
 import { PricePanel, type Problem } from './price-panel.tsx';
 
 const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
+
+/** The API's client comes when the page already answers; buying is a form and does not need it. */
+const api = () => import('~/platform/trpc.ts').then(({ trpc }) => trpc);
 
 export interface EventPageProps {
   event: EventPageView;
@@ -373,8 +375,8 @@ function useSaleMoments(event: EventPageView): void {
     if (next === null || next - now() > 86_400_000) return;
     const timer = setTimeout(
       () => {
-        trpc.live.snapshot
-          .query({ kind: 'event', id: event.id })
+        api()
+          .then((trpc) => trpc.live.snapshot.query({ kind: 'event', id: event.id }))
           .then(acceptSnapshot, () => undefined) // the socket says it too
           .finally(() => setTurn((count) => count + 1));
       },
@@ -388,6 +390,8 @@ function useSaleMoments(event: EventPageView): void {
 function useView(eventId: string): void {
   useEffect(() => {
     const host = document.referrer ? new URL(document.referrer).hostname : '';
-    void trpc.events.viewed.mutate({ eventId, ...(host ? { referrerHost: host } : {}) }).catch(() => undefined);
+    void api()
+      .then((trpc) => trpc.events.viewed.mutate({ eventId, ...(host ? { referrerHost: host } : {}) }))
+      .catch(() => undefined);
   }, [eventId]);
 }

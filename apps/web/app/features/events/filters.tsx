@@ -2,7 +2,7 @@ import type { CategoryCount, CityCount } from '@liventix/contracts/events';
 import { Form, Link, useSubmit } from '@remix-run/react';
 import { IconCalendar, IconChevronDown, IconMapPin, IconX } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useDiscoverWords } from '~/platform/i18n/discover.ts';
 import { paths } from '~/platform/paths.ts';
 import { classes } from '~/ui/classes.ts';
 import type { DiscoverAsk } from './discover-page.tsx';
@@ -19,7 +19,7 @@ export interface FiltersProps {
 
 /** City, tonight, this weekend, a date, a category: one line, a plain form underneath. */
 export function DiscoverFilters({ asked, cities, categories }: FiltersProps) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const submit = useSubmit();
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);

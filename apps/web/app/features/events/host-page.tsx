@@ -1,5 +1,5 @@
 import type { HostView } from '@liventix/contracts/events';
-import { useTranslation } from 'react-i18next';
+import { useDiscoverWords } from '~/platform/i18n/discover.ts';
 import { Avatar } from '~/ui/avatar/avatar.tsx';
 import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
 import { Page, Section } from '~/ui/page/page.tsx';
@@ -11,7 +11,7 @@ import styles from './host-page.module.css';
 
 /** Whoever hosts: who they are, what is coming, what was. */
 export function HostPage({ host, description, city, upcoming, past }: HostView) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   return (
     <Page>
       <header className={styles.head}>

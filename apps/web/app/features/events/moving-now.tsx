@@ -3,6 +3,7 @@ import { Link } from '@remix-run/react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate } from '~/platform/format.ts';
+import { useDiscoverWords } from '~/platform/i18n/discover.ts';
 import { useRoom } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
@@ -16,7 +17,7 @@ import styles from './moving-now.module.css';
 
 /** Three posters whose numbers change while one looks, and the newest sale among them. */
 export function MovingNow({ moving, city }: { moving: MovingNowView; city: string | undefined }) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const [first] = moving.events;
   return (
     <div className={styles.moving}>
@@ -49,7 +50,7 @@ function Posters({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function MovingCard({ card, lead }: { card: EventCard; lead: boolean }) {
-  const { t, i18n } = useTranslation('discover');
+  const { t, i18n } = useDiscoverWords();
   const { nowMs } = useRoot();
   const { data, version } = useRoom('event', card.id, card.snapshot, { quiet: true });
   const open = data.tiers.filter((tier) => tier.state === 'on_sale');
@@ -109,7 +110,7 @@ function Left({ count, version }: { count: number; version: number }) {
 
 /** What is left of the leading event, large, where there is room for it. */
 function BigNumber({ card }: { card: EventCard }) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const { data, version } = useRoom('event', card.id, card.snapshot, { quiet: true });
   const open = data.tiers.filter((tier) => tier.state === 'on_sale');
   if (open.length === 0 || open.some((tier) => tier.free === undefined)) return null;
@@ -134,7 +135,7 @@ function LedgerLine({
   city: string | undefined;
   watched: EventCard;
 }) {
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const { version } = useRoom('event', watched.id, watched.snapshot, { quiet: true });
   const [shown, setShown] = useState(latest);
   const [seen] = useState(version);

@@ -1,7 +1,7 @@
 import { PHOTOS_MAX, POST_TEXT_MAX, type PostEvent, type PostView } from '@liventix/contracts/feed';
 import { IconPhotoPlus, IconX } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { readError, trpc } from '~/platform/trpc.ts';
 import { Avatar } from '~/ui/avatar/avatar.tsx';
@@ -33,7 +33,7 @@ export interface ComposerProps {
 
 /** Words and up to four photos. The post is shown at once; what was not taken comes back here, word for word. */
 export function Composer({ event, host, put }: ComposerProps) {
-  const { t, i18n } = useTranslation('feed');
+  const { t, i18n } = useFeedWords();
   const { actor } = useRoot();
   const [text, setText] = useState('');
   const [photos, setPhotos] = useState<readonly Photo[]>([]);

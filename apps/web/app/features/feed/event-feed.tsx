@@ -1,7 +1,7 @@
 import type { FeedPage, PostEvent } from '@liventix/contracts/feed';
 import { Link, useLocation } from '@remix-run/react';
 import { useCallback, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { paths } from '~/platform/paths.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
@@ -25,7 +25,7 @@ const ON_EVENT_PAGE = 6;
 
 /** What people say, as a part of the event's page: the newest few, and the way to the rest. */
 export function EventFeed(props: EventFeedProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   return (
     <Section title={t('section')} id="feed" tight>
       <EventPosts {...props} most={ON_EVENT_PAGE} />
@@ -42,7 +42,7 @@ export function EventPosts({
   palette = 'fog',
   most,
 }: EventFeedProps & { most?: number }) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const page = useMemo(() => asPage(initial), [initial]);
   const load = useCallback(
     async (cursor?: string) => asPage(await trpc.feed.posts.query({ eventId, ...(cursor ? { cursor } : {}) })),
@@ -78,7 +78,7 @@ const asPage = (page: FeedPage): Page => ({ posts: page.posts, nextCursor: page.
 
 /** Why there is no place to write. */
 function Bar({ bar }: { bar: NonNullable<FeedPage['bar']> }) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const { pathname, search } = useLocation();
   return (
     <p className={styles.bar}>

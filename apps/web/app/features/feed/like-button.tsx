@@ -2,7 +2,7 @@ import type { LikeView } from '@liventix/contracts/feed';
 import type { PaletteName } from '@liventix/contracts/posters';
 import { IconHeart, IconHeartFilled } from '@tabler/icons-react';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { readError, trpc } from '~/platform/trpc.ts';
 import { LiveNumber } from '~/ui/live-number/live-number.tsx';
 import { toast } from '~/ui/toast/toast.tsx';
@@ -37,7 +37,7 @@ const SPARKS = [
  * wins. Likes of others let one heart fly, three a second at most.
  */
 export function LikeButton({ postId, palette, liked, likes, version, onAsk, onAnswer }: LikeButtonProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   /** What she wants while the server has not said so yet. */
   const [wish, setWish] = useState<boolean | null>(null);
   const wanted = useRef<boolean | null>(null);

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { photoSource } from './feed-paths.ts';
 import styles from './photos.module.css';
 
@@ -12,7 +12,7 @@ export interface PhotosProps {
 
 /** One 4:3, two side by side, two and a wide one, two by two. Each opens by itself. */
 export function Photos({ photos, name, priority }: PhotosProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   if (photos.length === 0) return null;
   return (
     <div className={styles.photos} data-count={photos.length}>

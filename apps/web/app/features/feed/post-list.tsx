@@ -3,7 +3,7 @@ import type { FeedSnapshot, Snapshot } from '@liventix/contracts/live';
 import { Link } from '@remix-run/react';
 import { IconArrowUp } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { useRoom } from '~/platform/live/index.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { trpc } from '~/platform/trpc.ts';
@@ -56,7 +56,7 @@ export interface PutPost {
 
 /** Posts from newest to oldest, kept true by the rooms of their events. What is new waits behind a pill. */
 export function PostList({ initial, load, olderHref, showEvent, most, rest, empty, composer }: PostListProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const nowMs = useNow();
   const [posts, setPosts] = useState<readonly ShownPost[]>(initial.posts);
   const [cursor, setCursor] = useState(initial.nextCursor);
@@ -261,7 +261,7 @@ export function useAskAgain(
 export function useKeptLike(onAnswer: (answer: LikeView) => void): void {
   const { actor } = useRoot();
   const known = actor !== null && !actor.isAnonymous;
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const answer = useRef(onAnswer);
   answer.current = onAnswer;
   useEffect(() => {

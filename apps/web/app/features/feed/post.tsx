@@ -13,7 +13,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { readError, trpc } from '~/platform/trpc.ts';
@@ -55,7 +55,7 @@ export interface PostProps {
 
 /** What somebody said: who, proven badges, words, photos, and what can be done about it. */
 export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange, onLike, onGone }: PostProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const { actor } = useRoot();
   const known = actor !== null && !actor.isAnonymous;
   const ago = useAgo(nowMs);
@@ -277,7 +277,7 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
 }
 
 function EditForm({ post, onDone }: { post: PostView; onDone: (next: PostView | null) => void }) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const save = async (event: FormEvent<HTMLFormElement>) => {

@@ -1,6 +1,6 @@
 import { REASON_MAX } from '@liventix/contracts/feed';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { readError } from '~/platform/trpc.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { TextArea } from '~/ui/field/field.tsx';
@@ -17,7 +17,7 @@ export interface ReasonSheetProps {
 
 /** Asks before something goes: with a reason for hiding and reporting, without for one's own words. */
 export function ReasonSheet({ kind, onClose, onSure }: ReasonSheetProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   // Keeps its words while it closes.
   const [last, setLast] = useState<NonNullable<ReasonSheetProps['kind']>>('report');
   if (kind && kind !== last) setLast(kind);

@@ -1,7 +1,7 @@
 import type { PostPage } from '@liventix/contracts/feed';
 import { useNavigate } from '@remix-run/react';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { useRoom } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { Notice } from '~/ui/notice/notice.tsx';
@@ -13,7 +13,7 @@ import { useNow } from './use-ago.ts';
 
 /** A post on its own page, its thread open. */
 export function SinglePost({ page }: { page: PostPage }) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const navigate = useNavigate();
   const nowMs = useNow();
   const [posts, setPosts] = useState<readonly ShownPost[]>([page.post]);

@@ -1,7 +1,7 @@
 import { COMMENT_TEXT_MAX, COMMENTS_A_PAGE, type CommentPage, type CommentView } from '@liventix/contracts/feed';
 import { IconArrowUp, IconDots, IconEye, IconEyeOff, IconFlag, IconTrash, IconX } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { readError, trpc } from '~/platform/trpc.ts';
 import { Avatar } from '~/ui/avatar/avatar.tsx';
@@ -37,7 +37,7 @@ export interface ThreadProps {
 
 /** The comments of a post, one level of answers. New ones slide in under the last. */
 export function Thread({ post, count, version, nowMs, open, onOpen, initial, focus }: ThreadProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const { actor } = useRoot();
   const known = actor && !actor.isAnonymous ? actor : null;
   const [comments, setComments] = useState(initial?.comments ?? post.newest);
@@ -238,7 +238,7 @@ interface CommentProps {
 }
 
 function Comment({ comment, post, nowMs, sending, onAnswer, onGone }: CommentProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const ago = useAgo(nowMs);
   const [asking, setAsking] = useState<ReasonSheetProps['kind']>(null);
   const [hiddenReason, setHiddenReason] = useState(comment.hiddenReason);
@@ -330,7 +330,7 @@ interface WriterProps {
 
 /** One line that grows. Enter sends, with shift it breaks the line; what wasn't sent stays. */
 function Writer({ field, name, seed, answering, onForget, onSend }: WriterProps) {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const busy = useRef(false);

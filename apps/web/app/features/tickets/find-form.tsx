@@ -1,5 +1,5 @@
 import { useFetcher } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { TextField } from '~/ui/field/field.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
@@ -9,7 +9,7 @@ import styles from './tickets.module.css';
 
 /** Asks for the link to lost tickets. `given` fills the field; the answer never says whether there are any. */
 export function FindForm({ given, answer }: { given?: string; answer?: FoundOrders }) {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const fetcher = useFetcher<FoundOrders>();
   const said = fetcher.data ?? answer;
   if (said?.outcome === 'sent') {

@@ -1,7 +1,7 @@
 import type { SignedTicketView } from '@liventix/contracts/tickets';
 import { IconBulb, IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { Qr } from '~/ui/stub/qr.tsx';
 import styles from './full-screen-code.module.css';
 
@@ -45,7 +45,7 @@ function useAwake(on: boolean): void {
 
 /** One code, white, as wide as the screen: what the door reads. Arrow keys and buttons go to the next one. */
 export function FullScreenCode({ tickets, shownId, onShow, onClose }: FullScreenCodeProps) {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const at = tickets.findIndex((ticket) => ticket.id === shownId);
   const shown = tickets[at];

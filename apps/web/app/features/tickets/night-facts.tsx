@@ -2,8 +2,8 @@ import type { SignedTicketView, TicketEvent } from '@liventix/contracts/tickets'
 import { Link } from '@remix-run/react';
 import { IconCalendarPlus, IconFileText, IconMail, IconPrinter, IconVideo } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { formatDate } from '~/platform/format.ts';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { paths } from '~/platform/paths.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
@@ -22,7 +22,7 @@ export interface NightFactsProps {
 
 /** When and where, and everything a ticket can be taken along as. */
 export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps) {
-  const { t, i18n } = useTranslation('wallet');
+  const { t, i18n } = useWalletWords();
   const place = [event.venue, event.address, event.city].filter(Boolean).join(', ');
   const printable = tickets.filter((ticket) => ticket.code !== null);
   const ofOrder = printable.filter((ticket) => ticket.orderId === asked.orderId);
@@ -145,7 +145,7 @@ export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps
 
 /** Mails an order's tickets again to its own mailbox. */
 function Resend({ orderId }: { orderId: string }) {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const [state, setState] = useState<'idle' | 'busy' | 'done' | 'failed'>('idle');
   const send = async () => {
     setState('busy');

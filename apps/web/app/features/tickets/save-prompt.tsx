@@ -1,5 +1,5 @@
 import { IconDeviceMobile } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
@@ -7,7 +7,7 @@ import { Notice } from '~/ui/notice/notice.tsx';
 
 /** For guests: where these tickets live, and one way to have them everywhere. Never a wall. */
 export function SavePrompt() {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const { actor } = useRoot();
   if (!actor?.isAnonymous) return null;
   return (

@@ -1,7 +1,7 @@
 import type { SignedTicketView } from '@liventix/contracts/tickets';
 import { IconChevronLeft, IconChevronRight, IconMaximize } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { FullScreenCode } from './full-screen-code.tsx';
 import styles from './ticket-carousel.module.css';
@@ -20,7 +20,7 @@ export interface TicketCarouselProps {
 
 /** A night's tickets side by side, one in sight on a phone: swipe, or the buttons under them. */
 export function TicketCarousel({ event, tickets, start = 0, heading = 2 }: TicketCarouselProps) {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const row = useRef<HTMLUListElement>(null);
   const [at, setAt] = useState(start);
   const [fullId, setFullId] = useState<string | null>(null);

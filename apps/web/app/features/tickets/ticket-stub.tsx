@@ -1,7 +1,7 @@
 import type { SignedTicketView, TicketEvent } from '@liventix/contracts/tickets';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { formatDate } from '~/platform/format.ts';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { Stub } from '~/ui/stub/stub.tsx';
 import { lookOf, placeOf } from './night.rules.ts';
@@ -18,7 +18,7 @@ export interface TicketStubProps {
 
 /** A ticket as its holder sees it, with the reason in words when it admits nobody. */
 export function TicketStub({ event, ticket, heading = 2, children }: TicketStubProps) {
-  const { t, i18n } = useTranslation('wallet');
+  const { t, i18n } = useWalletWords();
   const look = lookOf(ticket, event);
   const dead =
     look === 'suspended'

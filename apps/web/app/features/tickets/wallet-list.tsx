@@ -1,6 +1,6 @@
 import type { WalletNight } from '@liventix/contracts/tickets';
 import { Link } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { paths } from '~/platform/paths.ts';
 import { classes } from '~/ui/classes.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
@@ -10,7 +10,7 @@ import styles from './wallet-list.module.css';
 
 /** Nights as a stack of stubs lying on their side: poster, perforation, what is on them. */
 export function WalletList({ nights, past }: { nights: readonly WalletNight[]; past?: boolean }) {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   return (
     <ul className={classes(styles.list, past && styles.past)}>
       {nights.map(({ event, tickets }) => {

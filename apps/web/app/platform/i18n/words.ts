@@ -1,16 +1,11 @@
 import i18next, { type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import checkout from './en/checkout.json';
 import common from './en/common.json';
-import demo from './en/demo.json';
-import discover from './en/discover.json';
 import event from './en/event.json';
-import feed from './en/feed.json';
-import wallet from './en/wallet.json';
 
 /**
- * The words of the interface. What most visitors meet is loaded with the page; large namespaces of few visitors
- * (account, organizer, legal) come with the hook that reads them: `useOrganizerWords()` from `~/platform/i18n/organizer.ts`.
+ * The words of the interface. What every page says is loaded with it; every other namespace comes with the hook that
+ * reads it: `useOrganizerWords()` from `~/platform/i18n/organizer.ts`. A page then loads no words of another.
  */
 
 export const LANGUAGES = ['en'] as const;
@@ -20,7 +15,7 @@ export const FALLBACK: Language = 'en';
 type Words = Record<string, unknown>;
 
 const bundles: Record<Language, Record<string, Words>> = {
-  en: { checkout, common, demo, discover, event, feed, wallet },
+  en: { common, event },
 };
 const instances = new Map<Language, I18n>();
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { acceptState, ageSeconds, clockOffset, clockText, comeBackMs, isStale, remainingSeconds } from './rooms.rules.ts';
+import {
+  acceptState,
+  ageSeconds,
+  clockOffset,
+  clockText,
+  comeBackMs,
+  isStale,
+  remainingSeconds,
+} from './rooms.rules.ts';
 
 describe('a room', () => {
   const shown = { version: 7, data: { free: 12 }, confirmedAtMs: 1_000 };

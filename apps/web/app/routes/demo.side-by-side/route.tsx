@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
+import { useDemoWords } from '~/platform/i18n/demo.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { Button } from '~/ui/button/button.tsx';
@@ -17,7 +17,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: 'Side by side · Liventix' }, { name: 'robots', content: 'noindex' }];
 
 export default function SideBySide() {
-  const { t } = useTranslation('demo');
+  const { t } = useDemoWords();
   const { tonight } = useLoaderData<typeof loader>();
   const { actor } = useRoot();
   const isTheo = actor?.email.startsWith('theo@') ?? false;

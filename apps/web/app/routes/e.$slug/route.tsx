@@ -13,7 +13,7 @@ import { EventPage } from '~/features/events/event-page.tsx';
 import type { Problem } from '~/features/events/price-panel.tsx';
 import { eventJsonLd } from '~/features/events/structured-data.ts';
 import { asCheckoutId, readLines, SPENT_CODES } from '~/features/events/take-places.ts';
-import { EventFeed } from '~/features/feed/event-feed.tsx';
+import { LateEventFeed } from '~/features/feed/late-event-feed.tsx';
 import { formatDate } from '~/platform/format.ts';
 import words from '~/platform/i18n/en/event.json';
 import { load } from '~/platform/loading.ts';
@@ -139,7 +139,13 @@ export default function Event() {
         problem={answer?.problem ?? null}
         stopped={stopped}
         feed={
-          <EventFeed eventId={event.id} slug={event.slug} title={event.title} palette={event.palette} initial={feed} />
+          <LateEventFeed
+            eventId={event.id}
+            slug={event.slug}
+            title={event.title}
+            palette={event.palette}
+            initial={feed}
+          />
         }
       />
       {event.visibility === 'public' && event.status !== 'draft' && <JsonLd data={eventJsonLd(event, origin)} />}

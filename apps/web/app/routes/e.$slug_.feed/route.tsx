@@ -2,11 +2,11 @@ import { EventSlug } from '@liventix/contracts/events';
 import { ListPosts } from '@liventix/contracts/feed';
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import styles from '~/features/feed/event-feed.module.css';
 import { EventPosts } from '~/features/feed/event-feed.tsx';
 import { feedPaths } from '~/features/feed/feed-paths.ts';
 import words from '~/platform/i18n/en/feed.json';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { pageMeta } from '~/platform/seo.tsx';
@@ -51,7 +51,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: found }) =>
     : [];
 
 export default function AllPosts() {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const { feed, event } = useLoaderData<typeof loader>();
   return (
     <Page width="feed">

@@ -3,11 +3,11 @@ import { ListHome } from '@liventix/contracts/feed';
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useCallback, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from '~/features/feed/event-feed.module.css';
 import { feedPaths } from '~/features/feed/feed-paths.ts';
 import { PostList, type Page as PostsPage } from '~/features/feed/post-list.tsx';
 import words from '~/platform/i18n/en/feed.json';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { pageMeta } from '~/platform/seo.tsx';
@@ -30,7 +30,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) =>
 const asPage = ({ posts, nextCursor, rooms }: HomePage): PostsPage => ({ posts, nextCursor, rooms });
 
 export default function Feed() {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const { page } = useLoaderData<typeof loader>();
   const initial = useMemo(() => asPage(page), [page]);
   const loadMore = useCallback(

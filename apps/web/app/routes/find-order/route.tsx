@@ -1,9 +1,9 @@
 import type { ActionFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useActionData } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import { FindForm } from '~/features/tickets/find-form.tsx';
 import { findTickets } from '~/features/tickets/find-tickets.server.ts';
 import styles from '~/features/tickets/tickets.module.css';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { paths } from '~/platform/paths.ts';
 import { Page } from '~/ui/page/page.tsx';
 
@@ -17,7 +17,7 @@ export const meta: MetaFunction = () => [
 ];
 
 export default function FindOrder() {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const answer = useActionData<typeof action>();
   return (
     <Page width="form">

@@ -1,9 +1,9 @@
 import { type ActionFunctionArgs, data, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useActionData, useNavigation } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import { refusalOf } from '~/features/checkout/refusal.ts';
 import { FindForm } from '~/features/tickets/find-form.tsx';
 import styles from '~/features/tickets/tickets.module.css';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { paths } from '~/platform/paths.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { Page } from '~/ui/page/page.tsx';
@@ -33,7 +33,7 @@ export const meta: MetaFunction = () => [
 ];
 
 export default function OrderLink() {
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const said = useActionData<typeof action>();
   const { state } = useNavigation();
   return (

@@ -1,11 +1,11 @@
 import { PostRef, type PostView } from '@liventix/contracts/feed';
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import styles from '~/features/feed/event-feed.module.css';
 import { feedPaths } from '~/features/feed/feed-paths.ts';
 import { SinglePost } from '~/features/feed/single-post.tsx';
 import words from '~/platform/i18n/en/feed.json';
+import { useFeedWords } from '~/platform/i18n/feed.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { pageMeta } from '~/platform/seo.tsx';
@@ -37,7 +37,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: found }) =>
     : [];
 
 export default function OnePost() {
-  const { t } = useTranslation('feed');
+  const { t } = useFeedWords();
   const { page } = useLoaderData<typeof loader>();
   const { event } = page.post;
   return (

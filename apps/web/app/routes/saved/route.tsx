@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import { EventCard } from '~/features/events/event-card.tsx';
+import { useDiscoverWords } from '~/platform/i18n/discover.ts';
 import words from '~/platform/i18n/en/discover.json';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
@@ -21,7 +21,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) =>
 
 export default function Saved() {
   const { events } = useLoaderData<typeof loader>();
-  const { t } = useTranslation('discover');
+  const { t } = useDiscoverWords();
   const { actor } = useRoot();
   return (
     <Page>

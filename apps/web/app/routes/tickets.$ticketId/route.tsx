@@ -2,13 +2,13 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { data } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { IconChevronLeft } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { withLive } from '~/features/tickets/night.rules.ts';
 import { NightFacts } from '~/features/tickets/night-facts.tsx';
 import { SavePrompt } from '~/features/tickets/save-prompt.tsx';
 import { TicketCarousel } from '~/features/tickets/ticket-carousel.tsx';
 import styles from '~/features/tickets/tickets.module.css';
 import { useOwnTickets } from '~/features/tickets/use-own-tickets.ts';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { Notice } from '~/ui/notice/notice.tsx';
@@ -31,7 +31,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [
 
 export default function TicketPage() {
   const { page } = useLoaderData<typeof loader>();
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const live = useOwnTickets();
   const { event } = page;
   const tickets = page.tickets.map((ticket) => withLive(ticket, live.get(ticket.id)));

@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
-import { useTranslation } from 'react-i18next';
 import { FindForm } from '~/features/tickets/find-form.tsx';
 import { withLive } from '~/features/tickets/night.rules.ts';
 import { SavePrompt } from '~/features/tickets/save-prompt.tsx';
@@ -8,6 +7,7 @@ import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
 import styles from '~/features/tickets/tickets.module.css';
 import { useOwnTickets } from '~/features/tickets/use-own-tickets.ts';
 import { WalletList } from '~/features/tickets/wallet-list.tsx';
+import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
@@ -26,7 +26,7 @@ export const meta: MetaFunction = () => [
 
 export default function Wallet() {
   const { wallet } = useLoaderData<typeof loader>();
-  const { t } = useTranslation('wallet');
+  const { t } = useWalletWords();
   const [params] = useSearchParams();
   const live = useOwnTickets();
   const moved = (nights: NonNullable<typeof wallet>['coming']) =>
