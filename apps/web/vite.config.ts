@@ -32,6 +32,11 @@ export default defineConfig({
     target: 'es2022',
     cssMinify: 'esbuild',
     // The API's client only exports; without this its shared parts stay on every page that might load it later.
-    rollupOptions: { treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(@trpc|superjson)\//.test(id) } },
+    rollupOptions: {
+      treeshake: {
+        moduleSideEffects: (id) =>
+          !/\/node_modules\/(@trpc|superjson|copy-anything|is-what)\/|\/platform\/trpc\.ts$/.test(id),
+      },
+    },
   },
 });
