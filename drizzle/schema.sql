@@ -468,6 +468,21 @@ owner liventix_owner, row level security forced
   CREATE INDEX post_reports_reaction ON social.post_reports USING btree (reaction_id) WHERE (reaction_id IS NOT NULL)
   CREATE INDEX post_reports_reporter ON social.post_reports USING btree (reporter_user_id)
 
+-- table ticketing.event_changes
+owner liventix_owner, row level security forced
+  id bigint not null identity
+  event_id uuid not null
+  at timestamp with time zone
+  tickets bigint not null
+  gross_cents bigint not null
+  refunded_cents bigint not null
+  fees_cents bigint not null
+  paid_orders bigint not null
+  admitted bigint not null
+  version bigint not null
+  constraint event_changes_pkey PRIMARY KEY (id)
+  CREATE INDEX event_changes_event ON ticketing.event_changes USING btree (event_id)
+
 -- table ticketing.event_counters
 owner liventix_owner, row level security forced
   event_id uuid not null
@@ -476,6 +491,31 @@ owner liventix_owner, row level security forced
   constraint event_counters_pkey PRIMARY KEY (event_id)
   constraint event_counters_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
   constraint event_counters_last_sequence_check CHECK ((last_sequence >= 0))
+
+-- table ticketing.event_sales
+owner liventix_owner, row level security forced
+  event_id uuid not null
+  width text not null
+  at timestamp with time zone not null
+  tickets bigint not null default 0
+  gross_cents bigint not null default 0
+  refunded_cents bigint not null default 0
+  paid_orders bigint not null default 0
+  constraint event_sales_pkey PRIMARY KEY (event_id, width, at)
+  constraint event_sales_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint event_sales_width_check CHECK ((width = ANY (ARRAY['minutes'::text, 'hour'::text, 'quarter'::text])))
+
+-- table ticketing.event_totals
+owner liventix_owner, row level security forced
+  event_id uuid not null
+  gross_cents bigint not null default 0
+  refunded_cents bigint not null default 0
+  fees_cents bigint not null default 0
+  paid_orders bigint not null default 0
+  admitted bigint not null default 0
+  version bigint not null default 0
+  constraint event_totals_pkey PRIMARY KEY (event_id)
+  constraint event_totals_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
 
 -- table ticketing.hold_lapses
 owner liventix_owner, row level security forced
@@ -587,7 +627,9 @@ owner liventix_owner, row level security forced
   constraint orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
   CREATE INDEX orders_event ON ticketing.orders USING btree (event_id, created_at DESC)
   CREATE INDEX orders_mailbox ON ticketing.orders USING btree (public.normal_mailbox(mailbox), event_id)
+  CREATE INDEX orders_paying ON ticketing.orders USING btree (event_id) WHERE ((status = 'pending'::public.order_status) AND (payment_state = ANY (ARRAY['started'::text, 'processing'::text])))
   CREATE INDEX orders_pending ON ticketing.orders USING btree (created_at) WHERE (status = 'pending'::public.order_status)
+  CREATE INDEX orders_sold ON ticketing.orders USING btree (event_id, COALESCE(paid_at, created_at) DESC, id) WHERE (status = ANY (ARRAY['paid'::public.order_status, 'refunded'::public.order_status]))
   CREATE INDEX orders_user ON ticketing.orders USING btree (user_id, created_at DESC)
 
 -- table ticketing.refund_tickets
@@ -614,6 +656,7 @@ owner liventix_owner, row level security forced
   initiated_by uuid
   settled_at timestamp with time zone
   updated_at timestamp with time zone not null default clock_timestamp()
+  event_id uuid
   constraint refunds_pkey PRIMARY KEY (id)
   constraint refunds_amount_cents_check CHECK ((amount_cents > 0))
   constraint refunds_initiated_by_fkey FOREIGN KEY (initiated_by) REFERENCES auth.users(id)
@@ -621,6 +664,7 @@ owner liventix_owner, row level security forced
   constraint refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES ticketing.orders(id)
   constraint refunds_provider_refund_id_key UNIQUE (provider_refund_id)
   CREATE UNIQUE INDEX refunds_automatic_once ON ticketing.refunds USING btree (order_id) WHERE (kind = ANY (ARRAY['late_payment'::text, 'amount_mismatch'::text]))
+  CREATE INDEX refunds_event ON ticketing.refunds USING btree (event_id, COALESCE(settled_at, created_at) DESC) WHERE (status = 'succeeded'::public.refund_status)
   CREATE INDEX refunds_initiated_by ON ticketing.refunds USING btree (initiated_by) WHERE (initiated_by IS NOT NULL)
   CREATE INDEX refunds_order ON ticketing.refunds USING btree (order_id)
   CREATE INDEX refunds_pending ON ticketing.refunds USING btree (created_at) WHERE (status = 'pending'::public.refund_status)
@@ -909,6 +953,57 @@ AS $function$
       or (e.status <> 'draft' and (access.event_role(e.id) is not null or access.has_ticket(e.id))))
     from events.events e where e.id = p_event_id), false)
 $function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.note_orders()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, s.at, 0, sum(s.paid), sum(s.refunded), sum(s.fees), sum(s.sold), 0, sum(s.version)
+    from (select n.event_id, m.at, n.version, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * least(n.fees_cents, x.paid - n.refunded_cents) as fees
+          from changed_new n cross join lateral (select ticketing.sale_minutes(n.status, n.paid_at, n.created_at) as at) m
+          cross join lateral (select (m.at is not null)::int as sold, coalesce(n.captured_cents, n.total_cents)::bigint as paid) x) s
+    group by s.event_id, s.at;
+  elsif tg_op = 'DELETE' then -- what is gone is counted out; the version still rises
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, s.at, 0, -sum(s.paid), -sum(s.refunded), -sum(s.fees), -sum(s.sold), 0, count(*)
+    from (select n.event_id, m.at, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * least(n.fees_cents, x.paid - n.refunded_cents) as fees
+          from changed_old n cross join lateral (select ticketing.sale_minutes(n.status, n.paid_at, n.created_at) as at) m
+          cross join lateral (select (m.at is not null)::int as sold, coalesce(n.captured_cents, n.total_cents)::bigint as paid) x) s
+    group by s.event_id, s.at;
+  else
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    with both_sides as materialized (
+      select n.sign, n.id, n.event_id, m.at, n.version, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded,
+             x.sold * least(n.fees_cents, x.paid - n.refunded_cents) as fees
+      from (select 1 as sign, c.id, c.event_id, c.status, c.paid_at, c.created_at, c.captured_cents, c.total_cents, c.refunded_cents, c.fees_cents, c.version from changed_new c
+            union all
+            select -1, c.id, c.event_id, c.status, c.paid_at, c.created_at, c.captured_cents, c.total_cents, c.refunded_cents, c.fees_cents, c.version from changed_old c) n
+      cross join lateral (select ticketing.sale_minutes(n.status, n.paid_at, n.created_at) as at) m
+      cross join lateral (select (m.at is not null)::int as sold, coalesce(n.captured_cents, n.total_cents)::bigint as paid) x
+    ), moved as (
+      select s.id, s.event_id, min(s.at) filter (where s.sign < 0) as was, min(s.at) filter (where s.sign > 0) as becomes
+      from both_sides s group by s.id, s.event_id
+      having min(s.at) filter (where s.sign < 0) is distinct from min(s.at) filter (where s.sign > 0)
+    ), tickets as (
+      select m.event_id, m.was, m.becomes, (select count(*) from ticketing.tickets k where k.order_id = m.id and k.status <> 'refunded') as n from moved m
+    )
+    select s.event_id, s.at, sum(s.tickets), sum(s.paid), sum(s.refunded), sum(s.fees), sum(s.sold), 0, sum(s.version)
+    from (select b.event_id, b.at, 0 as tickets, b.sign * b.paid as paid, b.sign * b.refunded as refunded, b.sign * b.fees as fees, b.sign * b.sold as sold, b.sign * b.version as version
+          from both_sides b
+          union all
+          select t.event_id, v.at, v.sign * t.n, 0, 0, 0, 0, 0 from tickets t cross join lateral (values (t.was, -1), (t.becomes, 1)) v(at, sign) where t.n > 0) s
+    group by s.event_id, s.at;
+  end if;
+  return null;
+end $function$
 -- owner service_role
 CREATE OR REPLACE FUNCTION access.online_url(p_event_id uuid)
  RETURNS text
@@ -1883,6 +1978,49 @@ begin
   return new;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.fill_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select o.event_id into new.event_id from ticketing.orders o where o.id = new.order_id;
+  return new;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.fold_event_totals(p_limit integer DEFAULT 20000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count int;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('ticketing.event_totals', 5)) then return 0; end if;
+  with taken as (
+    delete from ticketing.event_changes c where c.id = any (array(select x.id from ticketing.event_changes x order by x.id limit p_limit)) returning c.*
+  ), living as materialized (
+    select c.*, e.time_zone from taken c join events.events e on e.id = c.event_id
+  ), summed as (
+    insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    select event_id, sum(gross_cents), sum(refunded_cents), sum(fees_cents), sum(paid_orders), sum(admitted), sum(version) from living group by event_id
+    on conflict (event_id) do update set gross_cents = t.gross_cents + excluded.gross_cents, refunded_cents = t.refunded_cents + excluded.refunded_cents,
+      fees_cents = t.fees_cents + excluded.fees_cents, paid_orders = t.paid_orders + excluded.paid_orders, admitted = t.admitted + excluded.admitted,
+      version = t.version + excluded.version
+  ), drawn as (
+    insert into ticketing.event_sales as s (event_id, width, at, tickets, gross_cents, refunded_cents, paid_orders)
+    select c.event_id, w.width, ticketing.sale_width(w.width, c.at, c.time_zone), sum(c.tickets), sum(c.gross_cents), sum(c.refunded_cents), sum(c.paid_orders)
+    from (select event_id, time_zone, at, sum(tickets) as tickets, sum(gross_cents) as gross_cents, sum(refunded_cents) as refunded_cents, sum(paid_orders) as paid_orders
+          from living where at is not null group by event_id, time_zone, at
+          having sum(tickets) <> 0 or sum(gross_cents) <> 0 or sum(refunded_cents) <> 0 or sum(paid_orders) <> 0) c
+    cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
+    group by 1, 2, 3
+    on conflict (event_id, width, at) do update set tickets = s.tickets + excluded.tickets, gross_cents = s.gross_cents + excluded.gross_cents,
+      refunded_cents = s.refunded_cents + excluded.refunded_cents, paid_orders = s.paid_orders + excluded.paid_orders
+  )
+  select count(*) into v_count from taken;
+  return v_count;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.guard_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2049,6 +2187,40 @@ begin
     update ticketing.waiting_rooms w set version = w.version + 1 where w.id = any (v_rooms) returning w.event_id;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.note_tickets()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
+    from (select c.order_id, c.event_id, count(*) filter (where c.status <> 'refunded') as kept, count(*) filter (where c.status = 'redeemed') as admitted
+          from changed_new c group by c.order_id, c.event_id offset 0) s join ticketing.orders o on o.id = s.order_id
+    group by 1, 2;
+  elsif tg_op = 'DELETE' then
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), -sum(s.kept), 0, 0, 0, 0, -sum(s.admitted), 1
+    from (select c.order_id, c.event_id, count(*) filter (where c.status <> 'refunded') as kept, count(*) filter (where c.status = 'redeemed') as admitted
+          from changed_old c group by c.order_id, c.event_id offset 0) s join ticketing.orders o on o.id = s.order_id
+    group by 1, 2;
+  else
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), coalesce(sum(s.kept), 0), 0, 0, 0, 0, coalesce(sum(s.admitted), 0), 1
+    from (select c.order_id, c.event_id, sum(c.sign) filter (where c.status <> 'refunded') as kept, sum(c.sign) filter (where c.status = 'redeemed') as admitted
+          from (select 1 as sign, n.order_id, n.event_id, n.status from changed_new n union all select -1, n.order_id, n.event_id, n.status from changed_old n) c
+          group by c.order_id, c.event_id
+          having coalesce(sum(c.sign) filter (where c.status <> 'refunded'), 0) <> 0 or coalesce(sum(c.sign) filter (where c.status = 'redeemed'), 0) <> 0
+          offset 0) s join ticketing.orders o on o.id = s.order_id
+    group by 1, 2;
+  end if;
+  return null;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2211,6 +2383,43 @@ begin
     select sum(w.amount_cents)::int as pending_cents from ticketing.refunds w where w.order_id = o.id and w.status = 'pending') r on true;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.rebuild_event_totals(p_event_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('ticketing.event_totals', 5));
+  with gone as (
+    delete from ticketing.event_changes c where c.event_id = p_event_id returning c.version
+  ), o as materialized (
+    select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.fees_cents, o.version,
+           coalesce(k.kept, 0) as kept, coalesce(k.admitted, 0) as admitted
+    from ticketing.orders o
+    left join (select k.order_id, count(*) filter (where k.status <> 'refunded') as kept, count(*) filter (where k.status = 'redeemed') as admitted
+               from ticketing.tickets k where k.event_id = p_event_id group by k.order_id) k on k.order_id = o.id
+    where o.event_id = p_event_id
+  ), truth as materialized (
+    select w.width, ticketing.sale_width(w.width, o.at, e.time_zone) as at, sum(o.kept) as tickets, sum(o.paid) as gross, sum(o.refunded_cents) as refunded, count(*) as orders
+    from o join events.events e on e.id = p_event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
+    where o.at is not null group by 1, 2
+  ), removed as (
+    delete from ticketing.event_sales s where s.event_id = p_event_id and not exists (select from truth t where t.width = s.width and t.at = s.at)
+  ), drawn as (
+    insert into ticketing.event_sales (event_id, width, at, tickets, gross_cents, refunded_cents, paid_orders)
+    select p_event_id, t.width, t.at, t.tickets, t.gross, t.refunded, t.orders from truth t
+    on conflict (event_id, width, at) do update set tickets = excluded.tickets, gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, paid_orders = excluded.paid_orders
+  )
+  insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+  select e.id, coalesce(sum(o.paid) filter (where o.at is not null), 0), coalesce(sum(o.refunded_cents) filter (where o.at is not null), 0),
+         coalesce(sum(least(o.fees_cents, o.paid - o.refunded_cents)) filter (where o.at is not null), 0), count(o.at), coalesce(sum(o.admitted), 0),
+         greatest(coalesce(sum(o.version), 0), coalesce((select sum(g.version) from gone g), 0))
+  from events.events e left join o on true where e.id = p_event_id group by e.id
+  on conflict (event_id) do update set gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, fees_cents = excluded.fees_cents,
+    paid_orders = excluded.paid_orders, admitted = excluded.admitted,
+    version = greatest(excluded.version, t.version + coalesce((select sum(g.version) from gone g), 0)) + 1;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean DEFAULT true)
  RETURNS TABLE(what text, id uuid, before text, after text, done boolean)
  LANGUAGE plpgsql
@@ -2344,6 +2553,16 @@ begin
       where t.id = r.id and (t.issued_quantity, t.reserved_quantity) is distinct from (v_issued, v_reserved);
     end if;
   end loop;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.recut_sales()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from ticketing.event_sales s where s.event_id = new.id) then perform ticketing.rebuild_event_totals(new.id); end if;
+  return null;
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text DEFAULT NULL::text)
@@ -2603,6 +2822,25 @@ begin
     order by u.ord;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with time zone, p_created_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when p_status in ('paid', 'refunded') then date_bin('5 minutes', coalesce(p_paid_at, p_created_at), timestamptz '2000-01-01 00:00:00+00') end
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case p_width
+    when 'minutes' then p_at
+    when 'hour' then date_trunc('hour', p_at at time zone p_zone) at time zone p_zone
+    else date_bin('6 hours', p_at at time zone p_zone, timestamp '2000-01-01') at time zone p_zone end
+$function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2858,6 +3096,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION p
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON events.events FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('event')
+CREATE TRIGGER recut_sales AFTER UPDATE OF time_zone ON events.events FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION ticketing.recut_sales()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
@@ -2866,6 +3105,10 @@ CREATE CONSTRAINT TRIGGER raise_feed AFTER INSERT OR DELETE OR UPDATE ON social.
 CREATE TRIGGER keep_counts AFTER INSERT OR DELETE OR UPDATE ON social.event_reactions FOR EACH ROW EXECUTE FUNCTION social.keep_counts()
 CREATE TRIGGER keep_order BEFORE UPDATE ON ticketing.orders FOR EACH ROW EXECUTE FUNCTION ticketing.keep_order()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.orders FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('order')
+CREATE TRIGGER note_delete AFTER DELETE ON ticketing.orders REFERENCING OLD TABLE AS changed_old FOR EACH STATEMENT EXECUTE FUNCTION access.note_orders()
+CREATE TRIGGER note_insert AFTER INSERT ON ticketing.orders REFERENCING NEW TABLE AS changed_new FOR EACH STATEMENT EXECUTE FUNCTION access.note_orders()
+CREATE TRIGGER note_update AFTER UPDATE ON ticketing.orders REFERENCING OLD TABLE AS changed_old NEW TABLE AS changed_new FOR EACH STATEMENT EXECUTE FUNCTION access.note_orders()
+CREATE TRIGGER fill_refund BEFORE INSERT ON ticketing.refunds FOR EACH ROW WHEN ((new.event_id IS NULL)) EXECUTE FUNCTION ticketing.fill_refund()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.refunds FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('refund')
 CREATE TRIGGER touch BEFORE UPDATE ON ticketing.refunds FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER fill_hold BEFORE INSERT ON ticketing.ticket_holds FOR EACH ROW WHEN ((new.event_id IS NULL)) EXECUTE FUNCTION ticketing.fill_hold()
@@ -2873,6 +3116,9 @@ CREATE TRIGGER guard_hold BEFORE UPDATE OF status ON ticketing.ticket_holds FOR 
 CREATE TRIGGER keep_hold BEFORE UPDATE ON ticketing.ticket_holds FOR EACH ROW EXECUTE FUNCTION ticketing.keep_hold()
 CREATE TRIGGER keep_tier BEFORE INSERT OR UPDATE ON ticketing.ticket_tiers FOR EACH ROW EXECUTE FUNCTION ticketing.keep_tier()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.tickets FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('ticket')
+CREATE TRIGGER note_delete AFTER DELETE ON ticketing.tickets REFERENCING OLD TABLE AS changed_old FOR EACH STATEMENT EXECUTE FUNCTION ticketing.note_tickets()
+CREATE TRIGGER note_insert AFTER INSERT ON ticketing.tickets REFERENCING NEW TABLE AS changed_new FOR EACH STATEMENT EXECUTE FUNCTION ticketing.note_tickets()
+CREATE TRIGGER note_update AFTER UPDATE ON ticketing.tickets REFERENCING OLD TABLE AS changed_old NEW TABLE AS changed_new FOR EACH STATEMENT EXECUTE FUNCTION ticketing.note_tickets()
 CREATE TRIGGER touch BEFORE UPDATE ON ticketing.tickets FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 
 -- policies
@@ -2988,7 +3234,16 @@ social.follows follows_service: all to service_role
 social.post_reports post_reports_service: all to service_role
   using true
   check true
+ticketing.event_changes event_changes_service: all to service_role
+  using true
+  check true
 ticketing.event_counters event_counters_service: all to service_role
+  using true
+  check true
+ticketing.event_sales event_sales_service: all to service_role
+  using true
+  check true
+ticketing.event_totals event_totals_service: all to service_role
   using true
   check true
 ticketing.hold_lapses hold_lapses_service: all to service_role
@@ -3130,9 +3385,13 @@ social.feed_counters: delete, insert, select, update to service_role
 social.follows: delete, insert, select, update to service_role
 social.follows: delete, select to authenticated
 social.post_reports: delete, insert, select, update to service_role
+ticketing.event_changes: delete, insert, select, update to service_role
+ticketing.event_changes_id_seq: usage to service_role
 ticketing.event_counters: delete, insert, select, update to service_role
 ticketing.event_health: select to service_role
 ticketing.event_readiness: select to service_role
+ticketing.event_sales: delete, insert, select, update to service_role
+ticketing.event_totals: delete, insert, select, update to service_role
 ticketing.hold_lapses: delete, insert, select, update to service_role
 ticketing.hold_pressure: delete, insert, select, update to service_role
 ticketing.order_items: delete, insert, select, update to service_role
@@ -3191,6 +3450,7 @@ access.may_post(p_event_id uuid): execute to liventix_owner
 access.may_see_event(p_event_id uuid): execute to anon
 access.may_see_event(p_event_id uuid): execute to authenticated
 access.may_see_event(p_event_id uuid): execute to liventix_owner
+access.note_orders(): execute to liventix_owner
 access.online_url(p_event_id uuid): execute to anon
 access.online_url(p_event_id uuid): execute to authenticated
 access.online_url(p_event_id uuid): execute to liventix_owner
@@ -3244,6 +3504,8 @@ ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
 ticketing.extend_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.fill_hold(): execute to service_role
+ticketing.fill_refund(): execute to service_role
+ticketing.fold_event_totals(p_limit integer): execute to service_role
 ticketing.guard_event(): execute to service_role
 ticketing.guard_hold(): execute to service_role
 ticketing.issue_tickets(p_order_ids uuid[]): execute to service_role
@@ -3253,6 +3515,7 @@ ticketing.keep_tier(): execute to service_role
 ticketing.leave_waiting_room(p_event_id uuid, p_user_id uuid): execute to service_role
 ticketing.log_transition(): execute to service_role
 ticketing.move_waiting_spots(p_from uuid, p_to uuid): execute to service_role
+ticketing.note_tickets(): execute to service_role
 ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean): execute to service_role
 ticketing.prepare_waiting_rooms(): execute to service_role
 ticketing.public_availability(p_event_ids uuid[]): execute to service_role
@@ -3263,14 +3526,18 @@ ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee
 ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to authenticated
 ticketing.quote_of(p_face integer, p_fee_bps integer, p_fee_fixed integer, p_fee_cap integer, p_paid_by text, p_tax_bps integer, p_tax_included boolean, OUT face_cents integer, OUT fee_cents integer, OUT tax_cents integer, OUT total_cents integer): execute to service_role
 ticketing.read_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
+ticketing.rebuild_event_totals(p_event_id uuid): execute to service_role
 ticketing.reconcile_event_tickets(p_event_id uuid, p_dry_run boolean): execute to service_role
 ticketing.reconcile_issued_quantity(p_event_id uuid, p_dry_run boolean): execute to service_role
+ticketing.recut_sales(): execute to service_role
 ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text): execute to service_role
 ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text): execute to service_role
 ticketing.release_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision): execute to service_role
 ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
 ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
+ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with time zone, p_created_at timestamp with time zone): execute to service_role
+ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text): execute to service_role
 ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text): execute to service_role
 ticketing.step_waiting_room(p_room_id uuid, p_least double precision): execute to service_role
 ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role

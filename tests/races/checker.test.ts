@@ -255,6 +255,21 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     (sql) => sql`update social.event_posts set like_count = like_count + 1 where id = ${made.post}`,
     'likes and comments are counted exactly',
   ],
+  'an order is paid and the kept totals do not hear of it': [
+    (sql) =>
+      sql.unsafe(`alter table ticketing.orders disable trigger note_update;
+        update ticketing.orders set status = 'paid', paid_at = clock_timestamp() where id = '${made.pending}'`),
+    'kept totals are the sums of orders and tickets',
+    'the kept curve is the sum of orders and tickets, in each of its widths',
+    'the guards stand',
+  ],
+  'changes of the kept totals are folded twice': [
+    (sql) =>
+      sql`insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+        select event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version from ticketing.event_changes`,
+    'kept totals are the sums of orders and tickets',
+    'the kept curve is the sum of orders and tickets, in each of its widths',
+  ],
   'an organization is gone and its event is not': [
     (sql) =>
       sql`insert into events.events (title, owner_context_type, owner_context_id, created_by) values ('Orphan', 'organization', ${crypto.randomUUID()}, ${stage.organizerId})`,

@@ -5,6 +5,7 @@ import { eventsJobs } from './features/events/events.jobs.ts';
 import { holdsJobs } from './features/holds/holds.jobs.ts';
 import { ordersJobs } from './features/orders/orders.jobs.ts';
 import { organizationsJobs } from './features/organizations/organizations.jobs.ts';
+import { organizerJobs } from './features/organizer/organizer.jobs.ts';
 import { paymentsJobs } from './features/payments/payments.jobs.ts';
 import { refundsJobs } from './features/refunds/refunds.jobs.ts';
 import { ticketsJobs } from './features/tickets/tickets.jobs.ts';
@@ -23,5 +24,6 @@ export const jobs: readonly AnyJob[] = [
   ...organizationsJobs,
   ...paymentsJobs,
   ...refundsJobs,
+  ...organizerJobs,
   ...waitingRoomJobs,
 ];

@@ -147,6 +147,45 @@ select p.id from social.event_posts p
 where p.like_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'like' and x.deleted_at is null and x.hidden_at is null)
    or p.comment_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null);
 
+-- name: kept totals are the sums of orders and tickets
+with kept as (
+  select x.event_id, sum(x.gross_cents) as gross, sum(x.refunded_cents) as refunded, sum(x.fees_cents) as fees, sum(x.paid_orders) as paid, sum(x.admitted) as admitted, sum(x.version) as version
+  from (select event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version from ticketing.event_totals
+        union all select event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version from ticketing.event_changes) x group by x.event_id
+), truth as (
+  select o.event_id, coalesce(sum(p.paid) filter (where s.sold), 0) as gross, coalesce(sum(o.refunded_cents) filter (where s.sold), 0) as refunded,
+         coalesce(sum(least(o.fees_cents, p.paid - o.refunded_cents)) filter (where s.sold), 0) as fees, count(*) filter (where s.sold) as paid, sum(o.version) as version
+  from ticketing.orders o cross join lateral (select o.status in ('paid', 'refunded') as sold) s
+  cross join lateral (select coalesce(o.captured_cents, o.total_cents)::bigint as paid) p group by o.event_id
+), door as (
+  select k.event_id, count(*) as admitted from ticketing.tickets k where k.status = 'redeemed' group by k.event_id
+)
+select e.id from events.events e left join kept k on k.event_id = e.id left join truth t on t.event_id = e.id left join door d on d.event_id = e.id
+where (coalesce(k.gross, 0), coalesce(k.refunded, 0), coalesce(k.fees, 0), coalesce(k.paid, 0), coalesce(k.admitted, 0))
+   <> (coalesce(t.gross, 0), coalesce(t.refunded, 0), coalesce(t.fees, 0), coalesce(t.paid, 0), coalesce(d.admitted, 0))
+   or coalesce(k.version, 0) < coalesce(t.version, 0);
+
+-- name: the kept curve is the sum of orders and tickets, in each of its widths
+with kept as (
+  select x.event_id, x.width, x.at, sum(x.tickets) as tickets, sum(x.gross_cents) as gross, sum(x.refunded_cents) as refunded, sum(x.paid_orders) as paid
+  from (select event_id, width, at, tickets, gross_cents, refunded_cents, paid_orders from ticketing.event_sales
+        union all
+        select c.event_id, w.width, ticketing.sale_width(w.width, c.at, e.time_zone), c.tickets, c.gross_cents, c.refunded_cents, c.paid_orders
+        from ticketing.event_changes c join events.events e on e.id = c.event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width) where c.at is not null) x
+  group by x.event_id, x.width, x.at
+  having sum(x.tickets) <> 0 or sum(x.gross_cents) <> 0 or sum(x.refunded_cents) <> 0 or sum(x.paid_orders) <> 0
+), sold as (
+  select o.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, coalesce(k.kept, 0) as kept
+  from ticketing.orders o left join (select order_id, count(*) as kept from ticketing.tickets where status <> 'refunded' group by order_id) k on k.order_id = o.id
+  where o.status in ('paid', 'refunded')
+), truth as (
+  select s.event_id, w.width, ticketing.sale_width(w.width, s.at, e.time_zone) as at, sum(s.kept) as tickets, sum(s.paid) as gross, sum(s.refunded_cents) as refunded, count(*) as paid
+  from sold s join events.events e on e.id = s.event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width) group by 1, 2, 3
+)
+select coalesce(k.event_id, t.event_id) from kept k full join truth t on t.event_id = k.event_id and t.width = k.width and t.at = k.at
+where (coalesce(k.tickets, 0), coalesce(k.gross, 0), coalesce(k.refunded, 0), coalesce(k.paid, 0))
+   <> (coalesce(t.tickets, 0), coalesce(t.gross, 0), coalesce(t.refunded, 0), coalesce(t.paid, 0));
+
 -- name: every event owner exists
 select e.id from events.events e
 where (e.owner_context_type = 'organization' and not exists (select from organizations.organizations o where o.id = e.owner_context_id));
@@ -184,7 +223,9 @@ where c.relkind in ('r', 'p') and n.nspname in ('events', 'ticketing', 'organiza
 select g.name from (values
   ('ticketing.ticket_tiers', 'never_oversold'), ('ticketing.ticket_holds', 'hold_length'), ('ticketing.ticket_holds', 'guard_hold'), ('ticketing.ticket_tiers', 'keep_tier'),
   ('ticketing.orders', 'log_transition'), ('ticketing.tickets', 'log_transition'), ('ticketing.refunds', 'log_transition'), ('events.events', 'log_transition'),
-  ('events.events', 'guard_event'), ('social.event_reactions', 'keep_counts')) g(owner, name)
+  ('events.events', 'guard_event'), ('social.event_reactions', 'keep_counts'),
+  ('ticketing.orders', 'note_insert'), ('ticketing.orders', 'note_update'), ('ticketing.orders', 'note_delete'),
+  ('ticketing.tickets', 'note_insert'), ('ticketing.tickets', 'note_update'), ('ticketing.tickets', 'note_delete')) g(owner, name)
 where not exists (select from pg_constraint c where c.conrelid = g.owner::regclass and c.conname = g.name and c.convalidated)
   and not exists (select from pg_trigger t where t.tgrelid = g.owner::regclass and t.tgname = g.name and t.tgenabled in ('O', 'A'));
 

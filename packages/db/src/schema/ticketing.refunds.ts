@@ -21,4 +21,5 @@ export const refunds = ticketingSchema.table('refunds', {
   initiatedBy: uuid('initiated_by').references(() => users.id),
   settledAt: timestamp('settled_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+  eventId: uuid('event_id'),
 });

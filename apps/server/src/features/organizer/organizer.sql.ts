@@ -119,13 +119,14 @@ export async function listEventsOf(sql: Sql, userId: string): Promise<OverviewRo
            e.city, e.venue, e.category, trim(e.currency) as currency, e.poster, e.cover_image_url as "coverImageUrl",
            g.id as "organizationId", g.name as "organizationName", coalesce(m.role::text, 'owner') as role,
            t.sold, t.in_checkout as "inCheckout", t.capacity,
-           coalesce((select sum(${paidCents(sql)}) from ticketing.orders o where o.event_id = e.id and ${sold(sql)}), 0)::float8 as "grossCents"
+           k.gross as "grossCents"
       from events.events e
       left join organizations.organizations g on e.owner_context_type = 'organization' and g.id = e.owner_context_id
       left join organizations.org_memberships m on m.org_id = g.id and m.user_id = ${userId}
       cross join lateral (
         select coalesce(sum(t.issued_quantity), 0)::int as sold, coalesce(sum(t.reserved_quantity), 0)::int as in_checkout, coalesce(sum(t.quantity), 0)::int as capacity
           from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null) t
+      cross join lateral ${keptTotals(sql, sql`e.id`)} k
      where e.deleted_at is null
        and (m.user_id is not null and g.deleted_at is null or e.owner_context_type = 'user' and e.owner_context_id = ${userId})
      order by case when ${state(sql)} = 'ended' or e.status = 'cancelled' then 2 when e.status = 'draft' then 1 else 0 end,
@@ -503,12 +504,29 @@ type Money = Required<Pick<StaffSnapshot, 'grossCents' | 'feesCents' | 'netCents
 export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> &
   Money & { funnel: Omit<StaffSnapshot['funnel'], 'viewing'> };
 
+/** Folds one bounded batch of changes into the kept totals; how many. */
+export async function foldChanges(sql: Sql): Promise<number> {
+  const [row] = await sql<{ folded: number }[]>`select ticketing.fold_event_totals() as folded`;
+  return row?.folded ?? 0;
+}
+
+// What an event sold, as it is kept: the folded totals and what is not folded yet. One statement reads both, so a change
+// is in one of them (drizzle/functions/34_ticketing.event_totals.sql).
+const keptTotals = (sql: Sql, eventId: postgres.Fragment) => sql`(
+  select coalesce(sum(x.gross_cents), 0)::float8 as gross, coalesce(sum(x.refunded_cents), 0)::float8 as refunded, coalesce(sum(x.fees_cents), 0)::float8 as fees,
+         coalesce(sum(x.admitted), 0)::int as admitted, coalesce(sum(x.version), 0) as version
+    from (select y.gross_cents, y.refunded_cents, y.fees_cents, y.admitted, y.version from ticketing.event_totals y where y.event_id = ${eventId}
+          union all
+          select y.gross_cents, y.refunded_cents, y.fees_cents, y.admitted, y.version from ticketing.event_changes y where y.event_id = ${eventId}) x)`;
+
 /**
  * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
+ * Reads kept totals and the latest sales by index: as cheap for a million tickets as for a thousand.
  * The version is the sum of the versions of tiers (deleted ones too, or it would fall), event and counter, then the orders'
- * (a payment that starts raises nothing else). Indexes: tiers and orders by event.
- * The curve counts kept tickets by the moment they were paid for, cut in the event's zone: five minutes in the last hour,
- * an hour in the last two days, six hours before that.
+ * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, refunds_event, primary keys.
+ * The curve counts kept tickets by the five minutes they were paid in: five minutes from the whole hour in which the last
+ * hour began, hours from the quarter of a day in which the last two days began, quarters of a day before, in the event's zone.
+ * `paid` counts the five minutes that the last hour touches.
  */
 export async function readStaffSnapshot(
   sql: Sql,
@@ -516,35 +534,38 @@ export async function readStaffSnapshot(
 ): Promise<{ version: number; data: WholeStaffSnapshot } | null> {
   const [row] = await sql<(WholeStaffSnapshot & { version: number })[]>`
     with e as materialized (
-      select e.*, clock_timestamp() as now, ${state(sql)} as state from events.events e where e.id = ${eventId} and e.deleted_at is null
+      select e.*, ${state(sql)} as state, n.now, ticketing.sale_width('hour', n.now - interval '1 hour', e.time_zone) as fine,
+             ticketing.sale_width('quarter', n.now - interval '2 days', e.time_zone) as hourly
+        from events.events e cross join (select clock_timestamp() as now) n where e.id = ${eventId} and e.deleted_at is null
     ), t as materialized (
       select t.* from ticketing.ticket_tiers t where t.event_id = ${eventId}
-    ), o as materialized (
-      select o.id, o.status, o.checkout_id, o.payment_state, o.total_cents, o.captured_cents, o.refunded_cents, o.fees_cents, o.show_first_name, o.buyer_name,
-             o.paid_at, o.created_at, o.version from ticketing.orders o where o.event_id = ${eventId}
-    ), money as (
-      select coalesce(sum(${paidCents(sql)}), 0)::float8 as gross, coalesce(sum(o.refunded_cents), 0)::float8 as refunded, coalesce(sum(${feesKept(sql)}), 0)::float8 as fees,
-             count(*)::int as paid from o where ${sold(sql)}
-    ), kept as (
-      select ${paidAt(sql)} as at, count(k.id)::int as sold, ${paidCents(sql)} - o.refunded_cents as cents
-        from o join ticketing.tickets k on k.order_id = o.id and k.status <> 'refunded' where o.status in ('paid', 'refunded')
-       group by o.id, o.paid_at, o.created_at, o.captured_cents, o.total_cents, o.refunded_cents
+    ), money as materialized (
+      select * from ${keptTotals(sql, sql`${eventId}::uuid`)} m
+    ), points as materialized (
+      select s.at, s.width, s.tickets::int as tickets, (s.gross_cents - s.refunded_cents)::float8 as cents, s.paid_orders::int as paid_orders from e join ticketing.event_sales s
+          on s.event_id = e.id and s.width = 'minutes' and s.at >= e.fine
+      union all
+      select s.at, s.width, s.tickets::int, (s.gross_cents - s.refunded_cents)::float8, 0 from e join ticketing.event_sales s
+          on s.event_id = e.id and s.width = 'hour' and s.at >= e.hourly and s.at < e.fine
+      union all
+      select s.at, s.width, s.tickets::int, (s.gross_cents - s.refunded_cents)::float8, 0 from e join ticketing.event_sales s
+          on s.event_id = e.id and s.width = 'quarter' and s.at < e.hourly
+      union all
+      select ticketing.sale_width(w.width, c.at, e.time_zone), w.width, c.tickets::int, (c.gross_cents - c.refunded_cents)::float8, c.paid_orders::int
+        from e join ticketing.event_changes c on c.event_id = e.id and c.at is not null
+        cross join lateral (select case when c.at >= e.fine then 'minutes' when c.at >= e.hourly then 'hour' else 'quarter' end as width) w
     ), curve as (
-      select case
-          when kept.at > e.now - interval '1 hour' then date_bin('5 minutes', kept.at, 'epoch')
-          when kept.at > e.now - interval '2 days' then date_trunc('hour', kept.at at time zone e.time_zone) at time zone e.time_zone
-          else date_bin('6 hours', kept.at at time zone e.time_zone, timestamp '2000-01-01') at time zone e.time_zone end as at,
-        sum(kept.sold)::int as sold, sum(kept.cents)::float8 as cents
-        from kept cross join e group by 1
+      select p.at, sum(p.tickets)::int as sold, sum(p.cents) as cents from points p group by p.at having sum(p.tickets) <> 0 or sum(p.cents) <> 0
     ), sales as (
       (select o.id, case when o.show_first_name then nullif(split_part(btrim(o.buyer_name), ' ', 1), '') end as who,
               (select coalesce(sum(i.quantity), 0)::int from ticketing.order_items i where i.order_id = o.id) as quantity,
               ${paidCents(sql)} as cents, ${paidAt(sql)} as at, 'sale' as kind
-         from o where ${sold(sql)} order by ${paidAt(sql)} desc, o.id limit 30)
+         from ticketing.orders o where o.event_id = ${eventId} and ${sold(sql)} order by ${paidAt(sql)} desc, o.id limit 30)
       union all
       (select o.id, case when o.show_first_name then nullif(split_part(btrim(o.buyer_name), ' ', 1), '') end,
               (select count(*)::int from ticketing.refund_tickets x where x.refund_id = r.id), r.amount_cents, coalesce(r.settled_at, r.created_at), 'refund'
-         from o join ticketing.refunds r on r.order_id = o.id and r.status = 'succeeded' where ${sold(sql)} order by coalesce(r.settled_at, r.created_at) desc limit 30)
+         from ticketing.refunds r join ticketing.orders o on o.id = r.order_id
+        where r.event_id = ${eventId} and r.status = 'succeeded' and ${sold(sql)} order by coalesce(r.settled_at, r.created_at) desc limit 30)
     )
     select e.state as status, e.sales_paused_at is not null as paused, trim(e.currency) as currency,
            coalesce((select sum(t.issued_quantity) from t where t.deleted_at is null), 0)::int as sold,
@@ -555,16 +576,16 @@ export async function readStaffSnapshot(
                        'status', t.status, 'paused', t.paused_at is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
            jsonb_build_object(
              'holding', (select count(distinct h.checkout_id) from ticketing.ticket_holds h where h.tier_id in (select t.id from t) and h.status = 'active'),
-             'paying', (select count(*) from o where o.status = 'pending' and o.payment_state in ('started', 'processing')
+             'paying', (select count(*) from ticketing.orders o where o.event_id = ${eventId} and o.status = 'pending' and o.payment_state in ('started', 'processing')
                           and exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active')),
-             'paid', (select count(*) from o where ${sold(sql)} and ${paidAt(sql)} > e.now - interval '1 hour')) as funnel,
+             'paid', (select coalesce(sum(p.paid_orders), 0)::int from points p where p.width = 'minutes' and p.at > e.now - interval '65 minutes')) as funnel,
            coalesce((select jsonb_agg(jsonb_build_object('orderId', s.id, 'who', s.who, 'quantity', s.quantity, 'totalCents', s.cents,
                        'at', floor(extract(epoch from s.at) * 1000)::bigint, 'kind', s.kind) order by s.at desc, s.id)
                        from (select * from sales order by at desc, id limit 30) s), '[]') as sales,
-           coalesce((select jsonb_agg(jsonb_build_object('at', floor(extract(epoch from c.at) * 1000)::bigint, 'sold', c.sold, 'cents', c.cents) order by c.at) from curve c), '[]') as curve,
-           (select count(*)::int from ticketing.tickets k where k.event_id = e.id and k.status = 'redeemed') as admitted,
+           coalesce((select json_agg(json_build_object('at', (date_part('epoch', c.at) * 1000)::bigint, 'sold', c.sold, 'cents', c.cents) order by c.at) from curve c), '[]') as curve,
+           money.admitted,
            ((e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)) * 1000000
-             + coalesce((select sum(o.version) from o), 0))::float8 as version
+             + money.version)::float8 as version
       from e cross join money`;
   if (!row) return null;
   const { version, ...data } = row;
@@ -581,14 +602,13 @@ export async function readOrganizationSnapshot(
            coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.id is not null), '[]') as events
       from organizations.organizations g
       left join lateral (
-        select e.id, t.sold, t.held, o.gross, (e.version + t.versions) * 1000000 + o.versions as version
+        select e.id, t.sold, t.held, o.gross, (e.version + t.versions) * 1000000 + o.version as version
           from (select e.id, e.version from events.events e where e.owner_context_type = 'organization' and e.owner_context_id = g.id and e.deleted_at is null
                  order by e.start_at desc nulls first, e.id limit 200) e
           cross join lateral (select coalesce(sum(t.issued_quantity) filter (where t.deleted_at is null), 0)::int as sold,
                                      coalesce(sum(t.reserved_quantity) filter (where t.deleted_at is null), 0)::int as held, coalesce(sum(t.version), 0) as versions
                                 from ticketing.ticket_tiers t where t.event_id = e.id) t
-          cross join lateral (select coalesce(sum(${paidCents(sql)}) filter (where ${sold(sql)}), 0)::float8 as gross, coalesce(sum(o.version), 0) as versions
-                                from ticketing.orders o where o.event_id = e.id) o
+          cross join lateral ${keptTotals(sql, sql`e.id`)} o
       ) s on true
      where g.id = ${orgId} and g.deleted_at is null group by g.id`;
   return row ? { version: row.version, data: { events: row.events } } : null;
