@@ -1,15 +1,20 @@
 import { type ComponentType, lazy, Suspense, useState } from 'react';
-// The styles come with the page, before the code: what the server wrote is dressed from the first paint.
-import '~/ui/empty-state/empty-state.module.css';
-import '~/ui/skeleton/skeleton.module.css';
-import './composer.module.css';
-import './event-feed.module.css';
-import './like-button.module.css';
-import './photos.module.css';
-import './post-list.module.css';
-import './post.module.css';
-import './thread.module.css';
+import emptyState from '~/ui/empty-state/empty-state.module.css';
+import skeleton from '~/ui/skeleton/skeleton.module.css';
+import composer from './composer.module.css';
+import eventFeed from './event-feed.module.css';
 import { EventFeed, type EventFeedProps } from './event-feed.tsx';
+import likeButton from './like-button.module.css';
+import photos from './photos.module.css';
+import post from './post.module.css';
+import postList from './post-list.module.css';
+import thread from './thread.module.css';
+
+/**
+ * The styles come with the page, before the code: what the server wrote is dressed from the first paint. Their names
+ * are read below, because the build drops a style sheet of which nothing is read.
+ */
+const styles = [emptyState, skeleton, composer, eventFeed, likeButton, photos, postList, post, thread];
 
 /** At hand on the server; in a browser once it was loaded, so that going back to the page shows it at once. */
 let known: ComponentType<EventFeedProps> | null = import.meta.env.SSR ? EventFeed : null;
@@ -30,6 +35,7 @@ if (typeof document !== 'undefined' && document.readyState === 'complete') void 
  */
 export function LateEventFeed(props: EventFeedProps) {
   const [Feed] = useState<ComponentType<EventFeedProps>>(() => known ?? Late);
+  if (!styles.every(Boolean)) return null;
   return (
     <Suspense fallback={null}>
       <Feed {...props} />
