@@ -1,4 +1,3 @@
-import type { LineUpEntry, RefundPolicy } from '@liventix/contracts/events';
 import type { OrganizationSnapshot, StaffSnapshot } from '@liventix/contracts/live';
 import type { OrgRole } from '@liventix/contracts/organizations';
 import type {
@@ -10,7 +9,6 @@ import type {
 } from '@liventix/contracts/organizer';
 import { READINESS_CHECKS, type ReadinessView } from '@liventix/contracts/organizer';
 import type { PosterSpec } from '@liventix/contracts/posters';
-import type { WaitingRoomSwitch } from '@liventix/contracts/waiting-room';
 import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
