@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, launchBrowser, newPage, WIDTHS, type Width } from '../browser.ts';
 import { demoUrl, type Person, visit, visitAs } from './people.ts';
@@ -27,7 +27,7 @@ async function ask<T>(page: Person, procedure: string, input?: unknown): Promise
 }
 
 /** Resolves when React has taken the page over and what is in sight is drawn. */
-async function settled(page: Person): Promise<void> {
+async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const main = document.querySelector('main');
     const awake = main !== null && Object.keys(main).some((key) => key.startsWith('__reactProps'));
@@ -37,7 +37,7 @@ async function settled(page: Person): Promise<void> {
 }
 
 /** Resolves when the browser has drawn what changed last: two frames, and no colour on its way to another. */
-async function drawn(page: Person): Promise<void> {
+async function drawn(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame);
     await frame();
@@ -47,19 +47,27 @@ async function drawn(page: Person): Promise<void> {
   });
 }
 
-/** Walks the pages and says everything that is wrong with them: axe, errors, what is wider than the window. */
+/** Walks the pages in two tabs at once and says everything that is wrong with them: axe, errors, what is wider than the window. */
 async function walk(page: Person, stops: readonly Stop[], width: Width): Promise<string[]> {
+  const other = await page.context().newPage();
+  const left = stops.values();
+  const found = await Promise.all([walkTab(page, left, width), walkTab(other, left, width)]);
+  return found.flat();
+}
+
+/** One tab's share: the next page that is left, until none is. */
+async function walkTab(page: Page, left: Iterable<Stop>, width: Width): Promise<string[]> {
   const findings: string[] = [];
   let here: Stop = { name: '', path: '' };
   page.on('console', (message) => {
     if (message.type() !== 'error') return;
     const expected = here.status && message.location().url === `${demoUrl()}${here.path}`;
     // A page that is left while it looks ahead for routes says that its request was ended.
-    const left = message.text().startsWith('Failed to fetch manifest patches TypeError: Failed to fetch');
-    if (!expected && !left) findings.push(`${here.name}: console: ${message.text()} ${message.location().url}`);
+    const wasLeft = message.text().startsWith('Failed to fetch manifest patches TypeError: Failed to fetch');
+    if (!expected && !wasLeft) findings.push(`${here.name}: console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => findings.push(`${here.name}: ${error.message}`));
-  for (const stop of stops) {
+  for (const stop of left) {
     here = stop;
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     const answer = await page.goto(stop.path);

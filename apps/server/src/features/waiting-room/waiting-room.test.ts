@@ -343,7 +343,7 @@ describe('what is said', () => {
     for (const display of ['exact', 'low_only', 'hidden'] as const) {
       const stage = await stageRoom(app, { quantity: 79_193_117, display });
       await step(app, stage.eventId);
-      await app.admin`update ticketing.ticket_tiers set issued_quantity = 31_013_579, reserved_quantity = 11_927_741 where id = ${stage.tierId}`;
+      await app.admin`update ticketing.ticket_tiers set issued_quantity = 31013579, reserved_quantity = 11927741 where id = ${stage.tierId}`;
       const mara = app.visitor();
       await enter(mara, stage);
       const socket = await mara.socket();
