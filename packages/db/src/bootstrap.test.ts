@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import {
   BootstrapRefused,
   databaseNameOf,
@@ -43,6 +43,25 @@ describe('bootstrap', () => {
         database,
       });
     }
+  });
+
+  it('lets one process finish before the next looks', async () => {
+    const database = fresh();
+    await admin.unsafe(`create database "${database}"`);
+    const url = new URL(adminUrl);
+    url.pathname = `/${database}`;
+    const holder = postgres(url.href, { max: 1 });
+    await holder.unsafe('begin; alter schema public owner to liventix_owner');
+    const runs = [1, 2].map(() => ensureRolesAndDatabase({ adminUrl, database, passwords }));
+    await vi.waitFor(async () => {
+      const waiting = await admin`
+        select from pg_stat_activity where wait_event_type = 'Lock'
+          and (datname = ${database} or application_name = 'liventix-bootstrap')`;
+      expect(waiting).toHaveLength(2);
+    }, 60_000);
+    await holder.unsafe('rollback');
+    await holder.end();
+    expect(await Promise.all(runs)).toHaveLength(2);
   });
 
   it('gives no login of ours superuser, BYPASSRLS, or a role by inheritance', async () => {

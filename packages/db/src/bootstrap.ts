@@ -78,6 +78,9 @@ async function asAdministrator(input: BootstrapInput, work: (sql: postgres.Sql) 
   });
   try {
     await requireSuperuser(sql);
+    // One process at a time: PostgreSQL refuses the second of two that grant on, or give away, the same thing. Held by
+    // this session and gone with it: a database can't be made inside a transaction.
+    await sql`select pg_advisory_lock(hashtext('liventix bootstrap'))`;
     await work(sql);
   } finally {
     await sql.end({ timeout: 5 });
@@ -85,10 +88,7 @@ async function asAdministrator(input: BootstrapInput, work: (sql: postgres.Sql) 
 }
 
 async function ensureRolesWith(sql: postgres.Sql, passwords: LoginPasswords): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(hashtext('liventix bootstrap'))`;
-    await tx.unsafe(rolesText(passwords));
-  });
+  await sql.unsafe(rolesText(passwords));
 }
 
 // The database to be made can't be connected to yet; every server has `postgres`.
@@ -140,18 +140,9 @@ function login(password: string, replication: string): string {
 
 async function ensureDatabase(sql: postgres.Sql, { adminUrl, database }: BootstrapInput): Promise<void> {
   const name = identifier(database);
-  const find = () => sql<{ owner: string }[]>`
+  const [found] = await sql<{ owner: string }[]>`
     select pg_get_userbyid(datdba) as owner from pg_database where datname = ${database}`;
-  let [found] = await find();
-  if (!found) {
-    try {
-      await sql.unsafe(`create database ${name} owner liventix_owner encoding 'UTF8' template template0`);
-    } catch (error) {
-      // Another process made it between our look and our attempt; create database knows no "if not exists".
-      if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
-    }
-    [found] = await find();
-  }
+  if (!found) await sql.unsafe(`create database ${name} owner liventix_owner encoding 'UTF8' template template0`);
   await inDatabase(adminUrl, database, async (inside) => {
     if (found && found.owner !== 'liventix_owner') {
       await requireEmpty(inside, database, found.owner);
