@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { freePort } from '@liventix/db/embedded';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createTestApp, type TestApp } from '../testing/index.ts';
 import { createRateLimits } from './rate-limits.ts';
 
@@ -28,5 +29,15 @@ describe('a server whose Redis nobody answers for', () => {
   it('keeps its limits by itself', async () => {
     for (let i = 0; i < 3; i++) expect(await app.services.limits.take(TRIES, 'mara')).toBeNull();
     expect(await app.services.limits.take(TRIES, 'mara')).toBeGreaterThan(0);
+  });
+
+  it('ends without a rejection that nobody handles', async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    onTestFinished(() => void process.off('unhandledRejection', hear));
+    await app.close();
+    for (let turn = 0; turn < 3; turn++) await nextTurn();
+    expect(unhandled).toEqual([]);
   });
 });

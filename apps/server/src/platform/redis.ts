@@ -42,6 +42,10 @@ export function connectRedis(options: { url: string; log: Logger }): Redis {
     }) as unknown as RedisClientType;
     // An error nobody listens to ends the process; each line comes back by itself.
     line.on('error', () => {});
+    // Trying ends only when the line is ended, or refused for good; whoever waits for it then (the adapter of Socket.IO lets
+    // the promise go) waits on, instead of ending the process with a rejection that nobody handles.
+    const connect = line.connect.bind(line);
+    line.connect = () => connect().catch(() => new Promise<never>(() => {}));
     // Whoever wants a line of its own gets one that ends with the rest.
     line.duplicate = open as unknown as typeof line.duplicate;
     lines.push(line);
@@ -60,7 +64,7 @@ export function connectRedis(options: { url: string; log: Logger }): Redis {
     away = false;
   });
   // Refused for good (a wrong password): said above, and readyz names it until somebody mends it.
-  client.connect().catch(() => {});
+  void client.connect();
 
   return {
     client,

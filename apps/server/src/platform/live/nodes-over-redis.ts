@@ -17,7 +17,7 @@ export function nodesOverRedis(redis: Redis): AcrossNodes {
   const send = line.publish.bind(line);
   // The adapter lets this promise go; without Redis it is rejected, and that is an answer, not an accident.
   Object.assign(line, { publish: (...given: Parameters<typeof send>) => send(...given).catch(() => 0) });
-  line.connect().catch(() => {});
+  void line.connect();
   const create = createAdapter(line, { streamName: 'liventix', channelPrefix: 'liventix', blockTimeInMs: 1000 });
   const adapters: { close(): void }[] = [];
   let say: ((message: NodeMessage) => void) | null = null;
