@@ -167,6 +167,7 @@ const report: Results = {
   minutes: Number(((Date.now() - since) / 60_000).toFixed(1)),
   quick,
   keys: results,
+  failed,
 };
 writeReport(report, { partial: only !== null });
 if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

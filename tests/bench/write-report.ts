@@ -8,6 +8,8 @@ export interface Results {
   minutes: number;
   quick: boolean;
   keys: Record<string, KeyResult | Skipped>;
+  /** Keys that ended without figures. */
+  failed: string[];
 }
 
 const BEGIN = '<!-- figures: written by "pnpm bench" -->';
@@ -23,15 +25,19 @@ type Figures = Record<string, KeyResult | Skipped>;
 
 /**
  * Full runs go to tests/bench/results (latest.json, run.json) and the table of docs/benchmarks.md; quick ones to
- * .cache/bench, so that a look never replaces what was decided. A full run of some keys renews only theirs.
+ * .cache/bench, so that a look never replaces what was decided. A run of some keys renews only theirs. A key that failed
+ * has no figures afterwards, also not those of a run before, which are no longer true.
  */
 export function writeReport({ keys, ...run }: Results, { partial }: { partial: boolean }): void {
   const root = repositoryRoot();
   const place = path.join(root, run.quick ? '.cache/bench' : 'tests/bench/results');
   const before = partial ? readBefore(place) : null;
   const figures: Figures = { ...before?.figures, ...keys };
+  for (const key of run.failed) delete figures[key];
   const now = Object.fromEntries(Object.keys(keys).map((key) => [key, run.machine.date]));
   const whole: Run = before ? { ...before.run, renewed: { ...before.run.renewed, ...now } } : { ...run, renewed: {} };
+  whole.failed = [...new Set([...(before?.run.failed ?? []), ...run.failed])].filter((key) => !(key in keys));
+  for (const key of run.failed) delete whole.renewed[key];
   writeJson(path.join(place, 'latest.json'), figures);
   writeJson(path.join(place, 'run.json'), whole);
   if (run.quick) return;
@@ -53,21 +59,21 @@ function writeJson(file: string, value: unknown): void {
   fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-function table(figures: Figures, { machine, minutes, renewed }: Run): string {
+function table(figures: Figures, { machine, minutes, renewed, failed }: Run): string {
   const lines = [
     `Taken ${machine.date} UTC on ${machine.cores} cores of ${machine.cpu} (${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}; load at the end ${machine.load}), PostgreSQL 18 with fsync and synchronous_commit on, in ${minutes} minutes.`,
     '',
     '| key | what | ours | peer | ratio | goal | stretch | |',
     '|---|---|---|---|---|---|---|---|',
-    ...KEYS.flatMap((key) => rowsOf(key, figures[key])),
+    ...KEYS.flatMap((key) => rowsOf(key, figures[key], failed)),
   ];
   const later = Object.entries(renewed).map(([key, date]) => `\`${key}\` (${date})`);
   if (later.length > 0) lines.push('', `Measured again since, by themselves: ${later.join(', ')}.`);
   return lines.join('\n');
 }
 
-function rowsOf(key: Key, result: KeyResult | Skipped | undefined): string[] {
-  if (!result) return [`| \`${key}\` | not measured | | | | | | |`];
+function rowsOf(key: Key, result: KeyResult | Skipped | undefined, failed: string[]): string[] {
+  if (!result) return [`| \`${key}\` | ${failed.includes(key) ? '**failed**' : 'not measured'} | | | | | | |`];
   if ('skipped' in result) return [`| \`${key}\` | skipped: ${result.skipped} | | | | | | |`];
   return Object.entries(GOALS[key] as Record<string, Goal>).map(([part, goal]) => {
     const figure: Figure = result.parts?.[part] ?? result;

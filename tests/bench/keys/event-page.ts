@@ -7,9 +7,10 @@ import { repositoryRoot } from '@liventix/db/repository';
 import type { TestDatabase } from '@liventix/db/testing';
 import { browserMissing, launchBrowser, newPage } from '../../browser.ts';
 import { type Bench, CannotRun, type Measured, type Round } from '../bench.ts';
-import { percentile } from '../measure-calls.ts';
+import type { FetchInput } from '../fetch-process.ts';
 import { openApp } from '../open-app.ts';
 import { stageSale } from '../stage-sale.ts';
+import { startChild } from '../start-child.ts';
 
 const SLUG = 'late-frequencies';
 const INTERACTIVE_MOST_MS = 60_000;
@@ -27,36 +28,31 @@ export async function run(bench: Bench): Promise<Measured> {
   bench.atEnd(async () => fs.rmSync(build, { recursive: true, force: true }));
   const app = await openApp({ urls: database.urls, feed: true, web: true, env: { WEB_BUILD_DIR: build } });
   bench.atEnd(() => app.close());
+  const client = await startChild('tests/bench/fetch-process.ts');
+  bench.atEnd(() => client.stop());
   const browser = await launchBrowser();
   bench.atEnd(() => browser.close());
   const render: Round[] = [];
   const scripts: Round[] = [];
   for (let round = 0; round < bench.rounds; round++) {
-    const times: Record<string, number[]> = { [`/e/${SLUG}`]: [], [`/${EMPTY}`]: [] };
-    for (let turn = -20; turn < bench.size(300); turn++) {
-      for (const [address, taken] of Object.entries(times)) {
-        const since = performance.now();
-        const answer = await fetch(`${app.url}${address}`, { headers: { accept: 'text/html' } });
-        const html = await answer.text();
-        if (turn >= 0) taken.push(performance.now() - since);
-        if (answer.status !== 200 || !html.includes('</html>')) throw new Error(`${address} answered ${answer.status}`);
-      }
-    }
-    const [page, empty] = Object.values(times).map((taken) =>
-      percentile(
-        taken.sort((a, b) => a - b),
-        0.5,
-      ),
-    );
+    const [page, empty] = await client.ask<number[]>('fetch', {
+      port: app.port,
+      addresses: [`/e/${SLUG}`, `/${EMPTY}`],
+      turns: bench.size(300),
+      warmUp: 20,
+    } satisfies FetchInput);
     render.push({ value: page as number, peer: empty as number });
 
     const tab = await newPage(browser);
     const loaded: Promise<{ name: string; bytes: number }>[] = [];
     tab.on('response', (response) => {
       if (response.request().resourceType() !== 'script' && !/\.m?js$/.test(new URL(response.url()).pathname)) return;
-      loaded.push(
-        response.body().then((body) => ({ name: path.basename(response.url()), bytes: zlib.gzipSync(body).length })),
-      );
+      const file = response
+        .body()
+        .then((body) => ({ name: path.basename(response.url()), bytes: zlib.gzipSync(body).length }));
+      // One that comes after the page is interactive is not counted, and may be cut off when the tab is closed.
+      file.catch(() => {});
+      loaded.push(file);
     });
     await tab.goto(`${app.url}/e/${SLUG}`);
     const button = tab.locator('#tickets button').first();

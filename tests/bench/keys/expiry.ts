@@ -7,7 +7,10 @@ import { workContext } from '../work-context.ts';
 
 const TIERS = 10;
 
-/** An evening's lapsed holds freed at once: the product's sweep against a loop that frees row by row. */
+/**
+ * An evening's lapsed holds freed at once: the product's sweep against a loop that frees row by row, whose list is read
+ * before its time begins.
+ */
 export async function run(bench: Bench): Promise<Measured> {
   const database = await bench.database();
   const count = bench.size(100_000);
@@ -18,8 +21,9 @@ export async function run(bench: Bench): Promise<Measured> {
   const rounds: Round[] = [];
   for (let round = 0; round < bench.rounds; round++) {
     await lapse(database, sale, count);
+    const list = await listLapsed(pool, sale);
     const before = performance.now();
-    const alone = await freeRowByRow(pool, sale, bench.quick ? 800 : 3000);
+    const alone = await freeRowByRow(pool, list, bench.quick ? 800 : 3000);
     const peer = (alone / (performance.now() - before)) * 1000;
     const since = performance.now();
     while (await expireHolds(ctx));
@@ -47,11 +51,19 @@ async function lapse({ admin }: TestDatabase, { eventId, tierIds, people }: Sale
   await admin`vacuum analyze ticketing.ticket_holds, ticketing.ticket_tiers`;
 }
 
-/** One transaction a hold: lock its tier, end it if it still runs, note the lapse, give its places back. */
-async function freeRowByRow(sql: postgres.Sql, { eventId }: Sale, forMs: number): Promise<number> {
-  const lapsed = await sql<{ id: string; tier_id: string }[]>`
+interface Lapsed {
+  id: string;
+  tier_id: string;
+}
+
+/** More than the loop frees in its time. */
+const listLapsed = (sql: postgres.Sql, { eventId }: Sale): Promise<Lapsed[]> =>
+  sql<Lapsed[]>`
     select id, tier_id from ticketing.ticket_holds
      where event_id = ${eventId} and status = 'active' and expires_at <= clock_timestamp() order by id limit 20000`;
+
+/** One transaction a hold: lock its tier, end it if it still runs, note the lapse, give its places back. */
+async function freeRowByRow(sql: postgres.Sql, lapsed: readonly Lapsed[], forMs: number): Promise<number> {
   const deadline = performance.now() + forMs;
   let freed = 0;
   for (const { id, tier_id } of lapsed) {

@@ -86,8 +86,10 @@ serveParent({
     } else {
       const all = new WebSocketServer({ server, perMessageDeflate: false });
       emit = () => {
-        const text = `42${JSON.stringify(['room:snapshot', snapshot()])}`;
-        for (const client of all.clients) if (client.readyState === WebSocket.OPEN) client.send(text);
+        // Bytes made once: ws would encode a string again for each client.
+        const frame = Buffer.from(`42${JSON.stringify(['room:snapshot', snapshot()])}`);
+        for (const client of all.clients)
+          if (client.readyState === WebSocket.OPEN) client.send(frame, { binary: false });
       };
     }
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 2048, resolve));
