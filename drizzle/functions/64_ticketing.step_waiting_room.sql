@@ -3,16 +3,18 @@
 -- moment ago, leaves it (null). Time is the database's. Locks: the room, then its spots; the sale is read without a lock,
 -- because what is given here is leave to ask for a place, never a place.
 --
--- Released at most min(checkout rate, 1.5 x free places): people with a running admission and no places yet are never more
--- than 1.5 x what is free, and a second gives as many admissions as turns ended a second over the last minute, at least
--- p_least (there must be a beginning).
+-- Released at most min(checkout rate, 1.5 x free places). The places: who may take one now and has none (a running turn, or
+-- a hold or a turn given up while the admission still lives) are never more than 1.5 x what is free. The rate: as many a second as
+-- took a hold by their admission a second over the last minute, and one a second on top: a rate measured on those it let in
+-- only ever falls, so without the one a room that slowed down could neither go on nor recover. Nothing is measured until
+-- a turn is a minute old (the start, or after a long pause): p_least a second until then.
 create or replace function ticketing.step_waiting_room(p_room_id uuid, p_least double precision default 10) returns text
 language plpgsql set search_path = '' as $$
 declare
   r ticketing.waiting_rooms;
   v_now timestamptz; v_here timestamptz;
   v_switch text; v_open int; v_later int; v_free bigint; v_left bigint;
-  v_elapsed double precision; v_rate double precision; v_outstanding int; v_most int; v_again int := 0; v_called int := 0;
+  v_elapsed double precision; v_rate double precision; v_measured boolean; v_outstanding int; v_turn_old boolean; v_most int; v_again int := 0; v_called int := 0;
   v_count int; v_served int; v_changed boolean := false; v_because text;
 begin
   select * into r from ticketing.waiting_rooms w where w.id = p_room_id and w.state <> 'closed' for no key update skip locked;
@@ -80,10 +82,20 @@ begin
   get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
 
   -- 4. how many may come
-  select count(*) into v_outstanding from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'admitted';
-  select count(*) / 60.0 into v_rate from ticketing.waiting_spots s
+  select count(*), coalesce(bool_or(s.admitted_at <= v_now - interval '1 minute'), false) into v_outstanding, v_turn_old
+  from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'admitted';
+  select count(*) filter (where s.state = 'held') / 60.0, coalesce(bool_or(s.admitted_at <= v_now - interval '1 minute'), false) or v_turn_old
+    into v_rate, v_measured
+  from ticketing.waiting_spots s
   where s.room_id = r.id and s.ended_at > v_now - interval '1 minute' and s.admitted_at is not null;
-  v_rate := greatest(p_least, v_rate);
+  v_rate := case when v_measured then v_rate + 1 else p_least end;
+  -- Her admission lives its five minutes, whether she gave her hold back or her turn up: she may still take places by it.
+  -- Who paid is done.
+  select v_outstanding + count(*) into v_outstanding from ticketing.waiting_spots s
+  where s.room_id = r.id and s.ended_at > v_now - interval '5 minutes' and s.state in ('held', 'left') and s.admission_ends_at > v_now
+    and s.user_id is not null and not exists (
+      select from ticketing.ticket_holds h
+      where h.user_id = s.user_id and h.event_id = r.event_id and h.status in ('active', 'converted') and h.created_at >= s.admitted_at);
   r.credit := case when r.paused_at is not null then 0 else least(r.credit + v_rate * least(v_elapsed, 5), v_rate * 5) end;
   v_most := case when r.paused_at is not null or v_free = 0 then 0
                  else greatest(0, least(floor(r.credit)::bigint, greatest(1, floor(1.5 * v_free)::bigint) - v_outstanding)) end;

@@ -82,15 +82,15 @@ export async function listLiving(sql: Sql): Promise<{ id: string; eventId: strin
     select id, event_id as "eventId" from ticketing.waiting_rooms where state <> 'closed' order by stepped_at limit 1000`;
 }
 
-/** There must be a beginning: so many may come a second before anybody has been through. */
-const LEAST_PER_SECOND = 10;
+/** There must be a beginning: so many may come a second until a minute of checkouts can be measured. */
+const START_PER_SECOND = 10;
 
 export type StepOutcome = 'closed' | 'gathering' | 'moved' | 'still' | null;
 
-/** @param leastPerSecond admissions a second while nothing is measured yet */
-export async function stepRoom(sql: Sql, roomId: string, leastPerSecond = LEAST_PER_SECOND): Promise<StepOutcome> {
+/** @param startPerSecond admissions a second while nothing is measured yet */
+export async function stepRoom(sql: Sql, roomId: string, startPerSecond = START_PER_SECOND): Promise<StepOutcome> {
   const [row] = await sql<{ outcome: StepOutcome }[]>`
-    select ticketing.step_waiting_room(${roomId}, ${leastPerSecond}::float8) as outcome`;
+    select ticketing.step_waiting_room(${roomId}, ${startPerSecond}::float8) as outcome`;
   return row?.outcome ?? null;
 }
 

@@ -6,40 +6,25 @@ import { holdPressure } from '../inventory/pressure.ts';
 import { reportPressure } from './waiting-room.sql.ts';
 
 const EVERY_MS = 500;
-/** Fewer requests a second than these are no rush, whatever becomes of them. */
-const RUSH_FROM = 50;
-/** A process that was pressed goes on reporting for so long, so that the sum over all processes is whole. */
-const AFTERWARDS_MS = 6000;
 const EVENTS_KEPT = 2000;
 
-interface Watch {
-  lookedAt: number;
-  pressedAt: number;
-}
-
-const watchesOf = perProcess(() => ({ node: randomUUID(), events: new Map<string, Watch>() }));
+/** When each event was looked at last. */
+const watchesOf = perProcess(() => ({ node: randomUUID(), lookedAt: new Map<string, number>() }));
 
 /**
- * Called with every request for places: twice a second per event it looks at what this process is asked and decides, and
- * while more is asked than decided it tells the database, where all processes are added up and a room may open by itself.
- * Nobody waits for it.
+ * Called with every request for places: twice a second per event it tells the database what this process is asked and
+ * decides, where all processes are added up and a room may open by itself. A process that keeps up tells it too: the sum is
+ * of all of them, or one slow process would look like a rush. Who asks alone in two seconds costs no report. Nobody waits for it.
  */
 export function watchPressure(ctx: WorkCtx, eventId: string): void {
-  const watches = watchesOf(ctx);
+  const { node, lookedAt } = watchesOf(ctx);
   const now = performance.now();
-  let watch = watches.events.get(eventId);
-  if (!watch) {
-    if (watches.events.size >= EVENTS_KEPT) watches.events.clear();
-    watch = { lookedAt: Number.NEGATIVE_INFINITY, pressedAt: Number.NEGATIVE_INFINITY };
-    watches.events.set(eventId, watch);
-  }
-  if (now - watch.lookedAt < EVERY_MS) return;
-  watch.lookedAt = now;
+  if (now - (lookedAt.get(eventId) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return;
+  if (!lookedAt.has(eventId) && lookedAt.size >= EVENTS_KEPT) lookedAt.clear();
+  lookedAt.set(eventId, now);
   const pressure = holdPressure(ctx.services, eventId);
-  if (pressure.requestsPerSecond >= RUSH_FROM && pressure.requestsPerSecond > 1.2 * pressure.drainPerSecond)
-    watch.pressedAt = now;
-  if (now - watch.pressedAt > AFTERWARDS_MS) return;
-  reportPressure(ctx.db.engine.sql, eventId, watches.node, pressure).then(
+  if (pressure.requestsPerSecond === 0) return;
+  reportPressure(ctx.db.engine.sql, eventId, node, pressure).then(
     (opened) => {
       if (opened) ctx.live.touch('waiting', eventId);
     },
