@@ -2664,14 +2664,16 @@ CREATE OR REPLACE FUNCTION ticketing.report_hold_pressure(p_event_id uuid, p_nod
  SET search_path TO ''
 AS $function$
 declare
-  v_now timestamptz := clock_timestamp();
+  v_now timestamptz;
   v_hot boolean; v_since timestamptz; v_count int := 0;
 begin
+  perform pg_advisory_xact_lock(hashtextextended(p_event_id::text, 9));
+  v_now := clock_timestamp();
   insert into ticketing.hold_pressure (event_id, node, requests, drain, measured_at) values (p_event_id, p_node, p_requests, p_drain, v_now)
   on conflict (event_id, node) do update
     set requests = excluded.requests, drain = excluded.drain, measured_at = excluded.measured_at,
         hot_since = case when ticketing.hold_pressure.measured_at > v_now - interval '2 seconds' then ticketing.hold_pressure.hot_since end;
-  select sum(p.requests) > 2 * sum(p.drain), min(p.hot_since) into v_hot, v_since
+  select sum(p.requests) >= 50 and sum(p.requests) > 2 * sum(p.drain), min(p.hot_since) into v_hot, v_since
   from ticketing.hold_pressure p where p.event_id = p_event_id and p.measured_at > v_now - interval '2 seconds';
   v_since := case when v_hot then coalesce(v_since, v_now) end;
   update ticketing.hold_pressure p set hot_since = v_since where p.event_id = p_event_id and p.node = p_node;
@@ -2822,6 +2824,39 @@ begin
     order by u.ord;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.reserve_refusals(p_tier_id uuid, p_checkout_ids uuid[], p_user_ids uuid[], p_quantities integer[])
+ RETURNS TABLE(outcome text, detail jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare
+  r record; v_next timestamptz; v_outcome text; v_detail jsonb;
+begin
+  select t.event_id, t.quantity - t.issued_quantity as kept, t.quantity - t.issued_quantity - t.reserved_quantity as free,
+         t.min_per_order, least(t.max_per_order, e.max_per_person) as most, ticketing.closed_reason(t, e, clock_timestamp()) as closed
+    into r
+  from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.id = p_tier_id;
+  v_next := (select min(h.expires_at) from ticketing.ticket_holds h where h.tier_id = p_tier_id and h.status = 'active');
+  if r.event_id is not null and r.closed is null and r.free = 0 and (v_next is null or v_next > clock_timestamp()) then
+    v_outcome := case when r.kept = 0 then 'sold_out' else 'all_in_checkout' end;
+    v_detail := jsonb_strip_nulls(jsonb_build_object('tierId', p_tier_id, 'free', 0, 'nextReleaseAt', (extract(epoch from v_next) * 1000)::bigint));
+  end if;
+  return query
+    select case when p.plain then v_outcome end, case when p.plain then v_detail end
+    from unnest(p_checkout_ids, p_user_ids, p_quantities) with ordinality u(checkout, usr, qty, ord)
+    cross join lateral (select v_outcome is not null and u.qty between r.min_per_order and r.most
+      and not exists (select from ticketing.ticket_holds h where h.checkout_id = u.checkout limit 1)
+      and not exists (select from ticketing.ticket_holds h where h.user_id = u.usr and h.event_id is not distinct from r.event_id and h.status::text = 'active' limit 1)
+      and not exists (select from ticketing.tickets k where k.owner_user_id = u.usr and k.event_id is not distinct from r.event_id limit 1)
+      and not exists (select from ticketing.hold_lapses l where l.user_id = u.usr and l.event_id is not distinct from r.event_id limit 1) as plain) p
+    order by u.ord;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with time zone, p_created_at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2883,7 +2918,7 @@ declare
   r ticketing.waiting_rooms;
   v_now timestamptz; v_here timestamptz;
   v_switch text; v_open int; v_later int; v_free bigint; v_left bigint;
-  v_elapsed double precision; v_rate double precision; v_outstanding int; v_most int; v_again int := 0; v_called int := 0;
+  v_elapsed double precision; v_rate double precision; v_measured boolean; v_outstanding int; v_turn_old boolean; v_most int; v_again int := 0; v_called int := 0;
   v_count int; v_served int; v_changed boolean := false; v_because text;
 begin
   select * into r from ticketing.waiting_rooms w where w.id = p_room_id and w.state <> 'closed' for no key update skip locked;
@@ -2951,10 +2986,20 @@ begin
   get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
 
   -- 4. how many may come
-  select count(*) into v_outstanding from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'admitted';
-  select count(*) / 60.0 into v_rate from ticketing.waiting_spots s
+  select count(*), coalesce(bool_or(s.admitted_at <= v_now - interval '1 minute'), false) into v_outstanding, v_turn_old
+  from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'admitted';
+  select count(*) filter (where s.state = 'held') / 60.0, coalesce(bool_or(s.admitted_at <= v_now - interval '1 minute'), false) or v_turn_old
+    into v_rate, v_measured
+  from ticketing.waiting_spots s
   where s.room_id = r.id and s.ended_at > v_now - interval '1 minute' and s.admitted_at is not null;
-  v_rate := greatest(p_least, v_rate);
+  v_rate := case when v_measured then v_rate + 1 else p_least end;
+  -- Her admission lives its five minutes, whether she gave her hold back or her turn up: she may still take places by it.
+  -- Who paid is done.
+  select v_outstanding + count(*) into v_outstanding from ticketing.waiting_spots s
+  where s.room_id = r.id and s.ended_at > v_now - interval '5 minutes' and s.state in ('held', 'left') and s.admission_ends_at > v_now
+    and s.user_id is not null and not exists (
+      select from ticketing.ticket_holds h
+      where h.user_id = s.user_id and h.event_id = r.event_id and h.status in ('active', 'converted') and h.created_at >= s.admitted_at);
   r.credit := case when r.paused_at is not null then 0 else least(r.credit + v_rate * least(v_elapsed, 5), v_rate * 5) end;
   v_most := case when r.paused_at is not null or v_free = 0 then 0
                  else greatest(0, least(floor(r.credit)::bigint, greatest(1, floor(1.5 * v_free)::bigint) - v_outstanding)) end;
@@ -3536,6 +3581,7 @@ ticketing.release_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute t
 ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision): execute to service_role
 ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
 ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
+ticketing.reserve_refusals(p_tier_id uuid, p_checkout_ids uuid[], p_user_ids uuid[], p_quantities integer[]): execute to service_role
 ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with time zone, p_created_at timestamp with time zone): execute to service_role
 ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text): execute to service_role
 ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text): execute to service_role

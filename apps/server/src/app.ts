@@ -15,7 +15,7 @@ import { createAuth } from './features/accounts/create-auth.ts';
 import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
-import { LiventixError, toLiventixError } from './platform/errors.ts';
+import { LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
 import { hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
@@ -24,8 +24,9 @@ import type { AnyRoom } from './platform/live/define-room.ts';
 import { nodesOverRedis } from './platform/live/nodes-over-redis.ts';
 import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
-import { clientAddress, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
+import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
 import { consume, createRateLimits } from './platform/rate-limits.ts';
+import { createReadPublic } from './platform/read-public.ts';
 import { connectRedis } from './platform/redis.ts';
 import { securityHeaders } from './platform/security-headers.ts';
 import { cacheSessions, createReadSession } from './platform/sessions.ts';
@@ -86,13 +87,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     addressOf: (request) => clientAddress(request, proxyRule),
     onChanged: (whose) => sessions.drop(whose),
     ...(across ? { across } : {}),
-    // The demo's own traffic and its load tests come from one address.
-    ...(env.DEMO ? { limits: { socketsPerAddress: 100_000 } } : {}),
     ...options.live,
   });
   const sessions = cacheSessions({ read: readSession, isHearing: () => live.hearing });
-  // The demo's own traffic and its load tests come from one address.
-  const limits = createRateLimits({ factor: env.DEMO ? 50 : 1, redis });
+  // Everybody in a demo sits at this one machine. A rehearsal brings an address for each of its buyers, and meets the limits.
+  const limits = createRateLimits({
+    factorOf: (from) => (env.DEMO && isLoopback(from ?? '127.0.0.1') ? 50 : 1),
+    redis,
+  });
   const services: Services = {
     env,
     db,
@@ -100,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     live,
     limits,
     switches: { sweeping: true, breathing: env.DEMO },
+    readPublic: createReadPublic({ db, log: log.child({ part: 'replica' }) }),
     stripe: options.stripe,
     mailer: options.mailer,
     auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, live: () => live }),
@@ -163,6 +166,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       router: appRouter,
       maxBodySize: API_BODY_BYTES,
       createContext: ({ req, res }) => contextOf(req, res),
+      responseMeta: ({ errors }) => {
+        // Of a batch the longest wait counts: the client sends all of it again.
+        const waits = errors.map((error) => Number(retryAfterOf(toLiventixError(error))));
+        const longest = Math.max(0, ...waits);
+        return longest > 0 ? { headers: { 'retry-after': String(longest) } } : {};
+      },
     }),
   );
   for (const route of routes.filter((route) => !route.fromAnywhere)) mountRoute(web, route, contextOf);

@@ -40,6 +40,16 @@ export function fail(code: ErrorCode, options?: ErrorOptions): never {
   throw new LiventixError(code, options);
 }
 
+/** Longer, and a crowd that was sent away together while we were busy would come back to an idle server. */
+const BUSY_MOST_SECONDS = 10;
+
+/** The `Retry-After` header of an answer: whole seconds, from 1 on, on every 429 and 503; null on all else. */
+export function retryAfterOf({ status, code, retryAfterSeconds = 1 }: LiventixError): string | null {
+  if (status !== 429 && status !== 503) return null;
+  const seconds = Math.max(1, Math.ceil(retryAfterSeconds));
+  return String(code === 'BUSY' ? Math.min(BUSY_MOST_SECONDS, seconds) : seconds);
+}
+
 const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 /** A reference like K7QM-2FXA: 40 bits, no 0/O/1/I. */

@@ -59,7 +59,14 @@ async function say(
       .replace(/nonce-[^']+/, 'nonce')
       .replace(/ws:\/\/[^ ;]+/, 'ws');
   if (told['set-cookie']) told['set-cookie'] = told['set-cookie'].replace(/token=[^;]+/, 'token');
-  const text = (await response.text())
+  const said = await response.text();
+  if (response.status === 429 || response.status === 503) {
+    expect(said).toContain(`"retryAfterSeconds":${told['retry-after']}`);
+    expect(Number(told['retry-after'])).toBeGreaterThanOrEqual(1);
+    told['retry-after'] = 'seconds'; // counts down between two calls
+  }
+  const text = said
+    .replace(/"retryAfterSeconds":\d+/, '"retryAfterSeconds":0')
     .replace(/"serverNow":"[^"]+"/, '"serverNow":""')
     .replace(/"reference":"[^"]+"/g, '"reference":""')
     .replace(/[A-Z0-9]{4}-[A-Z0-9]{4}/g, 'REFERENCE');
@@ -69,6 +76,14 @@ async function say(
 describe('the hot path', () => {
   it('answers as the stock adapter does, byte for byte: what is held, every kind of refusal, every header', async () => {
     const mara = await hot.guest();
+    const hasty = await hot.guest();
+    await hot.admin`
+      insert into ticketing.hold_lapses (user_id, event_id, checkout_id)
+      select ${(await hasty.actor())?.userId as string}, ${eventId}, gen_random_uuid() from generate_series(1, 2)`;
+    // A server out of connections, for whoever wants three places.
+    await hot.admin.unsafe(`
+      create function ticketing.run_out() returns trigger language plpgsql as $$ begin raise 'too many' using errcode = '53300'; end $$;
+      create trigger run_out before insert on ticketing.ticket_holds for each row when (new.quantity = 3) execute function ticketing.run_out()`);
     const first = wish();
     const place = (input: unknown) => ['/trpc/holds.place', JSON.stringify({ json: input })] as const;
     const calls: [string, number, readonly [string, string], Visitor | null, Record<string, string>?][] = [
@@ -102,6 +117,8 @@ describe('the hot path', () => {
         ['/trpc/holds.place,holds.release?batch=1', JSON.stringify({ 0: { json: first }, 1: { json: {} } })],
         mara,
       ],
+      ['busy', 503, place(wish({ lines: [{ tierId, quantity: 3 }] })), await hot.guest()],
+      ['a limit', 429, place(wish()), hasty],
       ['text', 400, ['/trpc/holds.place', '{}'], mara, { 'content-type': 'text/plain' }],
       ['released', 200, ['/trpc/holds.release', JSON.stringify({ json: { checkoutId: first.checkoutId } })], mara],
     ];

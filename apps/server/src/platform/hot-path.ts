@@ -14,6 +14,7 @@ import {
 } from '@trpc/server';
 import type { RequestHandler } from 'express';
 import { type Ctx, createContext, type Services } from './context.ts';
+import { retryAfterOf, toLiventixError } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { ReadSession } from './sessions.ts';
 
@@ -86,6 +87,7 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
     let ctx: Ctx | undefined;
     let status = 200;
     let answer: unknown;
+    let retryAfter: string | null = null;
     try {
       const [actor, bytes] = await Promise.all([options.readSession(request.headers.cookie), body]);
       ctx = createContext(services, {
@@ -117,6 +119,7 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
         ctx,
       });
       status = (shape.data as { httpStatus: number }).httpStatus; // the formatter of platform/trpc.ts decides, as for the stock adapter
+      if (status === 429 || status === 503) retryAfter = retryAfterOf(toLiventixError(cause));
       answer = { error: shape };
     }
     if (response.destroyed) return;
@@ -125,6 +128,7 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
     response.writeHead(status, [
       ...headersOfAnswer(requestId),
       ...cookies.flatMap((cookie) => ['set-cookie', cookie]),
+      ...(retryAfter ? ['retry-after', retryAfter] : []),
       'vary',
       'trpc-accept, accept',
       'content-type',

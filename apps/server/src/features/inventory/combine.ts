@@ -24,6 +24,8 @@ interface Waiting<Q, A> {
 const QUEUE_SECONDS = 2;
 const QUEUE_LEAST = 2048;
 const ATTEMPTS_MAX = 6;
+/** Nobody is sent away for longer: before the first flush the rate is not known, and any figure from it is a guess. */
+const WAIT_MOST_SECONDS = 10;
 
 /**
  * First in, first out, without a timer: a flush starts at once while fewer than `maxInFlight` are under way; what comes
@@ -58,12 +60,13 @@ export class Combiner<Q, A> {
   /**
    * Queues a request.
    * @param signal a request whose client went away before its flush is dropped
-   * @throws BUSY with `retryAfterSeconds` when the queue is longer than two seconds of work
+   * @throws BUSY with `retryAfterSeconds` (1 to 10) when the queue is longer than two seconds of work
    */
   submit(request: Q, signal?: AbortSignal): Promise<A> {
     const most = Math.max(QUEUE_LEAST, this.#rate * QUEUE_SECONDS);
     if (this.waiting >= most) {
-      fail('BUSY', { retryAfterSeconds: Math.max(1, Math.ceil(this.waiting / Math.max(1, this.#rate))) });
+      const drained = Math.ceil(this.waiting / Math.max(1, this.#rate));
+      fail('BUSY', { retryAfterSeconds: Math.min(WAIT_MOST_SECONDS, Math.max(1, drained)) });
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, signal, settle: { resolve, reject } });

@@ -66,6 +66,25 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
   return rows.map((row) => ({ outcome: row.outcome, detail: row.detail ?? {} }));
 }
 
+/**
+ * What a full tier answers to checkouts of one line each, in the order asked; null for those that `reserveBatch` must
+ * decide. Takes no lock. At most 256 checkouts.
+ */
+export async function readRefusals(
+  sql: postgres.Sql,
+  tierId: string,
+  requests: readonly HoldRequest[],
+): Promise<(HoldAnswer | null)[]> {
+  const rows = await sql<{ outcome: HoldOutcome | null; detail: Record<string, unknown> | null }[]>`
+    select r.outcome, r.detail from ticketing.reserve_refusals(
+      ${tierId}, ${literal(requests.map((request) => request.checkoutId))}::text::uuid[],
+      ${literal(requests.map((request) => request.userId))}::text::uuid[],
+      ${literal(requests.map((request) => request.lines[0]?.quantity ?? 0))}::text::int[]) r`;
+  if (rows.length !== requests.length)
+    throw new Error(`reserve_refusals answered ${rows.length} of ${requests.length} checkouts`);
+  return rows.map(({ outcome, detail }) => outcome && { outcome, detail: detail ?? {} });
+}
+
 export interface SaleFacts {
   visibility: 'public' | 'unlisted' | 'private';
   /** Whether the public may know how many places are free. */

@@ -1,6 +1,7 @@
 import type { Sql } from '@liventix/db/client';
 import type { WorkCtx } from '../../platform/context.ts';
 import { Combiner } from './combine.ts';
+import { FullTiers } from './full-tiers.ts';
 import { type HoldAnswer, type HoldRequest, readSaleFacts, reserveBatch, type SaleFacts } from './inventory.sql.ts';
 import { perProcess } from './per-process.ts';
 
@@ -17,18 +18,29 @@ export class Inventory {
   #sql: Sql;
   #lanes: readonly Sql[];
   #queues = new Map<string, Combiner<HoldRequest, HoldAnswer>>();
+  #full: FullTiers;
   #facts = new Map<string, { at: number; facts: Promise<SaleFacts | null> }>();
 
   /** @param lanes connections of one each: two batches of a tier are under way on one of them, and end in queue order */
   constructor(sql: Sql, lanes: readonly Sql[]) {
     this.#sql = sql;
     this.#lanes = lanes;
+    this.#full = new FullTiers(sql);
   }
 
   /** Takes all places of a checkout, or none; answers after the commit. See `HoldOutcome`. */
-  take(eventId: string, request: HoldRequest, signal?: AbortSignal): Promise<HoldAnswer> {
-    const alone = request.lines.length === 1 && !request.replaces;
-    return this.#queue(alone ? (request.lines[0]?.tierId ?? '') : `several:${eventId}`).submit(request, signal);
+  async take(eventId: string, request: HoldRequest, signal?: AbortSignal): Promise<HoldAnswer> {
+    const [line] = request.lines;
+    if (!line || request.lines.length > 1 || request.replaces)
+      return this.#queue(`several:${eventId}`).submit(request, signal);
+    // Behind a batch under way she waits for its outcome: an earlier copy of her own request may be in it.
+    if (this.#queue(line.tierId).idle) {
+      const refusal = await this.#full.refusalOf(line.tierId, request, signal);
+      if (refusal) return refusal;
+    }
+    const answer = await this.#queue(line.tierId).submit(request, signal);
+    this.#full.hear(line.tierId, answer);
+    return answer;
   }
 
   /** Facts of an event that decide who may buy; at most two seconds old. Stock and sale state are never read from here. */
