@@ -11,7 +11,8 @@ import { fixtureRoom, insertEvent } from '../../apps/server/src/testing/live-fix
 
 /** Screens are true this long after the database answers again (5-reliability). */
 const TRUE_WITHIN_MS = 1000;
-const BEAT_MS = 100;
+/** Longer than it takes to call a silent feed deaf. */
+const STOOD_MS = 2500;
 
 type Feed = ReturnType<TestApp['app']['live']['startFeed']>;
 
@@ -30,8 +31,8 @@ let version: number;
 
 const startServer = (at = port) =>
   startPostgres({ dataDir, port: at, settings: { fsync: 'off', full_page_writes: 'off' } });
-const startFeed = () =>
-  app.app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID(), beatMs: BEAT_MS, pollMs: 200 });
+/** Beats and polls as in production: with quicker ones this file would prove another server's promise. */
+const startFeed = () => app.app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID() });
 
 beforeAll(async () => {
   process.on('unhandledRejection', remember);
@@ -152,13 +153,14 @@ describe('a change made while nobody listens is on every screen within a second'
   it('when the sender stands still: rooms are polled, and it is heard again when it goes on', async () => {
     const pid = await senderPid();
     process.kill(pid, 'SIGSTOP');
-    await becomes('deaf'); // beats are committed and not heard
-    for (let round = 0; round < 2; round++) {
+    // The first change comes before anybody knows; only beats that are committed and not heard tell of it.
+    expect(feed.state).toBe('heard');
+    for (let round = 0; round < 3; round++) {
       const changedAt = performance.now();
       await changeBySql();
       await isTrueSoon(changedAt);
+      expect(feed.state).toBe('deaf');
     }
-    expect(feed.state).toBe('deaf');
     process.kill(pid, 'SIGCONT');
     await isHeardAgain();
     expect(await senderPid()).toBe(pid);
@@ -241,7 +243,7 @@ describe('a change made while nobody listens is on every screen within a second'
       .unsafe(`select pg_sleep(0.3); update events.events set summary = summary || 'x' where id = '${event}'`)
       .execute();
     await new Promise((resolve) => setTimeout(resolve, 50)); // on its way
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25 * BEAT_MS);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STOOD_MS);
     const wokeAt = performance.now();
     for (let turn = 0; turn < 5; turn++) {
       states.push(feed.state);

@@ -268,12 +268,12 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
           if (answer.ok) see(answer.snapshot);
         });
       });
-    let lost = 0;
+    const lost = new Set<LiveSocket>();
     let backMs = 0;
     for (const socket of screens) {
       await socket.join('event', stage.eventId);
       socket.io.on('disconnect', () => {
-        lost++;
+        lost.add(socket);
         socket.io.once('connect', () => (backMs = Math.max(backMs, Math.round(performance.now() - killedAt))));
       });
     }
@@ -282,8 +282,6 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     let bought = 0;
     let killedAt = 0;
     let again = 0;
-    // How slow this machine is by itself: what a purchase takes that was not touched by any of it.
-    let slowestMs = 0;
     const queue = [...people];
     const killOne = async () => {
       killedAt = performance.now();
@@ -294,10 +292,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     let killing: Promise<void> | null = null;
     const lane = async () => {
       for (let person = queue.pop(); person; person = queue.pop()) {
-        const since = performance.now();
-        const extra = (await buy(proxy.url, stage, person)) - 2;
-        again += extra;
-        if (killedAt && extra === 0) slowestMs = Math.max(slowestMs, performance.now() - since);
+        again += (await buy(proxy.url, stage, person)) - 2;
         if (++bought >= 15) killing ??= killOne();
       }
     };
@@ -305,8 +300,13 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     await killing;
     const waits = (await Promise.all(told)).map((at) => Math.round(at - killedAt));
 
-    expect(lost).toBeGreaterThan(0);
-    expect(Math.max(...waits)).toBeLessThan(TRUE_AGAIN_MS + slowestMs);
+    expect(lost.size).toBeGreaterThan(0);
+    expect(lost.size).toBeLessThan(screens.length);
+    const slowest = (ofLost: boolean) =>
+      Math.max(...waits.filter((_, i) => lost.has(screens[i] as LiveSocket) === ofLost));
+    // How slow this machine is by itself: the same change on screens whose node lives. What the kill adds has a fixed bound.
+    const untouchedMs = slowest(false);
+    expect(slowest(true) - untouchedMs).toBeLessThan(TRUE_AGAIN_MS);
     expect(await counts(stage)).toEqual({
       quantity: 200,
       issued: buyers,
@@ -316,8 +316,8 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     });
     await office.expectSound();
     process.stdout.write(
-      `A node killed among ${buyers} purchases: ${lost} of 12 screens lost, back after ${backMs} ms, all true after ` +
-        `${Math.max(...waits)} ms; ${again} calls sent again; slowest untouched purchase ${Math.round(slowestMs)} ms\n`,
+      `A node killed among ${buyers} purchases: ${lost.size} of 12 screens lost, back after ${backMs} ms, all true after ` +
+        `${Math.max(...waits)} ms; ${again} calls sent again; untouched screens after ${untouchedMs} ms\n`,
     );
     // The dead node's slot went with its connection.
     await until(async () => {

@@ -29,6 +29,7 @@ const Raw = z.object({
   DATABASE_API_URL: text.optional(),
   DATABASE_AUTH_URL: text.optional(),
   DATABASE_ENGINE_URL: text.optional(),
+  DATABASE_REPLICA_URL: text.optional(),
   MIGRATE_ON_START: flag.optional(),
   PUBLIC_URL: httpUrl.optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(8).default(0),
@@ -62,6 +63,8 @@ export interface Env {
   DATABASE_URL: string | null;
   /** The four logins, when an operator made them; else they are made, with derived passwords. */
   DATABASE_LOGINS: { owner: string; api: string; auth: string; engine: string } | null;
+  /** The api login on a read-only copy: what a visitor reads without numbers of places; null reads all from the primary. */
+  DATABASE_REPLICA_URL: string | null;
   MIGRATE_ON_START: boolean;
   PUBLIC_URL: string;
   /** How many proxies in front of us are trusted to name the client's address. */
@@ -205,6 +208,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     DATA_DIR: dataDir,
     DATABASE_URL: raw.DATABASE_URL ?? null,
     DATABASE_LOGINS: owner && api && auth && engine ? { owner, api, auth, engine } : null,
+    DATABASE_REPLICA_URL: raw.DATABASE_REPLICA_URL ?? null,
     MIGRATE_ON_START: raw.MIGRATE_ON_START ?? mode.demo,
     PUBLIC_URL: raw.PUBLIC_URL ?? `http://localhost:${raw.PORT}`,
     TRUST_PROXY: raw.TRUST_PROXY,

@@ -48,7 +48,7 @@ async function start(given: Env): Promise<void> {
   const migrated = await migrateDatabase(given, database, tell);
   const behind = migrated ? async () => null : watchMigrations(database.urls.engine);
 
-  const db = openDatabases(database.urls, { applicationName: 'liventix' });
+  const db = openDatabases({ ...database.urls, replica: given.DATABASE_REPLICA_URL }, { applicationName: 'liventix' });
   stops.push({ name: 'pools', stop: db.end });
 
   let env = given;

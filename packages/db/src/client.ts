@@ -42,6 +42,8 @@ export interface Databases {
   auth: Database;
   /** The engine's own few connections for taking places: statements on one follow each other in the order they were sent. */
   inventory: readonly Sql[];
+  /** The `api` login on a read-only copy that may be behind, where there is one. Never asked about places. */
+  replica: Database | null;
   end(): Promise<void>;
 }
 
@@ -54,15 +56,17 @@ export interface PoolOptions {
   statementTimeoutMs?: number;
   /** Waiting longer for a lock ends the statement (55P03). Default 10 s; 0 is never. */
   lockTimeoutMs?: number;
+  /** Every transaction reads only (25006 for the rest). Default false. */
+  readOnly?: boolean;
 }
 
-export interface DatabasesOptions extends Omit<PoolOptions, 'max'> {
-  max?: { api?: number; engine?: number; auth?: number; inventory?: number };
+export interface DatabasesOptions extends Omit<PoolOptions, 'max' | 'readOnly'> {
+  max?: { api?: number; engine?: number; auth?: number; inventory?: number; replica?: number };
 }
 
 /** Opens the pools a server needs. Nothing connects before its first statement. */
 export function openDatabases(
-  urls: { api: string; engine: string; auth: string },
+  urls: { api: string; engine: string; auth: string; replica?: string | null },
   options: DatabasesOptions = {},
 ): Databases {
   const { max, ...rest } = options;
@@ -70,13 +74,17 @@ export function openDatabases(
   const engine = openDatabase(urls.engine, { ...rest, max: max?.engine ?? 12 });
   const auth = openDatabase(urls.auth, { ...rest, max: max?.auth ?? 5 });
   const lanes = Array.from({ length: max?.inventory ?? 3 }, () => openDatabase(urls.engine, { ...rest, max: 1 }));
+  const replica = urls.replica
+    ? openDatabase(urls.replica, { ...rest, max: max?.replica ?? 10, readOnly: true })
+    : null;
   return {
     api,
     engine,
     auth,
+    replica,
     inventory: lanes.map((lane) => lane.sql),
     end: async () => {
-      await Promise.all([api, engine, auth, ...lanes].map((each) => each.end()));
+      await Promise.all([api, engine, auth, replica, ...lanes].map((each) => each?.end()));
     },
   };
 }
@@ -98,6 +106,7 @@ export function openDatabase(url: string, options: PoolOptions = {}): Database {
       statement_timeout: options.statementTimeoutMs ?? 30_000,
       lock_timeout: options.lockTimeoutMs ?? 10_000,
       idle_in_transaction_session_timeout: 60_000,
+      ...(options.readOnly ? { default_transaction_read_only: true } : {}),
     },
   });
   const db = drizzle(sql, { schema });

@@ -5,7 +5,8 @@ import type { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mailer.ts';
 import type { RateLimits } from './rate-limits.ts';
-import type { Actor, Auth } from './sessions.ts';
+import type { ReadPublic } from './read-public.ts';
+import { type Actor, type Auth, claimsOf } from './sessions.ts';
 import type { Switches } from './switches.ts';
 
 export type { Actor } from './sessions.ts';
@@ -21,6 +22,7 @@ export interface Services {
   auth: Auth;
   limits: RateLimits;
   switches: Switches;
+  readPublic: ReadPublic;
 }
 
 /** Enough for work that nobody asked for: jobs, webhooks, tickers. Every `Ctx` is a `WorkCtx`. */
@@ -44,6 +46,8 @@ export interface Ctx extends WorkCtx {
   origin: string;
   /** Reads under the caller's own rights: row level security decides, as anon or as the signed-in person. */
   read<T>(fn: ReadFn<T>): Promise<T>;
+  /** The same for what carries no number of places: a visitor's may come from a read-only copy (see `ReadPublic`). */
+  readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T>;
   /** The request's headers (cookies included); empty for in-process calls without a request. */
   requestHeaders: Headers;
   /** Cookies to set on the answer (silent guest sign-in). */
@@ -81,13 +85,9 @@ export function createContext(services: Services, facts: RequestFacts): Ctx {
     },
     responseHeaders: new Headers(),
     read: (fn) => services.db.api.asPerson(claimsOf(ctx.actor), fn),
+    readPublic: (fn, isCurrent) => services.readPublic(ctx.actor, fn, isCurrent),
   };
   return ctx;
-}
-
-/** Claims for row level security; null means anon. */
-export function claimsOf(actor: Actor | null): { sub: string; role: 'authenticated'; sid: string } | null {
-  return actor && { sub: actor.userId, role: 'authenticated', sid: actor.sessionId };
 }
 
 /** The context of jobs, tickers and webhooks. */

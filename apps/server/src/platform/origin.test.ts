@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestApp, type TestApp } from '../testing/index.ts';
+import { defineRoute } from './http-routes.ts';
 import { addressOf, clientAddress, isOwnOrigin, mayChange } from './origin.ts';
 
 const request = (headers: Record<string, string>, method = 'POST') =>
@@ -52,4 +54,71 @@ it('believes an address that a rehearsal names only in demo mode and only from t
   expect(clientAddress(named('192.168.0.7'), inDemo)).toBe('192.168.0.7');
   expect(clientAddress(named('12.127.0.1'), inDemo)).toBe('12.127.0.1');
   expect(clientAddress(named('192.168.0.7'), { trustedProxies: 1, demo: false })).toBe('10.1.2.3');
+});
+
+describe.each([
+  { mode: 'in a demo', demo: true },
+  { mode: 'outside a demo', demo: false },
+])('an address that somebody on this machine names, $mode', ({ demo }) => {
+  const NAMED = '10.9.8.7';
+  let app: TestApp;
+  beforeAll(async () => {
+    const tell = defineRoute({
+      method: 'get',
+      path: '/address',
+      handle: async (ctx, request, response) => void response.json([ctx.ip, request.ip]),
+    });
+    app = await createTestApp({
+      simulators: false,
+      feed: false,
+      env: { DEMO: demo },
+      routes: [tell],
+      live: { limits: { socketsPerAddress: 1 } },
+    });
+    // Whoever comes from there has asked too much already.
+    await app.services.limits.take({ name: 'trpc', points: 3000, perSeconds: 60 }, NAMED, 3001, NAMED);
+  });
+  afterAll(() => app?.close());
+
+  const headers = { 'x-forwarded-for': NAMED, 'content-type': 'application/json' };
+  const release = (path: string) =>
+    app
+      .visitor()
+      .fetch(path, { method: 'POST', headers, body: '{"json":{}}' })
+      .then(({ status }) => status);
+
+  it(`is ${demo ? 'believed' : 'ignored'} by a route, the API and the hot path`, async () => {
+    const told = await (await app.visitor().fetch('/address', { headers })).json();
+    expect(told).toEqual(demo ? [NAMED, NAMED] : ['127.0.0.1', '127.0.0.1']);
+    // The first is served by the hot path, the second by the stock adapter.
+    expect(await release('/trpc/holds.release')).toBe(demo ? 429 : 401);
+    expect(await release('/trpc/orders.create')).toBe(demo ? 429 : 401);
+  });
+
+  it(`is ${demo ? 'believed' : 'ignored'} by sockets`, async () => {
+    const first = await app.visitor().socket({ from: NAMED });
+    const second = app.visitor().socket({ from: '10.9.8.6' });
+    if (demo) (await second).close();
+    else await expect(second).rejects.toThrow('too_many_sockets');
+    await expect(app.visitor().socket({ from: NAMED })).rejects.toThrow('too_many_sockets');
+    first.close();
+  });
+});
+
+it('keeps the limits on for a rehearsal, and a demo comfortable for whoever sits in front of it', async () => {
+  const app = await createTestApp({ simulators: false, feed: false, env: { DEMO: true } });
+  const ask = async (from?: string) =>
+    (
+      await app.visitor().fetch('/trpc/tickets.findOrders', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(from ? { 'x-forwarded-for': from } : {}) },
+        body: JSON.stringify({ json: { email: `${Math.random()}@example.org` } }),
+      })
+    ).status;
+  try {
+    for (let i = 0; i < 10; i++) expect([await ask('10.1.1.1'), await ask()]).toEqual([200, 200]);
+    expect([await ask('10.1.1.1'), await ask('10.1.1.2'), await ask()]).toEqual([429, 200, 200]);
+  } finally {
+    await app.close();
+  }
 });

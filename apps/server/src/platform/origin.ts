@@ -68,6 +68,7 @@ export function trustsHop(rule: ProxyRule, address: string, hop: number): boolea
   return hop < rule.trustedProxies || (hop === 0 && rule.demo && isLoopback(address));
 }
 
-function isLoopback(address: string): boolean {
+/** Whether an address is this machine's own. */
+export function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

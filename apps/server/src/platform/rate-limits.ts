@@ -14,37 +14,38 @@ export interface RateLimit {
 
 /** Counts tries: of all nodes together where they share a Redis, else of this process, so that a limit is points x nodes. */
 export interface RateLimits {
-  /** Counts one try and answers null, or the seconds to wait. */
-  take(limit: RateLimit, key: string, points?: number): Promise<number | null>;
+  /** Counts one try and answers null, or the seconds to wait. `address`: where it came from, when that is known. */
+  take(limit: RateLimit, key: string, points?: number, address?: string): Promise<number | null>;
   /** Forgets what this process counted; tests that share an app between cases use it. */
   clear(): void;
 }
 
 export interface RateLimitsOptions {
-  /** All limits times this; the demo traffic and load tests come from one address. */
-  factor?: number;
+  /** The limits of who comes from this address times this. Default 1. */
+  factorOf?: (address: string | undefined) => number;
   /** Where nodes count together. While it is away or hangs, each counts for itself: nobody is refused or let in for that. */
   redis?: Redis | null;
 }
 
 type Take = (key: string, points: number) => Promise<RateLimiterRes>;
 
-export function createRateLimits({ factor = 1, redis = null }: RateLimitsOptions = {}): RateLimits {
+export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimitsOptions = {}): RateLimits {
   const takes = new Map<string, Take>();
-  const takeOf = (limit: RateLimit): Take => {
-    const id = `${limit.name}:${limit.points}/${limit.perSeconds}`;
+  const takeOf = (limit: RateLimit, factor: number): Take => {
+    const most = Math.ceil(limit.points * factor);
+    const id = `${limit.name}:${most}/${limit.perSeconds}`;
     const known = takes.get(id);
     if (known) return known;
-    const rule = { keyPrefix: `limit:${id}`, points: Math.ceil(limit.points * factor), duration: limit.perSeconds };
+    const rule = { keyPrefix: `limit:${id}`, points: most, duration: limit.perSeconds };
     const own = new RateLimiterMemory(rule);
     const take = redis ? together(redis, rule, own) : (key: string, points: number) => own.consume(key, points);
     takes.set(id, take);
     return take;
   };
   return {
-    async take(limit, key, points = 1) {
+    async take(limit, key, points = 1, address = undefined) {
       try {
-        await takeOf(limit)(key, points);
+        await takeOf(limit, factorOf(address))(key, points);
         return null;
       } catch (refused) {
         const wait = (refused as { msBeforeNext?: number }).msBeforeNext;
@@ -84,6 +85,6 @@ function together(
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. In-process page rendering has no limit of its own. */
 export async function consume(ctx: Ctx, limit: RateLimit): Promise<void> {
   const key = limit.by === 'address' || !ctx.actor ? ctx.ip : ctx.actor.userId;
-  const wait = await ctx.services.limits.take(limit, key);
+  const wait = await ctx.services.limits.take(limit, key, 1, ctx.ip);
   if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
 }

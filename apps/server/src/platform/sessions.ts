@@ -15,6 +15,11 @@ export interface Actor {
   role: 'attendee' | 'organizer' | 'admin';
 }
 
+/** Claims for row level security; null means anon. */
+export function claimsOf(actor: Actor | null): { sub: string; role: 'authenticated'; sid: string } | null {
+  return actor && { sub: actor.userId, role: 'authenticated', sid: actor.sessionId };
+}
+
 /** What the platform needs of the sign-in library; features/accounts makes it. */
 export interface Auth {
   /** Answers everything under /auth/. */

@@ -59,7 +59,7 @@ export interface Visitor {
   /** fetch with cookies and the page's Origin. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
-  socket(options?: { origin?: string; visitor?: string }): Promise<LiveSocket>;
+  socket(options?: { origin?: string; visitor?: string; from?: string }): Promise<LiveSocket>;
   /** Who the server takes this browser for. */
   actor(): Promise<Actor | null>;
 }

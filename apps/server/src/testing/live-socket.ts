@@ -43,6 +43,8 @@ export interface SocketOptions {
   /** The page's origin; default: the app's own. */
   origin?: string;
   visitor?: string;
+  /** The address that a proxy on this machine would name. */
+  from?: string;
   /** Comes back by itself as the page's own does; rooms are joined again by whoever wants them. Default: no. */
   reconnects?: boolean;
 }
@@ -58,6 +60,7 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
     extraHeaders: {
       origin: options.origin ?? new URL(options.url).origin,
       ...(options.cookie ? { cookie: options.cookie } : {}),
+      ...(options.from ? { 'x-forwarded-for': options.from } : {}),
     },
   });
   const heard: Event[] = [];

@@ -14,6 +14,7 @@ export function testEnv(change: Partial<Env> & { PORT: number }): Env {
     DATA_DIR: path.join(os.tmpdir(), 'liventix-test-data'),
     DATABASE_URL: null,
     DATABASE_LOGINS: null,
+    DATABASE_REPLICA_URL: null,
     MIGRATE_ON_START: false,
     PUBLIC_URL: `http://127.0.0.1:${change.PORT}`,
     TRUST_PROXY: 0,

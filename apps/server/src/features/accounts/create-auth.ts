@@ -182,7 +182,7 @@ export function createAuth(options: AuthOptions): Auth {
 
   const answer = toNodeHandler(library);
   const countTry = async (path: string, address: string) => {
-    const wait = await limits.take(BY_ADDRESS, `${path} ${address}`);
+    const wait = await limits.take(BY_ADDRESS, `${path} ${address}`, 1, address);
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
   };
   return {

@@ -3,7 +3,7 @@ import type { WorkCtx } from '../../platform/context.ts';
 import { posterSpecOf, posterVersionOf, priceOf, statusOf } from './events.rules.ts';
 import { type CardRow, readSnapshots } from './events.sql.ts';
 
-/** Cards of rows that the caller was allowed to read: with them the public snapshot, and what a card says of it. */
+/** Cards of rows that the caller was allowed to read: with them the public snapshot, and what a card says of it, from the primary. */
 export async function buildCards(ctx: WorkCtx, rows: readonly CardRow[]): Promise<EventCard[]> {
   if (rows.length === 0) return [];
   const snapshots = await readSnapshots(

@@ -10,11 +10,12 @@ export const PAGE_SIZE = 24;
 /**
  * The public list: coming events that are public, soonest first, or nearest to the words asked for. Misspelt words find
  * titles that are spelt nearly so; where nothing is found, the nearest word that would find something is offered.
+ * Which events these are may come from a copy; their places are the primary's (`buildCards`).
  */
 export async function discoverEvents(ctx: Ctx, input: Discover): Promise<DiscoverView> {
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
   if (input.cursor !== undefined && after === null) fail('INPUT_INVALID', { details: { field: 'cursor' } });
-  const { rows, suggestion } = await ctx.read(async (_tx, sql) => {
+  const { rows, suggestion } = await ctx.readPublic(async (_tx, sql) => {
     const rows = await listEvents(sql, input, after, PAGE_SIZE + 1);
     const lost = rows.length === 0 && input.q !== undefined && after === null;
     return { rows, suggestion: lost ? await suggestWord(sql, input.q ?? '') : null };

@@ -24,7 +24,7 @@ export const eventsRoutes: readonly HttpRoute[] = [
     method: 'get',
     path: '/sitemap.xml',
     async handle(ctx, _request, response) {
-      const rows = await ctx.read((_tx, sql) => listSitemap(sql));
+      const rows = await ctx.readPublic((_tx, sql) => listSitemap(sql));
       const urls = [
         { loc: `${ctx.origin}/`, at: null },
         ...rows.map(({ kind, slug, at }) => ({ loc: `${ctx.origin}/${kind === 'event' ? 'e' : 'h'}/${slug}`, at })),

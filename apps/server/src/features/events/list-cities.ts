@@ -4,10 +4,10 @@ import { countCategories, countCities } from './events.sql.ts';
 
 /** Cities with coming public events, those with most first. */
 export function listCities(ctx: Ctx): Promise<CityCount[]> {
-  return ctx.read((_tx, sql) => countCities(sql));
+  return ctx.readPublic((_tx, sql) => countCities(sql));
 }
 
 /** Categories of coming public events, in one city or everywhere. */
 export function listCategories(ctx: Ctx, { city }: InCity): Promise<CategoryCount[]> {
-  return ctx.read((_tx, sql) => countCategories(sql, city));
+  return ctx.readPublic((_tx, sql) => countCategories(sql, city));
 }

@@ -12,7 +12,7 @@ export async function readHostPage(ctx: Ctx, { slug }: HostRef): Promise<HostVie
   const asked = UUID.test(slug) ? ({ type: 'user', id: slug } as const) : { slug };
   const host = await readHost(ctx.db.engine.sql, asked, ctx.actor?.userId ?? null);
   if (!host) fail('NOT_FOUND');
-  const { coming, over } = await ctx.read(async (_tx, sql) => {
+  const { coming, over } = await ctx.readPublic(async (_tx, sql) => {
     const [comingIds, overIds] = await Promise.all([
       listHostIds(sql, host, false, MOST),
       listHostIds(sql, host, true, 12),

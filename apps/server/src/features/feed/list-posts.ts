@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { buildPosts } from './build-posts.ts';
 import { listPinned, listPosts as listRows, readHosts, readRights, readSnapshots } from './feed.sql.ts';
-import { readCursor, writeCursor } from './posts.rules.ts';
+import { isBehind, readCursor, writeCursor } from './posts.rules.ts';
 
 /** Pinned at most, shown above everything else. */
 export const PINNED_MAX = 3;
@@ -16,12 +16,17 @@ export async function listPosts(ctx: Ctx, { eventId, cursor }: ListPosts): Promi
   const after = readCursor(cursor);
   const engine = ctx.db.engine.sql;
   const state = (await readSnapshots(engine, [eventId])).get(eventId);
-  const found = await ctx.read(async (_tx, sql) => {
-    const rights = await readRights(sql, eventId);
-    if (!rights.see) return null;
-    const pinned = after ? [] : await listPinned(sql, eventId, PINNED_MAX);
-    return { rights, pinned, rows: await listRows(sql, eventId, after, POSTS_A_PAGE + 1) };
-  });
+  const found = await ctx.readPublic(
+    async (_tx, sql) => {
+      const rights = await readRights(sql, eventId);
+      if (!rights.see) return null;
+      const pinned = after ? [] : await listPinned(sql, eventId, PINNED_MAX);
+      return { rights, pinned, rows: await listRows(sql, eventId, after, POSTS_A_PAGE + 1) };
+    },
+    (read) =>
+      read !== null &&
+      (after !== null || !isBehind([...read.pinned, ...read.rows], state?.data.posts ?? [], POSTS_A_PAGE)),
+  );
   if (!found || !state) fail('NOT_FOUND');
   const { rights, pinned, rows } = found;
   const page = rows.slice(0, POSTS_A_PAGE);
