@@ -1,5 +1,5 @@
 -- Every query returns the rows that break a rule; a healthy database returns none (docs/reliability.md).
--- Run after every race, by the health page and by `pnpm invariants`.
+-- Run after every race and by `npm run invariants`.
 
 -- name: never oversold
 select id from ticketing.ticket_tiers where issued_quantity + reserved_quantity > quantity or issued_quantity < 0 or reserved_quantity < 0;

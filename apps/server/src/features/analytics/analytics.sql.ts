@@ -52,3 +52,12 @@ export async function readViewsToday(sql: Sql, eventId: string): Promise<number>
           + (select count(*) from analytics.page_views v, d where v.event_id = ${eventId} and v.created_at >= greatest(d.today, d.hour)))::int as views`;
   return row?.views ?? 0;
 }
+
+/** Engine: forgets the scans of events that were over a year ago; answers how many went. Index scan_logs_event. */
+export async function deleteOldScans(sql: Sql, most: number): Promise<number> {
+  const rows = await sql`
+    delete from analytics.scan_logs where id in (
+      select s.id from events.events e join analytics.scan_logs s on s.event_id = e.id
+       where events.over_at(e.start_at, e.end_at) < clock_timestamp() - interval '1 year' limit ${most}) returning 1`;
+  return rows.length;
+}

@@ -381,7 +381,7 @@ export async function findOfficialEvent(sql: Sql): Promise<{ eventId: string; ti
 }
 
 /**
- * Puts the event into the state of docs/schema.md, "The user's own event": every free place kept by checkouts that lapsed
+ * Puts the event into the state that tests/races/incident.test.ts keeps: every free place kept by checkouts that lapsed
  * days ago and that nothing freed, one paid order without its ticket, twenty-four orders pending for ever.
  * Breaks the rows on purpose, in one transaction; health names each of it and reconcile heals it.
  */

@@ -31,7 +31,7 @@ interface Buyer extends sqlOf.PersonRow {
 }
 
 /**
- * Writes the demo (docs/demo.md): people, hosts, events, thirty days of sales and what people said about them.
+ * Writes the demo (README.md beside this): people, hosts, events, thirty days of sales and what people said about them.
  * Places, orders, tickets and refunds are made by the product's own functions and then moved back in time, so every
  * invariant holds on it. Idempotent by being done once: returns null when the content is there.
  */

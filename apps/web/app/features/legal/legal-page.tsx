@@ -1,6 +1,7 @@
 import type { MetaFunction } from '@remix-run/node';
 import legal from '~/platform/i18n/en/legal.json';
 import { useLegalWords } from '~/platform/i18n/legal.ts';
+import { useRoot } from '~/platform/root-data.ts';
 import { pageMeta } from '~/platform/seo.tsx';
 import type { loader as rootLoader } from '~/root.tsx';
 import { Page, Prose } from '~/ui/page/page.tsx';
@@ -11,11 +12,14 @@ interface Part {
   title: string;
   /** Paragraphs. */
   words: string[];
+  /** What stands there instead in a demo. */
+  demo?: string[];
 }
 
 /** One of the pages of plain text in the footer: terms, privacy, refunds, imprint. */
 export function LegalPage({ name }: { name: LegalPageName }) {
   const { t } = useLegalWords();
+  const { demo } = useRoot();
   const parts = t(`${name}.parts`, { returnObjects: true }) as Part[];
   return (
     <Page width="form">
@@ -25,7 +29,7 @@ export function LegalPage({ name }: { name: LegalPageName }) {
         {parts.map((part) => (
           <section key={part.title}>
             <h2 className="t-section">{part.title}</h2>
-            {part.words.map((paragraph) => (
+            {((demo && part.demo) || part.words).map((paragraph) => (
               <p key={paragraph}>{paragraph}</p>
             ))}
           </section>

@@ -18,7 +18,7 @@ export interface EventPostponedMailData {
   reason: string | null;
 }
 
-/** Tickets stay good, and may be returned. */
+/** Tickets stay good; whoever can’t come writes to the host. No verb sends it yet. */
 export function eventPostponedMail(data: EventPostponedMailData): Promise<Mail> {
   const { event, formerStartsAt, newStartsAt, returnUntil, orderCode, orderUrl, reason } = data;
   const until = returnUntil ? `until ${writeDay(returnUntil, event.timeZone)}` : 'until it starts';
@@ -40,9 +40,9 @@ export function eventPostponedMail(data: EventPostponedMailData): Promise<Mail> 
       ) : null}
       <EventLines event={event} startsAt={newStartsAt} />
       <Words>
-        If that doesn’t suit you, you can return your tickets {until} and get all your money back, fees too.
+        If that doesn’t suit you, reply to this mail {until}, and {event.hostName} sends all your money back, fees too.
       </Words>
-      <Action href={orderUrl}>Keep or return my tickets</Action>
+      <Action href={orderUrl}>See my tickets</Action>
       <Small>Order {orderCode}</Small>
     </Layout>,
   );
@@ -58,7 +58,7 @@ export interface EventCancelledMailData {
   reason: string | null;
 }
 
-/** Everyone gets everything back, without asking. */
+/** Everyone gets everything back, without asking. No verb sends it yet. */
 export function eventCancelledMail(data: EventCancelledMailData): Promise<Mail> {
   const { event, orderCode, orderUrl, amountCents, currency, reason } = data;
   const amount = writeMoney(amountCents, currency);
