@@ -8,9 +8,10 @@ import { createTestApp, type TestApp } from './testing/index.ts';
  * - person: somebody, a silent guest is enough; other people's things do not exist for her
  * - account: somebody with an account
  * - role: an account with a permission on this event or organization; strangers hear that it does not exist
+ * - admin: the platform's own staff; for everybody else it does not exist
  * - demo: anybody, in the demo alone
  */
-type Caller = 'visitor' | 'person' | 'account' | 'role' | 'demo';
+type Caller = 'visitor' | 'person' | 'account' | 'role' | 'admin' | 'demo';
 
 const CALLERS: Record<string, Caller> = {
   'accounts.me': 'visitor',
@@ -34,6 +35,7 @@ const CALLERS: Record<string, Caller> = {
   'events.tellMe': 'visitor',
   'events.untellMe': 'visitor',
   'events.viewed': 'visitor',
+  'feed.dismissReports': 'role',
   'feed.posts': 'visitor',
   'feed.home': 'visitor',
   'feed.post': 'visitor',
@@ -49,6 +51,8 @@ const CALLERS: Record<string, Caller> = {
   'feed.hide': 'role',
   'feed.unhide': 'role',
   'feed.report': 'account',
+  'feed.reports': 'role',
+  'health.all': 'admin',
   'holds.place': 'visitor',
   'holds.extend': 'person',
   'holds.release': 'person',
@@ -175,6 +179,7 @@ describe('who may call what', () => {
         expect(status, said).toBeLessThan(500);
         expect(INSIDES.exec(text)?.[0], said).toBeUndefined();
         if (caller === 'demo') expect([400, 404], said).toContain(status);
+        else if (caller === 'admin') expect([status, code], said).toEqual([404, 'NOT_FOUND']);
         // Whoever is nobody learns that first, before anything about what she sent.
         else if (caller !== 'visitor') expect([status, code], said).toEqual([401, 'SIGN_IN_REQUIRED']);
         else expect([200, 400, 401, 404, 409], said).toContain(status);

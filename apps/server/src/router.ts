@@ -2,6 +2,7 @@ import { accountsRouter } from './features/accounts/accounts.router.ts';
 import { demoRouter } from './features/demo/demo.router.ts';
 import { eventsRouter } from './features/events/events.router.ts';
 import { feedRouter } from './features/feed/feed.router.ts';
+import { healthRouter } from './features/health/health.router.ts';
 import { holdsRouter } from './features/holds/holds.router.ts';
 import { ordersRouter } from './features/orders/orders.router.ts';
 import { organizationsRouter } from './features/organizations/organizations.router.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   demo: demoRouter,
   events: eventsRouter,
   feed: feedRouter,
+  health: healthRouter,
   holds: holdsRouter,
   live: liveRouter,
   orders: ordersRouter,

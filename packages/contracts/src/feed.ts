@@ -85,6 +85,24 @@ export type Unhide = z.infer<typeof Unhide>;
 export const Report = Hide;
 export type Report = Hide;
 
+export const DismissReports = Unhide;
+export type DismissReports = Unhide;
+
+/** What people told the team about a post or a comment, and nobody has decided about. */
+export interface OpenReports {
+  count: number;
+  /** In the reporters' own words, each once, oldest first; the first few. */
+  reasons: string[];
+}
+
+/** What waits for a decision at an event, posts and comments together. */
+export interface EventReports {
+  /** Posts and comments, however many people reported each. */
+  count: number;
+  /** The post that has waited longest, or whose comment has; null when nothing waits. */
+  postId: string | null;
+}
+
 /** Proven by the database, never claimed: speaks for the host, was admitted, holds a ticket. */
 export type Badge = 'host' | 'checked_in' | 'ticket';
 
@@ -107,6 +125,8 @@ export interface CommentView {
   createdAt: Date;
   /** Set for those who still see it: its author and moderators. */
   hiddenReason: string | null;
+  /** Null unless the reader may hide it and somebody reported it. */
+  reports: OpenReports | null;
   mine: boolean;
   /** Oldest first; empty for answers. */
   answers: CommentView[];
@@ -133,6 +153,8 @@ export interface PostView {
   editedAt: Date | null;
   pinned: boolean;
   hiddenReason: string | null;
+  /** Null unless the reader may hide it and somebody reported it. */
+  reports: OpenReports | null;
   /** Raised by every change of the post, its likes and its comments. */
   version: number;
   mine: boolean;

@@ -411,9 +411,15 @@ export const HEALTH_CHECKS = [
 ] as const;
 export type HealthCheck = (typeof HEALTH_CHECKS)[number];
 
+export interface HealthFinding {
+  code: HealthCheck;
+  count: number;
+  sentence: string;
+}
+
 export interface HealthView {
   score: number;
-  findings: { code: HealthCheck; count: number; sentence: string }[];
+  findings: HealthFinding[];
   checkedAt: Date;
   /** Checks in all. */
   checks: number;

@@ -27,6 +27,7 @@ export const paths = {
   organize: () => '/organizer',
   organizeEvent: (eventId: string) => `/organizer/${eventId}`,
   newEvent: () => '/organizer/new',
+  admin: () => '/admin',
   sideBySide: () => '/demo/side-by-side',
   stepInto: () => '/demo/step-into',
   terms: () => '/terms',

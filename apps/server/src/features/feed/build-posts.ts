@@ -1,4 +1,4 @@
-import type { Author, Badge, CommentView, PostView } from '@liventix/contracts/feed';
+import type { Author, Badge, CommentView, OpenReports, PostView } from '@liventix/contracts/feed';
 import type { Ctx } from '../../platform/context.ts';
 import { posterSpecOf } from '../events/events.rules.ts';
 import {
@@ -11,6 +11,7 @@ import {
   readWriters,
   type WriterRow,
 } from './feed.sql.ts';
+import { mayModerate, readReports } from './read-reports.ts';
 
 /** Comments that stand under a post before anybody opens its thread. */
 const NEWEST = 2;
@@ -32,9 +33,17 @@ export async function buildPosts(ctx: Ctx, rows: readonly PostRow[]): Promise<Po
           : [],
     };
   });
-  const authors = await readAuthors(ctx, [
-    ...rows.map((row) => ({ eventId: row.eventId, userId: row.authorId })),
-    ...[...tops, ...answers].map((row) => ({ eventId: eventOf.get(row.postId) ?? '', userId: row.authorId })),
+  const own = new Set(rows.filter((row) => row.moderator).map((row) => row.id));
+  const [authors, reports] = await Promise.all([
+    readAuthors(ctx, [
+      ...rows.map((row) => ({ eventId: row.eventId, userId: row.authorId })),
+      ...[...tops, ...answers].map((row) => ({ eventId: eventOf.get(row.postId) ?? '', userId: row.authorId })),
+    ]),
+    readReports(
+      ctx,
+      rows.filter((row) => own.has(row.id)),
+      [...tops, ...answers].filter((row) => own.has(row.postId)),
+    ),
   ]);
   return rows.map((row) => ({
     id: row.id,
@@ -54,6 +63,7 @@ export async function buildPosts(ctx: Ctx, rows: readonly PostRow[]): Promise<Po
     editedAt: row.editedAt,
     pinned: row.pinned,
     hiddenReason: row.hiddenReason,
+    reports: reports.get(row.id) ?? null,
     version: row.version,
     mine: row.mine,
     moderator: row.moderator,
@@ -62,6 +72,7 @@ export async function buildPosts(ctx: Ctx, rows: readonly PostRow[]): Promise<Po
       answers,
       row.eventId,
       authors,
+      reports,
     ),
   }));
 }
@@ -73,11 +84,15 @@ export async function buildComments(
   tops: readonly CommentRow[],
   answers: readonly CommentRow[],
 ): Promise<CommentView[]> {
-  const authors = await readAuthors(
-    ctx,
-    [...tops, ...answers].map((row) => ({ eventId, userId: row.authorId })),
-  );
-  return nest(tops, answers, eventId, authors);
+  const all = [...tops, ...answers];
+  const [authors, moderator] = await Promise.all([
+    readAuthors(
+      ctx,
+      all.map((row) => ({ eventId, userId: row.authorId })),
+    ),
+    mayModerate(ctx, eventId),
+  ]);
+  return nest(tops, answers, eventId, authors, moderator ? await readReports(ctx, [], all) : new Map());
 }
 
 function nest(
@@ -85,6 +100,7 @@ function nest(
   answers: readonly CommentRow[],
   eventId: string,
   authors: Authors,
+  reports: ReadonlyMap<string, OpenReports>,
 ): CommentView[] {
   const view = (row: CommentRow): CommentView => ({
     id: row.id,
@@ -94,6 +110,7 @@ function nest(
     text: row.text,
     createdAt: row.createdAt,
     hiddenReason: row.hiddenReason,
+    reports: reports.get(row.id) ?? null,
     mine: row.mine,
     answers: answers.filter((answer) => answer.parentId === row.id).map(view),
   });

@@ -1,7 +1,9 @@
+import { EventRef } from '@liventix/contracts/events';
 import {
   CommentRef,
   CreateComment,
   CreatePost,
+  DismissReports,
   EditPost,
   Hide,
   ListComments,
@@ -14,6 +16,7 @@ import {
 } from '@liventix/contracts/feed';
 import { accountProcedure, limited, publicProcedure, router } from '../../platform/trpc.ts';
 import { createComment, deleteComment } from './create-comment.ts';
+import { dismissReports } from './dismiss-reports.ts';
 import { deletePost, editPost, pinPost } from './edit-post.ts';
 import { likePost, unlikePost } from './like-post.ts';
 import { listComments } from './list-comments.ts';
@@ -22,6 +25,7 @@ import { listPosts } from './list-posts.ts';
 import { hide, report, unhide } from './moderate.ts';
 import { createPost } from './posts-create.ts';
 import { readPost } from './read-post.ts';
+import { readEventReports } from './read-reports.ts';
 
 const liking = limited({ name: 'feed.like', points: 120, perSeconds: 60 });
 const editing = limited({ name: 'feed.edit', points: 60, perSeconds: 60 });
@@ -32,6 +36,7 @@ export const feedRouter = router({
   home: publicProcedure.input(ListHome).query(({ ctx, input }) => listHome(ctx, input)),
   post: publicProcedure.input(PostRef).query(({ ctx, input }) => readPost(ctx, input)),
   comments: publicProcedure.input(ListComments).query(({ ctx, input }) => listComments(ctx, input)),
+  reports: accountProcedure.input(EventRef).query(({ ctx, input }) => readEventReports(ctx, input)),
   createPost: accountProcedure
     .use(limited({ name: 'feed.post', points: 20, perSeconds: 600 }))
     .input(CreatePost)
@@ -72,6 +77,10 @@ export const feedRouter = router({
     .use(editing)
     .input(Unhide)
     .mutation(({ ctx, input }) => unhide(ctx, input)),
+  dismissReports: accountProcedure
+    .use(editing)
+    .input(DismissReports)
+    .mutation(({ ctx, input }) => dismissReports(ctx, input)),
   report: accountProcedure
     .use(limited({ name: 'feed.report', points: 20, perSeconds: 600 }))
     .input(Report)

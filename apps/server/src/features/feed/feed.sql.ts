@@ -387,6 +387,60 @@ export async function insertReport(
     values (${report.postId}, ${report.commentId}, ${report.userId}, ${report.reason}) on conflict do nothing`;
 }
 
+/** Engine: a decision was taken about a post or a comment; its reports are done with. Saying it twice changes nothing. */
+export async function resolveReports(sql: Sql, thing: { kind: 'post' | 'comment'; id: string }): Promise<void> {
+  await (thing.kind === 'post'
+    ? sql`update social.post_reports set resolved_at = clock_timestamp() where post_id = ${thing.id} and resolved_at is null`
+    : sql`update social.post_reports set resolved_at = clock_timestamp() where reaction_id = ${thing.id} and resolved_at is null`);
+}
+
+export interface ReportRow {
+  /** Of the post or the comment. */
+  id: string;
+  count: number;
+  reasons: string[];
+}
+
+/**
+ * Engine, for moderators only: what nobody decided yet about these posts and comments. Indexes: the unique one by post, and
+ * post_reports_reaction.
+ */
+export async function listReports(
+  sql: Sql,
+  postIds: readonly string[],
+  commentIds: readonly string[],
+  mostReasons: number,
+): Promise<ReportRow[]> {
+  if (postIds.length + commentIds.length === 0) return [];
+  const rows = await sql<ReportRow[]>`
+    with open as (
+      select r.post_id as id, r.reason, r.created_at from social.post_reports r
+       where r.post_id = any (${[...postIds]}::uuid[]) and r.resolved_at is null
+      union all
+      select r.reaction_id, r.reason, r.created_at from social.post_reports r
+       where r.reaction_id = any (${[...commentIds]}::uuid[]) and r.resolved_at is null)
+    select o.id, count(*)::int as count,
+           (select array_agg(w.reason order by w.at) from (
+              select x.reason, min(x.created_at) as at from open x where x.id = o.id group by x.reason order by at limit ${mostReasons}) w) as reasons
+      from open o group by o.id`;
+  return [...rows];
+}
+
+/** Engine, for moderators only: how much of an event waits for a decision, and where the longest wait is. */
+export async function countReports(sql: Sql, eventId: string): Promise<{ count: number; postId: string | null }> {
+  const [row] = await sql<{ count: number; postId: string | null }[]>`
+    with waiting as (
+      select p.id as post, r.post_id as thing, r.created_at from social.event_posts p join social.post_reports r on r.post_id = p.id
+       where p.event_id = ${eventId} and p.deleted_at is null and p.hidden_at is null and r.resolved_at is null
+      union all
+      select p.id, c.id, r.created_at from social.post_reports r
+        join social.event_reactions c on c.id = r.reaction_id and c.deleted_at is null and c.hidden_at is null
+        join social.event_posts p on p.id = c.post_id and p.deleted_at is null and p.hidden_at is null
+       where p.event_id = ${eventId} and r.resolved_at is null)
+    select count(distinct thing)::int as count, (select w.post from waiting w order by w.created_at limit 1) as "postId" from waiting`;
+  return row ?? { count: 0, postId: null };
+}
+
 /** Engine: the feed rooms of some events, each version with its posts from one statement. Index event_posts_feed. */
 export async function readSnapshots(
   sql: Sql,

@@ -315,6 +315,55 @@ describe('moderation', () => {
     expect(await outcome(reader.api.feed.report({ postId: id, reason: '  ' }))).toBe('INPUT_INVALID');
   });
 
+  it('shows reports to those who may hide what they are about, until it is hidden or found to be fine', async () => {
+    const { id } = await post(holder, 'Cheap tickets, write to me');
+    const words = await answer(holder, id, 'Still some left');
+    const stranger = await app.signUp({ name: 'Noor Haddad', verified: true });
+    await reader.api.feed.report({ postId: id, reason: 'spam' });
+    await stranger.api.feed.report({ postId: id, reason: 'rude' });
+    await stranger.api.feed.report({ commentId: words.id, reason: 'the same again' });
+    const seenBy = async (who: Visitor) => {
+      const { post: alone, comments } = await who.api.feed.post({ postId: id });
+      const listed = (await who.api.feed.posts({ eventId: event.id })).posts.find((each) => each.id === id);
+      return [alone.reports, listed?.reports, comments.comments[0]?.reports, listed?.newest[0]?.reports];
+    };
+    const ofPost = { count: 2, reasons: ['spam', 'rude'] };
+    const ofComment = { count: 1, reasons: ['the same again'] };
+    for (const moderator of [owner, editor])
+      expect(await seenBy(moderator)).toEqual([ofPost, ofPost, ofComment, ofComment]);
+    for (const other of [scanner, holder, reader, stranger, app.visitor()])
+      expect(await seenBy(other)).toEqual([null, null, null, null]);
+    expect(await editor.api.feed.reports({ eventId: event.id })).toMatchObject({ count: expect.any(Number) });
+    expect(await scanner.api.feed.reports({ eventId: event.id })).toBeNull();
+    expect(await outcome(stranger.api.feed.reports({ eventId: event.id }))).toBe('NOT_FOUND');
+
+    for (const nobody of [scanner, reader, holder])
+      expect(['ROLE_REQUIRED', 'NOT_FOUND']).toContain(await outcome(nobody.api.feed.dismissReports({ postId: id })));
+    await editor.api.feed.dismissReports({ commentId: words.id });
+    expect(await seenBy(owner)).toEqual([ofPost, ofPost, null, null]);
+    await editor.api.feed.hide({ postId: id, reason: 'Selling elsewhere' });
+    expect((await owner.api.feed.post({ postId: id })).post.reports).toBeNull();
+    await editor.api.feed.unhide({ postId: id });
+    expect(await seenBy(owner)).toEqual([null, null, null, null]);
+  });
+
+  it('counts what waits for a decision at an event, and leads to what has waited longest', async () => {
+    const other = await eventWithTicket();
+    const none = { count: 0, postId: null };
+    expect(await editor.api.feed.reports({ eventId: other.id })).toEqual(none);
+    const first = await post(holder, 'First', { eventId: other.id });
+    const second = await post(holder, 'Second', { eventId: other.id });
+    const words = await answer(holder, second.id, 'Below');
+    await reader.api.feed.report({ commentId: words.id, reason: 'rude' });
+    await reader.api.feed.report({ postId: first.id, reason: 'spam' });
+    await unconfirmed.api.feed.report({ postId: first.id, reason: 'spam' });
+    expect(await editor.api.feed.reports({ eventId: other.id })).toEqual({ count: 2, postId: second.id });
+    await editor.api.feed.hide({ commentId: words.id, reason: 'rude' });
+    expect(await editor.api.feed.reports({ eventId: other.id })).toEqual({ count: 1, postId: first.id });
+    await editor.api.feed.dismissReports({ postId: first.id });
+    expect(await editor.api.feed.reports({ eventId: other.id })).toEqual(none);
+  });
+
   it("lets nobody edit or delete another's words", async () => {
     const made = await post(holder, 'Mine');
     const words = await answer(reader, made.id, 'Hers');

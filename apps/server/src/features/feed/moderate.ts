@@ -2,23 +2,23 @@ import type { Hide, Report, Unhide } from '@liventix/contracts/feed';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { requireRole } from '../organizations/require-role.ts';
-import { insertReport, readComment, setCommentHidden, setPostHidden } from './feed.sql.ts';
-import { findPost } from './find-post.ts';
+import { insertReport, resolveReports, setCommentHidden, setPostHidden } from './feed.sql.ts';
+import { findThing } from './find-post.ts';
 import { cleanText } from './posts.rules.ts';
 
 /**
  * Takes a post or a comment out of sight, with the reason its author gets to read. Takes a role that may post for the
- * host; the event's counts fall with it. What is hidden already keeps its first reason.
+ * host; the event's counts fall with it, and its reports are done with. What is hidden already keeps its first reason.
  */
 export async function hide(ctx: PersonCtx, { postId, commentId, reason }: Hide): Promise<{ hidden: true }> {
   const thing = await findThing(ctx, { postId, commentId });
   await requireRole(ctx, thing.eventId, 'posts');
   const words = checkedReason(reason);
-  await ctx.db.engine.transaction((_tx, sql) =>
-    thing.kind === 'post'
-      ? setPostHidden(sql, thing.id, { userId: ctx.actor.userId, reason: words })
-      : setCommentHidden(sql, thing.id, words),
-  );
+  await ctx.db.engine.transaction(async (_tx, sql) => {
+    if (thing.kind === 'post') await setPostHidden(sql, thing.id, { userId: ctx.actor.userId, reason: words });
+    else await setCommentHidden(sql, thing.id, words);
+    await resolveReports(sql, thing);
+  });
   ctx.live.touch('feed', thing.eventId);
   return { hidden: true };
 }
@@ -51,17 +51,4 @@ export async function report(ctx: PersonCtx, { postId, commentId, reason }: Repo
 
 function checkedReason(typed: string): string {
   return cleanText(typed) || fail('INPUT_INVALID', { details: { field: 'reason' } });
-}
-
-interface Thing {
-  kind: 'post' | 'comment';
-  id: string;
-  eventId: string;
-}
-
-/** What the caller can see; POST_UNKNOWN else. */
-async function findThing(ctx: PersonCtx, { postId, commentId }: Unhide): Promise<Thing> {
-  if (postId) return { kind: 'post', id: postId, eventId: (await findPost(ctx, postId)).eventId };
-  const comment = commentId ? await ctx.read((_tx, sql) => readComment(sql, commentId)) : null;
-  return comment ? { kind: 'comment', id: comment.id, eventId: comment.eventId } : fail('POST_UNKNOWN');
 }

@@ -125,6 +125,7 @@ export function Composer({ event, host, put }: ComposerProps) {
       editedAt: null,
       pinned: false,
       hiddenReason: null,
+      reports: null,
       version: 0,
       mine: true,
       moderator: false,

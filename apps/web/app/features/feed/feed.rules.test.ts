@@ -25,6 +25,7 @@ const post = (id: string, more: Partial<PostView> = {}): PostView => ({
   editedAt: null,
   pinned: false,
   hiddenReason: null,
+  reports: null,
   version: 5,
   mine: false,
   moderator: false,

@@ -32,6 +32,7 @@ import { keepLike } from './like-wish.ts';
 import { Photos } from './photos.tsx';
 import styles from './post.module.css';
 import { ReasonSheet, type ReasonSheetProps } from './reason-sheet.tsx';
+import { ReportsLine } from './reports-line.tsx';
 import { SignInAsk } from './sign-in-ask.tsx';
 import { Thread } from './thread.tsx';
 import { useAgo } from './use-ago.ts';
@@ -199,6 +200,14 @@ export function Post({ post, entry, nowMs, showEvent, whole, priority, onChange,
         <Notice tone="warn" icon={<IconEyeOff {...icon} />}>
           {t('hidden', { reason: post.hiddenReason })}
         </Notice>
+      )}
+      {awake && post.reports && post.hiddenReason === null && (
+        <ReportsLine
+          reports={post.reports}
+          of={{ postId: post.id }}
+          onHide={() => setAsking('hide')}
+          onDismissed={() => onChange({ ...post, reports: null })}
+        />
       )}
       {editing ? (
         <EditForm

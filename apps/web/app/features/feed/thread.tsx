@@ -12,6 +12,7 @@ import { toast } from '~/ui/toast/toast.tsx';
 import { Badges } from './badges.tsx';
 import { commentIds, type ShownPost } from './feed.rules.ts';
 import { ReasonSheet, type ReasonSheetProps } from './reason-sheet.tsx';
+import { ReportsLine } from './reports-line.tsx';
 import { SignInAsk } from './sign-in-ask.tsx';
 import styles from './thread.module.css';
 import { useAgo } from './use-ago.ts';
@@ -108,6 +109,7 @@ export function Thread({ post, count, version, nowMs, open, onOpen, initial, foc
       text,
       createdAt: new Date(),
       hiddenReason: null,
+      reports: null,
       mine: true,
       answers: [],
     };
@@ -242,8 +244,10 @@ function Comment({ comment, post, nowMs, sending, onAnswer, onGone }: CommentPro
   const ago = useAgo(nowMs);
   const [asking, setAsking] = useState<ReasonSheetProps['kind']>(null);
   const [hiddenReason, setHiddenReason] = useState(comment.hiddenReason);
+  const [reports, setReports] = useState(comment.reports);
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
+  useEffect(() => setReports(comment.reports), [comment.reports]);
   useEffect(() => setHiddenReason(comment.hiddenReason), [comment.hiddenReason]);
   const { actor } = useRoot();
   const known = actor !== null && !actor.isAnonymous;
@@ -257,6 +261,7 @@ function Comment({ comment, post, nowMs, sending, onAnswer, onGone }: CommentPro
     } else if (asking === 'hide') {
       await trpc.feed.hide.mutate({ ...ref, reason });
       setHiddenReason(reason);
+      setReports(null);
     } else {
       await trpc.feed.report.mutate({ ...ref, reason });
       toast({ tone: 'ok', words: t('report.done') });
@@ -283,6 +288,14 @@ function Comment({ comment, post, nowMs, sending, onAnswer, onGone }: CommentPro
         </p>
         <p className={styles.text}>{comment.text}</p>
         {hiddenReason !== null && <p className={styles.hidden}>{t('hidden', { reason: hiddenReason })}</p>}
+        {awake && reports && hiddenReason === null && (
+          <ReportsLine
+            reports={reports}
+            of={{ commentId: comment.id }}
+            onHide={() => setAsking('hide')}
+            onDismissed={() => setReports(null)}
+          />
+        )}
         {onAnswer && awake && !sending && hiddenReason === null && (
           <button type="button" className={styles.answer} onClick={onAnswer}>
             {t('thread.answer')}

@@ -1,7 +1,9 @@
+import type { EventReports } from '@liventix/contracts/feed';
 import { HEALTH_CHECKS, type HealthView, type ReconcileRow, type ReconcileView } from '@liventix/contracts/organizer';
-import { useOutletContext } from '@remix-run/react';
+import { Link, useOutletContext } from '@remix-run/react';
 import { IconAlertTriangle, IconCheck, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import { feedPaths } from '~/features/feed/feed-paths.ts';
 import { formatDate } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { trpc } from '~/platform/trpc.ts';
@@ -24,8 +26,14 @@ const ROWS = [
 ] as const;
 const MOST_ROWS = 40;
 
+interface HealthPageProps {
+  initial: HealthView;
+  /** What people reported and nobody decided about; null for roles that don't moderate. */
+  reports: EventReports | null;
+}
+
 /** What disagrees, what healing would change, and the button that heals. */
-export function HealthPage({ initial }: { initial: HealthView }) {
+export function HealthPage({ initial, reports }: HealthPageProps) {
   const { t, i18n } = useOrganizerWords();
   const { dashboard, may } = useOutletContext<EventShellContext>();
   const { event } = dashboard;
@@ -83,6 +91,14 @@ export function HealthPage({ initial }: { initial: HealthView }) {
           );
         })}
       </ul>
+      {reports?.postId && (
+        <p>
+          {t('health.reports', { count: reports.count })}{' '}
+          <Link className="link" to={feedPaths.post(reports.postId)}>
+            {t('health.reports_see')}
+          </Link>
+        </p>
+      )}
       <div className={styles.actions}>
         {may('orders') && !well && (
           <Button tone="primary" busy={busy === 'heal'} busyWords={t('health.heal_busy')} onClick={() => run('heal')}>

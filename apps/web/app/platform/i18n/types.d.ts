@@ -1,5 +1,6 @@
 import 'i18next';
 import type account from './en/account.json';
+import type admin from './en/admin.json';
 import type checkout from './en/checkout.json';
 import type common from './en/common.json';
 import type demo from './en/demo.json';
@@ -16,6 +17,7 @@ declare module 'i18next' {
     defaultNS: 'common';
     resources: {
       account: typeof account;
+      admin: typeof admin;
       checkout: typeof checkout;
       common: typeof common;
       demo: typeof demo;

@@ -4,10 +4,14 @@ import { HealthPage } from '~/features/organizer/health-page.tsx';
 import { load } from '~/platform/loading.ts';
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
-  return { health: await load(context.api.organizer.health({ eventId: params.eventId ?? '' })) };
+  const event = { eventId: params.eventId ?? '' };
+  const [health, reports] = await load(
+    Promise.all([context.api.organizer.health(event), context.api.feed.reports(event)]),
+  );
+  return { health, reports };
 }
 
 export default function OrganizerHealth() {
-  const { health } = useLoaderData<typeof loader>();
-  return <HealthPage initial={health} />;
+  const { health, reports } = useLoaderData<typeof loader>();
+  return <HealthPage initial={health} reports={reports} />;
 }

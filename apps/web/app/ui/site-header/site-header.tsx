@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Form, Link, NavLink, useLocation, useSearchParams } from '@remix-run/react';
 import {
   IconBookmark,
+  IconHeartbeat,
   IconLayoutDashboard,
   IconLogin2,
   IconLogout,
@@ -113,6 +114,11 @@ export function SiteHeader() {
                 <MenuItem to={paths.organize()} icon={<IconLayoutDashboard {...icon} />}>
                   {t('header.organize')}
                 </MenuItem>
+                {known.role === 'admin' && (
+                  <MenuItem to={paths.admin()} icon={<IconHeartbeat {...icon} />}>
+                    {t('header.admin')}
+                  </MenuItem>
+                )}
                 <MenuItem to={paths.settings()} icon={<IconSettings {...icon} />}>
                   {t('header.settings')}
                 </MenuItem>
