@@ -1,4 +1,5 @@
 import { runningPostgres } from '@liventix/db/embedded';
+import { checkInvariants } from '@liventix/db/invariants';
 import type { Browser, Page } from 'playwright-core';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
@@ -27,7 +28,7 @@ export interface BoxOffice {
   here(person: Promise<Person>): Promise<Person>;
 }
 
-/** One browser and one look into the books for the tests of the enclosing block. Call inside `describe`. */
+/** One browser and one look into the books for the tests of the enclosing block, which leave the books in order. Call inside `describe`. */
 export function openOffice(): BoxOffice {
   const people: Person[] = [];
   const office = {
@@ -47,7 +48,7 @@ export function openOffice(): BoxOffice {
   });
   afterAll(async () => {
     await office.browser?.close();
-    await office.books?.end();
+    if (office.books) await expectSound(office.books).finally(() => office.books.end());
   });
   return office;
 }
@@ -151,6 +152,11 @@ function openBooks(): postgres.Sql {
   const running = runningPostgres(`${inject('demo').dataDir}/postgres`);
   if (!running) throw new Error('the demo has no database of its own');
   return postgres(running.adminUrl('liventix'), { max: 1, onnotice: () => {} });
+}
+
+/** Every sentence about the books that must always hold does. */
+async function expectSound(sql: postgres.Sql): Promise<void> {
+  expect((await checkInvariants(sql)).filter(({ violations }) => violations > 0)).toEqual([]);
 }
 
 /** The fifteen minutes of a checkout are over. */

@@ -106,6 +106,36 @@ describe.skipIf(browserMissing)('taking places', () => {
     expect(await orderOf(office.books, againId)).toMatchObject({ status: 'paid', tickets: 2 });
   });
 
+  it('is lost with the cookie to this browser alone: a kind page with ways forward, and the places stay in checkout', async () => {
+    const buyer = await here(visit(office.browser, '/e/moth-season'));
+    const checkoutId = await take(buyer, 'Pew', 2);
+    await buyer.context().clearCookies();
+    const answer = await buyer.reload();
+    expect(answer?.status()).toBe(404);
+    await buyer.getByRole('heading', { level: 1, name: 'We can’t show this checkout here' }).waitFor();
+    await buyer.getByText('Nothing was charged twice, and paid tickets are never lost.').waitFor();
+    expect(await buyer.locator('main').textContent()).not.toContain('Moth Season');
+
+    // Nobody lost the places: for everybody else they are in somebody's checkout until its time is over.
+    expect(await heldPlaces(office.books, checkoutId)).toBe(2);
+    const reader = await anotherTab(buyer, '/e/moth-season');
+    await panelOf(reader)
+      .getByRole('img', { name: /\b2 in checkout\b/ })
+      .waitFor();
+    expect(await panelOf(reader).getByText(/yours/).count()).toBe(0);
+
+    await buyer.getByRole('link', { name: 'Find my tickets' }).click();
+    await buyer.waitForURL('**/find-order');
+    await buyer.goBack();
+    await buyer.getByRole('link', { name: 'See what’s on' }).click();
+    await buyer.waitForURL(`${demoUrl()}/`);
+
+    await letLapse(office.books, checkoutId);
+    await panelOf(reader)
+      .getByRole('img', { name: /in checkout/ })
+      .waitFor({ state: 'detached' });
+  });
+
   it('keeps what was typed when the time runs out at the card form', async () => {
     const buyer = await here(visit(office.browser, '/e/bloom-brine'));
     const who = payer('Lars Late');

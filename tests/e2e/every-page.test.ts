@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, launchBrowser, newPage, WIDTHS, type Width } from '../browser.ts';
+import { goOnToPay, payer, payWith, take, tickets } from './buyer.ts';
 import { demoUrl, type Person, visit, visitAs } from './people.ts';
 
 /** Pictures of every page, to be looked at; not kept in git. */
@@ -103,7 +105,7 @@ async function walkTab(page: Page, left: Iterable<Stop>, width: Width): Promise<
 
 describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
   let browser: Browser;
-  let guest: { storage: Storage; checkout: string };
+  let guest: { storage: Storage; checkout: string; card: string; bought: string };
   beforeAll(async () => {
     browser = await launchBrowser();
     const page = await visit(browser, '/e/the-quiet-hour');
@@ -112,7 +114,18 @@ describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
     await more.click();
     await page.getByRole('button', { name: /^Get 2 tickets/ }).click();
     await page.waitForURL(/\/checkout\//);
-    guest = { storage: await page.context().storageState(), checkout: new URL(page.url()).pathname };
+    const checkout = new URL(page.url()).pathname;
+    // A second checkout of hers stands at the card form, and a third is bought.
+    await page.goto('/e/salt-line');
+    await take(page, 'GA');
+    await goOnToPay(page, payer('Carla Cardform'));
+    const card = new URL(page.url()).pathname;
+    await page.goto('/e/low-tide-radio');
+    const boughtId = await take(page, 'Floor');
+    await goOnToPay(page, payer('Bella Bought'));
+    await payWith(page, '4242 pays');
+    await tickets(page).waitFor();
+    guest = { storage: await page.context().storageState(), checkout, card, bought: `/orders/${boughtId}/return` };
     await page.context().close();
   });
   afterAll(() => browser?.close());
@@ -140,6 +153,8 @@ describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
           { name: 'feed-everyone', path: '/feed' },
           { name: 'not-found', path: '/nothing-here', status: 404 },
           { name: 'offline', path: '/offline' },
+          { name: 'admin-stranger', path: '/admin', status: 404 },
+          { name: 'wallet-empty', path: '/tickets' },
         ];
         expect(await walk(page, stops, width)).toEqual([]);
         await page.context().close();
@@ -165,6 +180,10 @@ describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
             ...stops.map((name) => ({ name, path: `/${name}` })),
             { name: 'sign-in-refused', path: '/sign-in?error=INVALID_TOKEN' },
             { name: 'reset-new', path: '/reset?token=x' },
+            { name: 'order-link', path: `/l/${'x'.repeat(43)}` },
+            { name: 'invite-gone', path: `/organizer/invite/${'x'.repeat(43)}` },
+            { name: 'checkout-lost', path: `/checkout/${randomUUID()}`, status: 404 },
+            { name: 'order-return-lost', path: `/orders/${randomUUID()}/return`, status: 404 },
           ],
           width,
         );
@@ -176,10 +195,18 @@ describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
         const page = await newPage(browser, { baseURL: demoUrl(), width, storageState: guest.storage });
         const stops: Stop[] = [
           { name: 'checkout', path: guest.checkout },
+          { name: 'checkout-card', path: guest.card },
+          { name: 'order-return', path: guest.bought },
           { name: 'event-with-own-places', path: '/e/the-quiet-hour' },
-          { name: 'wallet-empty', path: '/tickets' },
+          { name: 'wallet-of-guest', path: '/tickets' },
         ];
         expect(await walk(page, stops, width)).toEqual([]);
+        await page.context().close();
+      });
+
+      it('for the admin', async () => {
+        const page = await visitAs(browser, 'admin', '/imprint', { width });
+        expect(await walk(page, [{ name: 'admin', path: '/admin' }], width)).toEqual([]);
         await page.context().close();
       });
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BoxOffice, type Checkout, openBoxOffice, stock } from './box-office.ts';
 
 const BUYERS = 64;
-const ROUNDS_ALONE = 60;
-const ROUNDS_IN_BATCHES = 140;
+const ROUNDS_ALONE = 200;
+const ROUNDS_IN_BATCHES = 40;
 
 let office: BoxOffice;
 let buyers: string[];

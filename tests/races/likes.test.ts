@@ -1,16 +1,26 @@
+import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BoxOffice, openBoxOffice } from './box-office.ts';
 
+const THROUGH_THE_PRODUCT = 500;
+const THROUGH_SQL = 4500;
+
 let office: BoxOffice;
+let app: TestApp;
 beforeAll(async () => {
   office = await openBoxOffice(24);
+  app = await createTestApp({ database: office.test, simulators: false });
 });
-afterAll(() => office.close());
+afterAll(async () => {
+  await app?.close();
+  await office?.close();
+});
 
 describe('likes and comments', () => {
   it('of 5,000 concurrent likes and unlikes leave exact counts', async () => {
     const { eventId, organizerId } = await office.stage([{ quantity: 1 }]);
     const people = await office.people(50);
+    const visitors = await Promise.all(Array.from({ length: 10 }, () => app.signUp({ verified: true })));
     const posts = await office.test.admin<{ id: string }[]>`
       insert into social.event_posts (event_id, author_user_id, text) select ${eventId}, ${organizerId}, 'Doors ' || g from generate_series(1, 3) g returning id`;
     let seed = 11;
@@ -27,7 +37,15 @@ describe('likes and comments', () => {
       else
         await office.sql`delete from social.event_reactions where post_id = ${post.id} and user_id = ${userId} and kind = 'like'`;
     };
-    await Promise.all(Array.from({ length: 5000 }, react));
+    const press = async (index: number): Promise<void> => {
+      const post = posts[next() % posts.length] as { id: string };
+      const { api } = visitors[index % visitors.length] as (typeof visitors)[number];
+      await (next() % 100 < 55 ? api.feed.like({ postId: post.id }) : api.feed.unlike({ postId: post.id }));
+    };
+    await Promise.all([
+      ...Array.from({ length: THROUGH_THE_PRODUCT }, (_, index) => press(index)),
+      ...Array.from({ length: THROUGH_SQL }, react),
+    ]);
     const counted = await office.test.admin`
       select p.like_count, (select count(*)::int from social.event_reactions r where r.post_id = p.id and r.kind = 'like') as likes, p.version::int as version
       from social.event_posts p where p.event_id = ${eventId}`;
@@ -36,6 +54,20 @@ describe('likes and comments', () => {
       expect(row.likes).toBeGreaterThan(0);
       expect(row.version).toBeGreaterThan(100); // every change that counted raised the version
     }
+    await office.expectSound();
+  });
+
+  it('are one per person, however often each presses at once, and the last answer knows them all', async () => {
+    const { eventId, organizerId } = await office.stage([{ quantity: 1 }]);
+    const [post] = await office.test.admin<{ id: string }[]>`
+      insert into social.event_posts (event_id, author_user_id, text) values (${eventId}, ${organizerId}, 'Doors') returning id`;
+    const postId = post?.id as string;
+    const fans = await Promise.all(Array.from({ length: 8 }, () => app.signUp({ verified: true })));
+    await Promise.all(fans.flatMap(({ api }) => Array.from({ length: 16 }, () => api.feed.like({ postId }))));
+    const [first, second] = fans as [(typeof fans)[number], (typeof fans)[number]];
+    expect(await first.api.feed.like({ postId })).toMatchObject({ liked: true, likes: 8 });
+    await Promise.all(Array.from({ length: 16 }, () => second.api.feed.unlike({ postId })));
+    expect(await first.api.feed.like({ postId })).toMatchObject({ liked: true, likes: 7 });
     await office.expectSound();
   });
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EventSnapshot } from '@liventix/contracts/live';
 import { freePort } from '@liventix/db/embedded';
 import { CookieJar, type LiveSocket, openSocket } from '@liventix/server/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { realInstallation, type ServerProcess, startServer } from '../start/server-process.ts';
-import { type BoxOffice, openBoxOffice, type Stage } from './box-office.ts';
+import { type BoxOffice, openBoxOffice, type Stage, stock } from './box-office.ts';
 
 const START_MS = 300_000;
 const ORIGIN = 'https://liventix.example';
@@ -22,7 +22,7 @@ beforeAll(async () => {
     const environment = realInstallation(port, database.href, secret);
     return { process: startServer({ ...environment, ROLES: roles }), url: `http://127.0.0.1:${port}` };
   };
-  servers = await Promise.all([start('api,worker'), start('api')]);
+  servers = await Promise.all([start('api,worker'), start('api,worker')]);
   await Promise.all(servers.map((server) => server.process.ready));
 }, START_MS);
 afterAll(async () => {
@@ -66,7 +66,9 @@ async function watch(stage: Stage) {
   };
 }
 
-describe('two server processes on one database', () => {
+describe('two server processes with a worker each, on one database', () => {
+  afterEach(() => office.expectSound());
+
   it('show a hold made through one, and a row changed by SQL, in the sockets of both: one change, one snapshot', async () => {
     const stage = await office.stage([{ quantity: 40 }]);
     const window = await watch(stage);
@@ -104,16 +106,35 @@ describe('two server processes on one database', () => {
     stranger.close();
   }, 60_000);
 
-  it('sweep a lapsed hold once, by the one that has the worker, and both tell it', async () => {
-    const stage = await office.stage([{ quantity: 40 }]);
+  it('free a hundred lapsed checkouts exactly once, though both sweep, and both tell it', async () => {
+    const stage = await office.stage([{ quantity: 240 }]);
+    const [tierId] = stage.tierIds as [string];
     const window = await watch(stage);
-    const { checkoutId } = await placeHold(servers[1]?.url as string, stage, 4);
-    await window.until(36);
-    await office.lapse(checkoutId);
-    await window.until(40);
+    await placeHold(servers[1]?.url as string, stage, 4);
+    await window.until(236);
+    const buyers = await office.people(100);
+    const held = await office.reserve(
+      buyers.map((userId) => ({ checkoutId: randomUUID(), userId, lines: [{ tierId, quantity: 2 }] })),
+    );
+    expect(held.filter(({ outcome }) => outcome === 'held')).toHaveLength(100);
+    const { admin } = office.test;
+    await admin`
+      update ticketing.ticket_holds set expires_at = clock_timestamp() - interval '1 second'
+      where event_id = ${stage.eventId}`;
+    await window.until(240);
     await window.settle();
-    expect(window.told().map((figures) => figures.at(-1))).toEqual([40, 40, 40, 40]);
+    expect(window.told().map((figures) => figures.at(-1))).toEqual([240, 240, 240, 240]);
+    expect(Math.max(...window.told().flat().map(Number))).toBe(240);
     window.close();
-    await office.expectSound();
+
+    expect(await stock(office.sql, tierId)).toMatchObject({ free: 240, reserved: 0, issued: 0 });
+    const [ended] = await admin`
+      select count(*)::int as holds, count(*) filter (where status = 'expired' and end_reason = 'expired')::int as expired
+      from ticketing.ticket_holds where event_id = ${stage.eventId}`;
+    expect(ended).toEqual({ holds: 101, expired: 101 });
+    const [noted] = await admin`
+      select count(*)::int as lapses, count(distinct checkout_id)::int as checkouts
+      from ticketing.hold_lapses where event_id = ${stage.eventId}`;
+    expect(noted).toEqual({ lapses: 101, checkouts: 101 });
   }, 60_000);
 });
