@@ -1,5 +1,6 @@
 import type { CheckoutOrder, CheckoutView } from '@liventix/contracts/orders';
 import type { PaymentForm } from '@liventix/contracts/payments';
+import { useComputedColorScheme } from '@mantine/core';
 import { Elements, PaymentElement, useElements, useStripe } from '@stripe/react-stripe-js';
 import type { Stripe, StripeError } from '@stripe/stripe-js';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -62,12 +63,17 @@ export default function PayForm(props: PayFormProps) {
     void open();
   }, [open]);
 
+  // The form lives in a frame of its own: when the page turns dark (the scheme is new, the colours are read anew) it is told.
+  const scheme = useComputedColorScheme('light');
+  const [appearance, setAppearance] = useState<ReturnType<typeof paymentLook>>();
+  useEffect(() => setAppearance(paymentLook()), [scheme]);
+
   const options = useMemo(
     () =>
-      opening.state === 'open'
-        ? { clientSecret: opening.form.clientSecret, appearance: paymentLook(), locale: i18n.language as 'en' }
+      opening.state === 'open' && appearance
+        ? { clientSecret: opening.form.clientSecret, appearance, locale: i18n.language as 'en' }
         : undefined,
-    [opening, i18n.language],
+    [opening, appearance, i18n.language],
   );
   if (opening.state === 'opening') return <PayWaiting />;
   if (opening.state === 'down' || !options) {
