@@ -17,10 +17,10 @@ const tax: fc.Arbitrary<TaxRule> = fc.record({ rateBps: fc.integer({ min: 0, max
 
 /** The digits of a written amount as one number of its smallest written unit; in every locale asked the last separator is the decimal one. */
 function readBack(text: string, currency: string): number {
-  const parts = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  const decimals = decimalsOf(currency); // not what a locale's data writes: it leaves out the fillér of a forint
   const digits = Number(text.replace(/\D/g, ''));
-  const hasFraction = new RegExp(`[.,]\\d{${parts.maximumFractionDigits}}(?!\\d)`).test(text);
-  return parts.maximumFractionDigits === 0 || hasFraction ? digits : digits * 10 ** (parts.maximumFractionDigits ?? 0);
+  const hasFraction = new RegExp(`[.,]\\d{${decimals}}(?!\\d)`).test(text);
+  return decimals === 0 || hasFraction ? digits : digits * 10 ** decimals;
 }
 
 describe('money as people read it', () => {
@@ -35,7 +35,7 @@ describe('money as people read it', () => {
           expect(readBack(formatMoney(cents, currency, locale, { decimals }), currency)).toBe(cents);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[500, 'HUF', 'en', false]] },
     );
   });
 
