@@ -159,9 +159,14 @@ describe('a change made while nobody listens is on every screen within a second'
     const pid = await senderPid();
     process.kill(pid, 'SIGSTOP');
     try {
-      // The first change comes before anybody knows; only beats that are committed and not heard tell of it.
-      expect(feed.state).toBe('heard');
-      for (let round = 0; round < 3; round++) {
+      // Nobody knows yet: only beats that are committed and not heard tell of it. (A feed just opened looks once more by itself.)
+      do {
+        expect(feed.state).toBe('heard');
+        const changedAt = performance.now();
+        await changeBySql();
+        await isTrueSoon(changedAt);
+      } while (feed.state === 'heard');
+      for (let round = 0; round < 2; round++) {
         const changedAt = performance.now();
         await changeBySql();
         await isTrueSoon(changedAt);
