@@ -2743,6 +2743,7 @@ declare
   v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
   v_granted jsonb; -- what everybody granted here is told
   v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
+  v_person bigint; v_checkout bigint; -- a lone buyer's keys
 begin
   if n = 0 then return; end if;
   if p_replaces is not null or (n > 1 and p_tier_ids <> array_fill(v_tier, array[n])) then
@@ -2759,6 +2760,33 @@ begin
   join events.events e on e.id = t.event_id,
   lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
   where t.id = v_tier;
+
+  -- A lone buyer: the same steps for one line, without the sets.
+  if n = 1 and r.closed is null and p_quantities[1] <= r.free then
+    v_person := hashtextextended(r.event_id::text || p_user_ids[1]::text, 4);
+    v_checkout := hashtextextended(p_checkout_ids[1]::text, 5);
+    perform pg_advisory_xact_lock(least(v_person, v_checkout)), pg_advisory_xact_lock(greatest(v_person, v_checkout));
+    v_now := clock_timestamp();
+    if p_quantities[1] between r.min_per_order and least(r.max_per_order, r.max_per_person)
+      and not exists (select from ticketing.ticket_holds h where h.checkout_id = p_checkout_ids[1] limit 1)
+      and not exists (select from ticketing.ticket_holds h where h.user_id = p_user_ids[1] and h.event_id is not distinct from r.event_id and h.status::text = 'active' limit 1)
+      and not exists (select from ticketing.tickets k where k.owner_user_id = p_user_ids[1] and k.event_id is not distinct from r.event_id limit 1)
+      and not exists (select from ticketing.hold_lapses l where l.user_id = p_user_ids[1] and l.event_id is not distinct from r.event_id limit 1)
+    then
+      v_until := v_now + interval '15 minutes';
+      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
+      values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents);
+      update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + p_quantities[1] where t.id = v_tier;
+      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until;
+      detail := jsonb_build_object('grantedAt', (extract(epoch from v_now) * 1000)::bigint, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint,
+        'quote', jsonb_build_array(r.face_cents, r.fee_cents, r.tax_cents, r.total_cents));
+      return next;
+      return;
+    end if;
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return;
+  end if;
+
   select count(distinct u.usr), count(distinct u.checkout), sum(u.qty) into v_people, v_checkouts, v_wanted
   from unnest(p_user_ids, p_checkout_ids, p_quantities) u(usr, checkout, qty);
   if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free or v_checkouts < n then

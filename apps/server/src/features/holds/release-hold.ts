@@ -1,8 +1,8 @@
 import type { ReleaseHold } from '@liventix/contracts/holds';
 import type { CheckoutView } from '@liventix/contracts/orders';
+import { Combiner } from '../../platform/combine.ts';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { Combiner } from '../inventory/combine.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import { viewCheckout } from '../orders/view-checkout.ts';
 import { type CheckoutWish, type ReleaseOutcome, releaseBatch } from './holds.sql.ts';

@@ -111,7 +111,7 @@ describe('a tier that is full', () => {
       while (stock.underWay === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       const next = wishOf(await person());
       asked.push(stock.take(eventId, next), stock.take(eventId, next));
-      while (stock.underWay < 2) await new Promise((resolve) => setTimeout(resolve, 5)); // behind it, not ahead
+      while (stock.waiting < 2) await new Promise((resolve) => setTimeout(resolve, 5)); // behind it, not ahead
     });
     expect((await Promise.all(asked)).map((answer) => answer.outcome)).toEqual(['ended', 'held', 'held']);
   });

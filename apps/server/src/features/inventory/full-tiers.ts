@@ -1,6 +1,6 @@
 /** Tiers that were full a moment ago: who asks for one is refused by a read, ahead of the queue and of the tier's lock. */
 import type { Sql } from '@liventix/db/client';
-import { Combiner } from './combine.ts';
+import { Combiner } from '../../platform/combine.ts';
 import { type HoldAnswer, type HoldRequest, readRefusals } from './inventory.sql.ts';
 
 const BATCH_MOST = 256;

@@ -1,6 +1,6 @@
 import type { Sql } from '@liventix/db/client';
+import { Combiner } from '../../platform/combine.ts';
 import type { WorkCtx } from '../../platform/context.ts';
-import { Combiner } from './combine.ts';
 import { FullTiers } from './full-tiers.ts';
 import { type HoldAnswer, type HoldRequest, readSaleFacts, reserveBatch, type SaleFacts } from './inventory.sql.ts';
 import { perProcess } from './per-process.ts';

@@ -1,5 +1,5 @@
+import { Combiner } from '../../platform/combine.ts';
 import type { WorkCtx } from '../../platform/context.ts';
-import { Combiner } from '../inventory/combine.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import { type Capture, type CompleteOutcome, completeOrdersBatch } from './orders.sql.ts';
 import { touchOrders } from './touch-orders.ts';

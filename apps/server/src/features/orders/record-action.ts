@@ -1,5 +1,5 @@
+import { Combiner } from '../../platform/combine.ts';
 import type { WorkCtx } from '../../platform/context.ts';
-import { Combiner } from '../inventory/combine.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import { type Action, writeActions } from './orders.sql.ts';
 

@@ -1,7 +1,7 @@
 import type { CheckoutView, ReadCheckout } from '@liventix/contracts/orders';
+import { Combiner } from '../../platform/combine.ts';
 import type { Ctx, WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { Combiner } from '../inventory/combine.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import { type CheckoutFacts, checkoutView, isRunning, stateOf } from './orders.rules.ts';
 import { type CheckoutAsk, readCheckouts, readFreeNow } from './orders.sql.ts';

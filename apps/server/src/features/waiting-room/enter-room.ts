@@ -1,8 +1,8 @@
 import type { WaitingRoomRef, WaitingRoomView, WaitingSpot } from '@liventix/contracts/waiting-room';
+import { Combiner } from '../../platform/combine.ts';
 import type { Ctx } from '../../platform/context.ts';
 import { consume } from '../../platform/rate-limits.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
-import { Combiner } from '../inventory/combine.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import { readRoom } from './read-room.ts';
 import { enterSpots } from './waiting-room.sql.ts';

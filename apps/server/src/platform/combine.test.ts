@@ -41,7 +41,7 @@ const sqlError = (code: string) => Object.assign(new Error(code), { code });
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the combiner', () => {
-  it('sends a lone request at once, and gathers while two flushes are under way, in order', async () => {
+  it('sends a lone request at once, gathers while a flush is under way, and sends a full batch behind it, in order', async () => {
     const { ask, calls, close, open } = desk();
     expect(await ask(1)).toBe(10);
     close();
@@ -49,15 +49,13 @@ describe('the combiner', () => {
     await tick();
     answers.push(ask(3));
     await tick();
+    expect(calls.map((batch) => batch.map((wish) => wish.n))).toEqual([[1], [2]]);
     for (let n = 4; n <= 9; n++) answers.push(ask(n));
     await tick();
-    expect(calls.map((batch) => batch.map((wish) => wish.n))).toEqual([[1], [2], [3]]);
+    expect(calls.map((batch) => batch.map((wish) => wish.n))).toEqual([[1], [2], [3, 4, 5, 6]]);
     open();
     expect(await Promise.all(answers)).toEqual([20, 30, 40, 50, 60, 70, 80, 90]);
-    expect(calls.slice(3).map((batch) => batch.map((wish) => wish.n))).toEqual([
-      [4, 5, 6, 7],
-      [8, 9],
-    ]);
+    expect(calls.slice(3).map((batch) => batch.map((wish) => wish.n))).toEqual([[7, 8, 9]]);
   });
 
   it('asks once for a request that was sent twice, and apart for another one under the same id', async () => {

@@ -1,13 +1,13 @@
 /** Many requests, one statement: the queue in front of every batched function. */
 import { setImmediate } from 'node:timers';
-import { fail, sqlState, toLiventixError } from '../../platform/errors.ts';
+import { fail, sqlState, toLiventixError } from './errors.ts';
 
 export interface CombinerOptions<Q, A> {
   /** Does the work of a batch; answers stand in the order of the requests. Must be repeatable with the same requests. */
   flush(requests: Q[]): Promise<A[]>;
   /** Requests in one flush at most. */
   maxBatch: number;
-  /** Flushes under way at once; two keep the database busy while the next batch gathers. */
+  /** Flushes under way at once, all but the first of them full; two keep the database busy while the next batch gathers. */
   maxInFlight: number;
   /** Requests with the same key never share a batch, unless they are the same request: then they share its answer. */
   keyOf?(request: Q): string;
@@ -28,8 +28,9 @@ const ATTEMPTS_MAX = 6;
 const WAIT_MOST_SECONDS = 10;
 
 /**
- * First in, first out, without a timer: a flush starts at once while fewer than `maxInFlight` are under way; what comes
- * meanwhile is the next batch. A lone request waits for nobody.
+ * First in, first out, without a timer: a flush starts at once while none is under way; what comes meanwhile is the next
+ * batch. It goes when the first is back, or before that when it is full. A lone request waits for nobody. A second flush
+ * that is not full would gain nothing: it would wait for the first one's lock, and cost a commit of its own.
  */
 export class Combiner<Q, A> {
   #options: CombinerOptions<Q, A>;
@@ -70,7 +71,7 @@ export class Combiner<Q, A> {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, signal, settle: { resolve, reject } });
-      if (this.#scheduled || this.#inFlight >= this.#options.maxInFlight) return;
+      if (this.#scheduled || !this.#mayFlush) return;
       this.#scheduled = true;
       // After the sockets that are readable now have been read: their requests belong to this batch.
       setImmediate(() => {
@@ -80,16 +81,20 @@ export class Combiner<Q, A> {
     });
   }
 
+  get #mayFlush(): boolean {
+    const { maxBatch, maxInFlight } = this.#options;
+    return this.#inFlight === 0 ? this.waiting > 0 : this.#inFlight < maxInFlight && this.waiting >= maxBatch;
+  }
+
   #pump(): void {
-    while (this.#inFlight < this.#options.maxInFlight && this.waiting > 0) {
+    while (this.#mayFlush) {
       const batch = this.#take();
       if (batch.length === 0) continue;
       this.#inFlight += 1;
       const started = performance.now();
       void this.#work(batch).finally(() => {
+        const perSecond = (batch.length * this.#inFlight * 1000) / Math.max(0.1, performance.now() - started);
         this.#inFlight -= 1;
-        const perSecond =
-          (batch.length * this.#options.maxInFlight * 1000) / Math.max(0.1, performance.now() - started);
         this.#rate = this.#rate === 0 ? perSecond : this.#rate * 0.8 + perSecond * 0.2;
         this.#pump();
       });
