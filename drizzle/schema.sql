@@ -1579,6 +1579,24 @@ begin
   perform jobs.enqueue('orders.after-payment', jsonb_build_object('orderIds', to_jsonb(o_id)));
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.count_holding(p_event_id uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return (
+    select count(distinct h.checkout_id) from ticketing.ticket_tiers t
+    cross join lateral (select x.checkout_id from ticketing.ticket_holds x where x.tier_id = t.id and x.status = 'active' offset 0) h
+    where t.event_id = p_event_id);
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb DEFAULT '{}'::jsonb, p_show_first_name boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3570,6 +3588,7 @@ ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timesta
 ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to service_role
 ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_captured_cents bigint): execute to service_role
 ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
+ticketing.count_holding(p_event_id uuid): execute to service_role
 ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
 ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
 ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to service_role

@@ -107,12 +107,16 @@ export interface Skipped {
   skipped: string;
 }
 
-/** Judges the medians of the rounds. */
+/**
+ * Judges the medians of the rounds. A ratio is the median of the rounds' own ratios: value and peer of a round were measured
+ * one right after the other, so that a machine which is slower for a minute is so for both.
+ */
 export function judge(goal: Goal, rounds: readonly { value: number; peer: number | null }[]): Figure {
   const value = median(rounds.map((round) => round.value));
   const peers = rounds.flatMap((round) => (round.peer === null ? [] : [round.peer]));
   const peer = peers.length > 0 ? median(peers) : null;
-  const ratio = peer === null ? null : value / peer;
+  const ratio =
+    peer === null ? null : median(rounds.flatMap((round) => (round.peer === null ? [] : [round.value / round.peer])));
   const judged = goal.judged === 'ratio' ? (ratio ?? Number.NaN) : value;
   const reaches = (mark: number): boolean => (goal.better === 'more' ? judged >= mark : judged <= mark);
   return {

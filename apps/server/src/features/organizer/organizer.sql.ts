@@ -521,7 +521,7 @@ const keptTotals = (sql: Sql, eventId: postgres.Fragment) => sql`(
  * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
  * Reads kept totals and the latest sales by index: as cheap for a million tickets as for a thousand.
  * The version is the sum of the versions of tiers (deleted ones too, or it would fall), event and counter, then the orders'
- * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, refunds_event, primary keys.
+ * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, ticket_holds_active_tier, refunds_event, primary keys.
  * The curve counts kept tickets by the five minutes they were paid in: five minutes from the whole hour in which the last
  * hour began, hours from the quarter of a day in which the last two days began, quarters of a day before, in the event's zone.
  * `paid` counts the five minutes that the last hour touches.
@@ -573,7 +573,7 @@ export async function readStaffSnapshot(
            coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'quantity', t.quantity, 'issued', t.issued_quantity, 'reserved', t.reserved_quantity,
                        'status', t.status, 'paused', t.paused_at is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
            jsonb_build_object(
-             'holding', (select count(distinct h.checkout_id) from ticketing.ticket_holds h where h.tier_id in (select t.id from t) and h.status = 'active'),
+             'holding', ticketing.count_holding(e.id),
              'paying', (select count(*) from ticketing.orders o where o.event_id = ${eventId} and o.status = 'pending' and o.payment_state in ('started', 'processing')
                           and exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active')),
              'paid', (select coalesce(sum(p.paid_orders), 0)::int from points p where p.width = 'minutes' and p.at > e.now - interval '65 minutes')) as funnel,
