@@ -2,6 +2,7 @@
  * Words for money, dates and counts. All of it is Intl with the page's locale; the functions are pure, so server and
  * browser write the same text.
  */
+import { decimalsOf } from '@liventix/contracts/money';
 
 /** English pages are written the way a European box office writes: day before month, 24 hours. */
 const INTL_LOCALE: Record<string, string> = { en: 'en-GB' };
@@ -17,12 +18,6 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, 
   return made;
 }
 
-/** Digits after the point of a currency's minor unit: 2 for EUR, 0 for JPY. */
-export function minorDigits(currency: string): number {
-  const format = cached(`digits ${currency}`, () => new Intl.NumberFormat('en', { style: 'currency', currency }));
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
-}
-
 /**
  * Minor units as money. Decimals are shown only when they are not zero somewhere in the whole list (`among`), so a
  * column never mixes "€18" and "€18.50".
@@ -32,7 +27,7 @@ export function formatMoney(
   currency: string,
   { among = [], locale = 'en', decimals }: { among?: readonly number[]; locale?: string; decimals?: boolean } = {},
 ): string {
-  const digits = minorDigits(currency);
+  const digits = decimalsOf(currency); // not what a locale's data writes: it leaves out the fillér of a forint
   const unit = 10 ** digits;
   const needed = decimals ?? [cents, ...among].some((each) => each % unit !== 0);
   const shown = needed ? digits : 0;

@@ -176,6 +176,7 @@ describe('amounts and times', () => {
     expect(writeMoney(4100, 'EUR')).toBe('€41');
     expect(writeMoney(4150, 'EUR')).toBe('€41.50');
     expect(writeMoney(3800, 'JPY')).toBe('¥3,800');
+    expect(writeMoney(600_000, 'HUF')).toBe('Ft\u00a06,000');
     expect(moneyWriter('EUR', [4100, 150])(4100)).toBe('€41.00');
   });
 

@@ -1,3 +1,5 @@
+import { decimalsOf } from '@liventix/contracts/money';
+
 /**
  * Writes amounts of one list: the symbol by Intl, and decimals for all of them or for none, so that columns of figures
  * line up. Amounts are minor units of the currency (¥3,800 is 3800).
@@ -7,8 +9,7 @@ export function moneyWriter(
   amountsCents: readonly number[],
   locale = 'en-GB',
 ): (cents: number) => string {
-  const digits =
-    new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = decimalsOf(currency); // not what a locale's data writes: it leaves out the fillér of a forint
   const unit = 10 ** digits;
   const whole = amountsCents.every((cents) => cents % unit === 0);
   const decimals = whole ? 0 : digits;

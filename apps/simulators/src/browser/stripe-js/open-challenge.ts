@@ -1,3 +1,4 @@
+import { formatAmount } from '../../stripe/currencies.rules.ts';
 import { dress } from './appearance.ts';
 import { buildNode } from './build-node.ts';
 import type { Appearance, BrowserIntent } from './stripe-js.types.ts';
@@ -18,12 +19,7 @@ export async function openChallenge(intent: BrowserIntent, appearance: Appearanc
 }
 
 function ask(intent: BrowserIntent, appearance: Appearance | undefined): Promise<'complete' | 'fail'> {
-  const format = new Intl.NumberFormat(document.documentElement.lang || 'en', {
-    style: 'currency',
-    currency: intent.currency.toUpperCase(),
-  });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const sum = format.format(intent.amount / 10 ** decimals);
+  const sum = formatAmount(intent.amount, intent.currency);
   const complete = buildNode('button', { type: 'button' }, 'Complete authentication');
   const fail = buildNode('button', { type: 'button' }, 'Fail authentication');
   const dialog = buildNode(

@@ -1,6 +1,6 @@
 import { type EventPageView, shownCents } from '@liventix/contracts/events';
 import type { EventSnapshot, TierAvailability } from '@liventix/contracts/live';
-import { minorDigits } from '~/platform/format.ts';
+import { decimalsOf } from '@liventix/contracts/money';
 
 const STATUS: Partial<Record<EventSnapshot['status'], string>> = {
   cancelled: 'https://schema.org/EventCancelled',
@@ -16,8 +16,7 @@ const AVAILABILITY: Record<TierAvailability['state'], string> = {
   closed: 'https://schema.org/Discontinued',
 };
 
-const decimal = (cents: number, currency: string) =>
-  (cents / 10 ** minorDigits(currency)).toFixed(minorDigits(currency));
+const decimal = (cents: number, currency: string) => (cents / 10 ** decimalsOf(currency)).toFixed(decimalsOf(currency));
 
 /** The event for search engines. States in words only: no count of places is in here, shown or hidden. */
 export function eventJsonLd(event: EventPageView, origin: string): Record<string, unknown> {
