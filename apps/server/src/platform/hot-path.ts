@@ -3,7 +3,7 @@
  * same middlewares, the same answers byte for byte, without the web framework and the Request and Response objects that
  * make up most of a short call's cost. Whatever is not exactly such a call is left to the stock adapter.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import {
   type AnyTRPCRouter,
@@ -16,6 +16,7 @@ import type { RequestHandler } from 'express';
 import { type Ctx, createContext, type Services } from './context.ts';
 import { retryAfterOf, toLiventixError } from './errors.ts';
 import type { Logger } from './log.ts';
+import { nextNonce } from './nonce.ts';
 import type { ReadSession } from './sessions.ts';
 
 export interface HotPathOptions {
@@ -191,7 +192,7 @@ function recordHeaders(middlewares: readonly RequestHandler[]): (requestId: stri
   const { cspNonce } = response.locals;
   const recorded = Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)] as const);
   return (requestId) => {
-    const nonce = randomBytes(16).toString('base64');
+    const nonce = nextNonce();
     const pairs = ['x-request-id', requestId];
     for (const [name, value] of recorded) pairs.push(name, cspNonce ? value.replaceAll(cspNonce, nonce) : value);
     return pairs;

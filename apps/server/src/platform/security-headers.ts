@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Env } from '../env.ts';
+import { nextNonce } from './nonce.ts';
 
 declare global {
   namespace Express {
@@ -21,7 +21,7 @@ export function securityHeaders(env: Env): RequestHandler[] {
   // Browsers before CSP 3's reading of 'self' want the socket named.
   const sockets = developing ? ['ws:', 'wss:'] : [https ? `wss://${host}` : `ws://${host}`];
   const nonce: RequestHandler = (_request, response, next) => {
-    response.locals.cspNonce = randomBytes(16).toString('base64');
+    response.locals.cspNonce = nextNonce();
     next();
   };
   return [

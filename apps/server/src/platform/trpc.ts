@@ -1,12 +1,12 @@
 import type { ErrorData } from '@liventix/contracts/errors';
 import { initTRPC, TRPCError } from '@trpc/server';
-import superjson from 'superjson';
 import type { Actor, Ctx } from './context.ts';
 import { fail, LiventixError, toLiventixError } from './errors.ts';
 import { consume, type RateLimit } from './rate-limits.ts';
+import { wire } from './wire.ts';
 
 const t = initTRPC.context<Ctx>().create({
-  transformer: superjson,
+  transformer: wire,
   isDev: false, // a stack never leaves the process
   errorFormatter({ shape, error }) {
     const refusal = toLiventixError(error);

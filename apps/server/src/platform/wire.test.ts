@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import superjson from 'superjson';
+import { describe, expect, it } from 'vitest';
+import { wire } from './wire.ts';
+
+const anything = fc.anything({
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withBigInt: true,
+  withNullPrototype: false,
+});
+
+describe('the wire', () => {
+  it('is read by superjson on the other side as what was meant', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const sent = JSON.parse(JSON.stringify(wire.serialize(value)));
+        expect(superjson.deserialize(sent)).toEqual(
+          superjson.deserialize(JSON.parse(JSON.stringify(superjson.serialize(value)))),
+        );
+      }),
+    );
+  });
+
+  it('reads what superjson wrote', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const sent = JSON.parse(JSON.stringify(superjson.serialize(value)));
+        expect(wire.deserialize(structuredClone(sent))).toEqual(superjson.deserialize(sent));
+      }),
+    );
+  });
+
+  it.each([
+    [undefined],
+    [-0],
+    [Number.NaN],
+    [new Date(0)],
+    [new Map([[1, 2]])],
+    [{ a: undefined }],
+    [1n],
+    [new Error('x')],
+  ])('leaves %s to superjson', (value) => {
+    expect(wire.serialize({ value })).toEqual(superjson.serialize({ value }));
+    expect(wire.serialize({ value }).meta).toBeDefined();
+  });
+
+  it('bears a circle', () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    expect(() => wire.serialize(circle)).not.toThrow();
+  });
+});
