@@ -17,8 +17,10 @@ const code = await runLoudly(
   ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...args],
   { env: environment({ NODE_ENV: 'test' }) },
 );
-const { passed, failed, skipped, broken } = count(code);
+const { passed, failed, skipped, broken, failures } = count(code);
 fs.rmSync(results, { force: true });
+// Once more where a reader looks first: at the end.
+for (const failure of failures) say(`failed: ${failure}`);
 for (const file of broken) say(`did not run: ${file}`);
 say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = code !== 0 || failed > 0 ? 1 : 0;
@@ -33,7 +35,7 @@ function wantsBrowser(given) {
 
 /** A file that could not even be loaded has no tests to fail: it counts as one failure. So does an error outside of any. */
 function count(exitCode) {
-  if (!fs.existsSync(results)) return { passed: 0, failed: 1, skipped: 0, broken: ['vitest ended without results'] };
+  if (!fs.existsSync(results)) return { passed: 0, failed: 1, skipped: 0, broken: ['vitest ended without results'], failures: [] };
   const report = JSON.parse(fs.readFileSync(results, 'utf8'));
   const broken = report.testResults
     .filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
@@ -45,5 +47,13 @@ function count(exitCode) {
     failed: Math.max(failed, exitCode === 0 ? 0 : 1),
     skipped: report.numPendingTests + report.numTodoTests,
     broken,
+    failures: report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter((test) => test.status === 'failed')
+        .map(({ fullName, failureMessages }) => {
+          const why = (failureMessages[0] ?? '').split('\n').slice(0, 8).join('\n    ');
+          return `${path.relative(root, file.name)}: ${fullName}\n    ${why}`;
+        }),
+    ),
   };
 }
