@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findByAxe } from '../axe.ts';
 import { browserMissing, launchBrowser, newPage, WIDTHS, type Width } from '../browser.ts';
 import { goOnToPay, payer, payWith, take, tickets } from './buyer.ts';
 import { demoUrl, type Person, visit, visitAs } from './people.ts';
@@ -81,16 +81,9 @@ async function walkTab(page: Page, left: Iterable<Stop>, width: Width): Promise<
         await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
         await drawn(page);
       }
-      // Only colours differ in the dark. Framed pages are pages of this list: they are looked at by themselves.
-      const axe = new AxeBuilder({ page }).exclude('iframe');
-      const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
-      for (const { id, nodes } of violations)
-        findings.push(
-          `${stop.name} ${scheme}: ${id}: ${nodes
-            .slice(0, 3)
-            .map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`)
-            .join(' | ')}`,
-        );
+      // Only colours differ in the dark.
+      const found = await findByAxe(page, scheme === 'dark' ? ['color-contrast'] : undefined);
+      findings.push(...found.map((violation) => `${stop.name} ${scheme}: ${violation}`));
       const folder = path.join(ARTEFACTS, `${WIDTHS[width]}-${scheme}`);
       fs.mkdirSync(folder, { recursive: true });
       await page.screenshot({ path: path.join(folder, `${stop.name}.jpg`), type: 'jpeg', quality: 70, fullPage: true });

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
+import { findByAxe } from '../axe.ts';
 import { browserMissing } from '../browser.ts';
 import { anotherTab, letLapse, openOffice, take } from './buyer.ts';
 import { live, type Person, visit, visitAs } from './people.ts';
@@ -27,9 +27,7 @@ async function expectNoViolations(page: Person): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // Only colours differ in the dark.
-    const axe = new AxeBuilder({ page });
-    const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    expect(await findByAxe(page, colorScheme === 'dark' ? ['color-contrast'] : undefined)).toEqual([]);
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(wide).toBeLessThanOrEqual(0);
