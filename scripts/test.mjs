@@ -35,7 +35,8 @@ function wantsBrowser(given) {
 
 /** A file that could not even be loaded has no tests to fail: it counts as one failure. So does an error outside of any. */
 function count(exitCode) {
-  if (!fs.existsSync(results)) return { passed: 0, failed: 1, skipped: 0, broken: ['vitest ended without results'], failures: [] };
+  if (!fs.existsSync(results))
+    return { passed: 0, failed: 1, skipped: 0, broken: ['vitest ended without results'], failures: [] };
   const report = JSON.parse(fs.readFileSync(results, 'utf8'));
   const broken = report.testResults
     .filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
