@@ -74,6 +74,13 @@ describe('headers', () => {
     expect(one.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
     expect(one.status).toBe(404);
   });
+
+  it('let no browser show, frame or run what the API answers', async () => {
+    const answer = await fetch(`${app.url}/trpc/nothing.there`);
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+  });
 });
 
 describe('pages', () => {

@@ -28,7 +28,7 @@ import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './
 import { consume, createRateLimits } from './platform/rate-limits.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { connectRedis } from './platform/redis.ts';
-import { securityHeaders } from './platform/security-headers.ts';
+import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
 import { cacheSessions, createReadSession } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
@@ -147,7 +147,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     const degraded = redis && !redis.ready ? { degraded: ['redis'] } : {};
     response.status(reason ? 503 : 200).json(reason ? { ready: false, reason } : { ready: true, ...degraded });
   });
-  web.use(securityHeaders(env));
+  web.use('/trpc', apiHeaders(env));
+  const ofPages = express.Router().use(pageHeaders(env));
+  web.use((request, response, next) => {
+    if (request.path.startsWith('/trpc/')) next();
+    else ofPages(request, response, next);
+  });
 
   const routes = [...httpRoutes, ...(options.routes ?? [])];
   for (const route of routes.filter((route) => route.fromAnywhere)) mountRoute(web, route, contextOf);
@@ -188,7 +193,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             readSession: sessions.read,
             mayChange: (request) => mayChange(request, originRule),
             addressOf: (request) => clientAddress(request, proxyRule),
-            headers: securityHeaders(env),
+            headers: apiHeaders(env),
             maxBodyBytes: API_BODY_BYTES,
             log,
           },

@@ -16,7 +16,6 @@ import type { RequestHandler } from 'express';
 import { type Ctx, createContext, type Services } from './context.ts';
 import { retryAfterOf, toLiventixError } from './errors.ts';
 import type { Logger } from './log.ts';
-import { nextNonce } from './nonce.ts';
 import type { ReadSession } from './sessions.ts';
 
 export interface HotPathOptions {
@@ -55,7 +54,7 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
     if (!call) throw new Error(`The hot path names ${path}, which the router has not.`);
     procedures.set(PREFIX + path, { path, call });
   }
-  const headersOfAnswer = recordHeaders(options.headers);
+  const common = [...recordHeaders(options.headers), 'vary', 'trpc-accept, accept', 'content-type', 'application/json'];
   const trusted = services.env.TRUST_PROXY;
 
   function isPlain({ headers, method }: IncomingMessage): boolean {
@@ -125,18 +124,10 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
     }
     if (response.destroyed) return;
     const text = JSON.stringify(transformTRPCResponse(config, answer as Parameters<typeof transformTRPCResponse>[1]));
-    const cookies = ctx?.responseHeaders.getSetCookie() ?? [];
-    response.writeHead(status, [
-      ...headersOfAnswer(requestId),
-      ...cookies.flatMap((cookie) => ['set-cookie', cookie]),
-      ...(retryAfter ? ['retry-after', retryAfter] : []),
-      'vary',
-      'trpc-accept, accept',
-      'content-type',
-      'application/json',
-      'content-length',
-      String(Buffer.byteLength(text)),
-    ]);
+    const headers = [...common, 'x-request-id', requestId, 'content-length', String(Buffer.byteLength(text))];
+    for (const cookie of ctx?.responseHeaders.getSetCookie() ?? []) headers.push('set-cookie', cookie);
+    if (retryAfter) headers.push('retry-after', retryAfter);
+    response.writeHead(status, headers);
     response.end(text);
   }
 
@@ -177,10 +168,10 @@ function fetchHeaders(request: IncomingMessage): Headers {
   return headers;
 }
 
-/** What the middlewares write, once; each answer gets it with a nonce and a request id of its own. */
-function recordHeaders(middlewares: readonly RequestHandler[]): (requestId: string) => string[] {
+/** What the middlewares write, once for all answers: raw names and values in turn. */
+function recordHeaders(middlewares: readonly RequestHandler[]): string[] {
   const request = new http.IncomingMessage(null as never);
-  const response = Object.assign(new http.ServerResponse(request), { locals: { cspNonce: '', requestId: '' } });
+  const response = new http.ServerResponse(request);
   for (const middleware of middlewares) {
     let passed = false;
     void middleware(request as never, response as never, (error?: unknown) => {
@@ -189,12 +180,5 @@ function recordHeaders(middlewares: readonly RequestHandler[]): (requestId: stri
     });
     if (!passed) throw new Error('A middleware of the headers answered by itself.');
   }
-  const { cspNonce } = response.locals;
-  const recorded = Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)] as const);
-  return (requestId) => {
-    const nonce = nextNonce();
-    const pairs = ['x-request-id', requestId];
-    for (const [name, value] of recorded) pairs.push(name, cspNonce ? value.replaceAll(cspNonce, nonce) : value);
-    return pairs;
-  };
+  return Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
 }

@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Env } from '../env.ts';
-import { nextNonce } from './nonce.ts';
 
 declare global {
   namespace Express {
@@ -12,16 +12,39 @@ declare global {
   }
 }
 
-/** Headers of every answer: a content policy with a nonce of its own, and helmet's rest. */
-export function securityHeaders(env: Env): RequestHandler[] {
-  const https = env.PUBLIC_URL.startsWith('https:');
+const isHttps = (env: Env): boolean => env.PUBLIC_URL.startsWith('https:');
+
+const common = (env: Env) => ({
+  strictTransportSecurity: isHttps(env) ? { maxAge: 31_536_000, includeSubDomains: true } : (false as const),
+  referrerPolicy: { policy: 'strict-origin-when-cross-origin' as const },
+  crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' as const },
+  crossOriginEmbedderPolicy: false,
+});
+
+/** Headers of what the API answers: data that no browser may show, frame or run. The same for every answer. */
+export function apiHeaders(env: Env): RequestHandler[] {
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+      xFrameOptions: { action: 'deny' },
+      ...common(env),
+    }),
+  ];
+}
+
+/** Headers of every other answer: a content policy with a nonce of its own, and helmet's rest. */
+export function pageHeaders(env: Env): RequestHandler[] {
+  const https = isHttps(env);
   const developing = env.NODE_ENV === 'development';
   const stripe = env.STRIPE_SIMULATOR === null;
   const { host } = new URL(env.PUBLIC_URL);
   // Browsers before CSP 3's reading of 'self' want the socket named.
   const sockets = developing ? ['ws:', 'wss:'] : [https ? `wss://${host}` : `ws://${host}`];
   const nonce: RequestHandler = (_request, response, next) => {
-    response.locals.cspNonce = nextNonce();
+    response.locals.cspNonce = randomBytes(16).toString('base64');
     next();
   };
   return [
@@ -62,11 +85,8 @@ export function securityHeaders(env: Env): RequestHandler[] {
           ...(https ? { upgradeInsecureRequests: [] } : {}),
         },
       },
-      strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: true } : false,
       xFrameOptions: { action: 'sameorigin' },
-      referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
-      crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
-      crossOriginEmbedderPolicy: false,
+      ...common(env),
     }),
   ];
 }

@@ -36,7 +36,8 @@ describe('the wire', () => {
     [undefined],
     [-0],
     [Number.NaN],
-    [new Date(0)],
+    [{ 'a.b': new Date(0) }],
+    [{ 'a\\b': 1, at: new Date(0) }],
     [new Map([[1, 2]])],
     [{ a: undefined }],
     [1n],
@@ -44,6 +45,21 @@ describe('the wire', () => {
   ])('leaves %s to superjson', (value) => {
     expect(wire.serialize({ value })).toEqual(superjson.serialize({ value }));
     expect(wire.serialize({ value }).meta).toBeDefined();
+  });
+
+  it.each([
+    [{ at: new Date(0) }],
+    [{ at: new Date(0), event: { startAt: new Date(1), lines: [{ name: 'Nave', at: new Date(2) }, 3] } }],
+    [[new Date(0), [new Date(1)], { at: new Date(2), none: null }]],
+    [{ __proto__: null, at: new Date(5) }],
+  ])('notes dates as superjson does: %j', (value) => {
+    const plain = (wired: unknown) => JSON.parse(JSON.stringify(wired));
+    expect(plain(wire.serialize(value))).toEqual(plain(superjson.serialize(value)));
+  });
+
+  it('does not walk twice what is plain: the value itself is written', () => {
+    const value = { at: new Date(0), lines: [1] };
+    expect(wire.serialize(value).json).toBe(value);
   });
 
   it('bears a circle', () => {

@@ -2,8 +2,15 @@ import superjson from 'superjson';
 
 const DEEPEST = 32;
 
-/** Whether JSON alone carries a value whole: no dates, maps, undefined, classes, numbers that JSON cannot write. */
-function isPlain(value: unknown, depth = 0): boolean {
+type Wired = ReturnType<typeof superjson.serialize>;
+/** Where the dates of a value stand, as superjson notes it: `event.startAt`, `lines.0.at`. */
+type Dates = Record<string, ['Date']>;
+
+/**
+ * Whether JSON writes a value as superjson does, dates apart, whose places are noted: no maps, undefined, classes, numbers
+ * that JSON cannot write, keys that would need escaping in a path.
+ */
+function isPlain(value: unknown, path: string, dates: Dates, depth: number): boolean {
   if (value === null) return true;
   switch (typeof value) {
     case 'string':
@@ -13,10 +20,24 @@ function isPlain(value: unknown, depth = 0): boolean {
       return Number.isFinite(value) && !Object.is(value, -0);
     case 'object': {
       if (depth === DEEPEST) return false; // or a circle
-      if (Array.isArray(value)) return value.every((each) => isPlain(each, depth + 1));
+      if (Array.isArray(value)) {
+        for (let i = 0; i < value.length; i++) {
+          if (!isPlain(value[i], depth === 0 ? String(i) : `${path}.${i}`, dates, depth + 1)) return false;
+        }
+        return true;
+      }
       const prototype = Object.getPrototypeOf(value);
+      if (prototype === Date.prototype) {
+        if (depth === 0 || Number.isNaN((value as Date).getTime())) return false;
+        dates[path] = ['Date'];
+        return true;
+      }
       if (prototype !== Object.prototype && prototype !== null) return false;
-      for (const key in value as object) if (!isPlain((value as Record<string, unknown>)[key], depth + 1)) return false;
+      for (const key in value as object) {
+        if (key.includes('.') || key.includes('\\')) return false;
+        const each = (value as Record<string, unknown>)[key];
+        if (!isPlain(each, depth === 0 ? key : `${path}.${key}`, dates, depth + 1)) return false;
+      }
       return true;
     }
     default:
@@ -24,15 +45,19 @@ function isPlain(value: unknown, depth = 0): boolean {
   }
 }
 
-type Wired = ReturnType<typeof superjson.serialize>;
-
 /**
- * superjson's wire. Most answers are plain, and superjson would walk and copy them to find that out: those go as they
- * are, which is what it writes for them too.
+ * superjson's wire. Most answers are plain but for some dates, and superjson would walk and copy them several times to
+ * find that out: those go as they are, with the dates' places beside them, which is what it writes for them too. (It also
+ * notes which objects are one and the same; on the other side ours are equal.)
  */
 export const wire = {
-  serialize: (value: unknown): Wired =>
-    isPlain(value) ? { json: value as Wired['json'] } : superjson.serialize(value),
+  serialize: (value: unknown): Wired => {
+    const dates: Dates = {};
+    if (!isPlain(value, '', dates, 0)) return superjson.serialize(value);
+    const json = value as Wired['json']; // JSON writes a date as superjson does
+    for (const _ in dates) return { json, meta: { values: dates, v: 1 } };
+    return { json };
+  },
   deserialize: (wired: Wired): unknown => {
     const { json, meta } = wired;
     return meta ? superjson.deserialize(wired) : json;

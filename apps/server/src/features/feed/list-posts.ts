@@ -18,10 +18,13 @@ export async function listPosts(ctx: Ctx, { eventId, cursor }: ListPosts): Promi
   const state = (await readSnapshots(engine, [eventId])).get(eventId);
   const found = await ctx.readPublic(
     async (_tx, sql) => {
-      const rights = await readRights(sql, eventId);
-      if (!rights.see) return null;
-      const pinned = after ? [] : await listPinned(sql, eventId, PINNED_MAX);
-      return { rights, pinned, rows: await listRows(sql, eventId, after, POSTS_A_PAGE + 1) };
+      // One way there and back for all three.
+      const [rights, pinned, rows] = await Promise.all([
+        readRights(sql, eventId),
+        after ? [] : listPinned(sql, eventId, PINNED_MAX),
+        listRows(sql, eventId, after, POSTS_A_PAGE + 1),
+      ]);
+      return rights.see ? { rights, pinned, rows } : null;
     },
     (read) =>
       read !== null &&

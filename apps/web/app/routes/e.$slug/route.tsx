@@ -27,11 +27,16 @@ function slugOf(params: { slug?: string | undefined }): string {
 }
 
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  const event = await load(context.api.events.bySlug({ slug: slugOf(params) }));
+  const { api } = context;
+  const event = await load(api.events.bySlug({ slug: slugOf(params) }));
+  const [feed, room] = await Promise.all([
+    load(api.feed.posts({ eventId: event.id })),
+    load(api.waitingRoom.glance({ eventId: event.id })),
+  ]);
   return {
     event,
-    feed: await load(context.api.feed.posts({ eventId: event.id })),
-    room: await load(context.api.waitingRoom.glance({ eventId: event.id })),
+    feed,
+    room,
     newCheckoutId: newCheckoutId(),
     stopped: new URL(request.url).searchParams.has('stopped'),
     origin: context.origin,
