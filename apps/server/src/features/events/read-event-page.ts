@@ -12,19 +12,20 @@ const NOBODYS = { saved: false, alerts: [], ownTickets: 0, checkout: null };
  */
 export async function readEventPage(ctx: Ctx, { slug }: EventSlug): Promise<EventPageView> {
   const { actor } = ctx;
-  const own = await ctx.read(async (_tx, sql) => {
+  const engine = ctx.db.engine.sql;
+  const found = await ctx.read(async (_tx, sql) => {
     const page = await readPage(sql, slug);
     if (!page) return null;
-    const [tiers, facts] = await Promise.all([readTiers(sql, page.id), actor ? readOwnFacts(sql, page.id) : NOBODYS]);
-    return { page, tiers, facts };
+    const [tiers, facts, snapshots, host] = await Promise.all([
+      readTiers(sql, page.id),
+      actor ? readOwnFacts(sql, page.id) : NOBODYS,
+      readSnapshots(engine, [page.id]),
+      readHost(engine, { type: page.ownerType, id: page.ownerId }, actor?.userId ?? null),
+    ]);
+    return { page, tiers, facts, snapshots, host };
   });
-  if (!own) fail('NOT_FOUND');
-  const { page, tiers, facts } = own;
-  const engine = ctx.db.engine.sql;
-  const [snapshots, host] = await Promise.all([
-    readSnapshots(engine, [page.id]),
-    readHost(engine, { type: page.ownerType, id: page.ownerId }, actor?.userId ?? null),
-  ]);
+  if (!found) fail('NOT_FOUND');
+  const { page, tiers, facts, snapshots, host } = found;
   const snapshot = snapshots.get(page.id);
   if (!snapshot || !host) fail('NOT_FOUND');
   const {
