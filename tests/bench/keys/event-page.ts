@@ -65,7 +65,8 @@ export async function run(bench: Bench): Promise<Measured> {
     const before = await tab.evaluate(() =>
       performance
         .getEntriesByType('resource')
-        .filter(({ name, responseEnd }) => {
+        .filter((entry) => {
+          const { name, responseEnd } = entry as unknown as { name: string; responseEnd: number };
           const at = (window as unknown as { interactiveAt: number }).interactiveAt;
           return new URL(name).pathname.endsWith('.js') && responseEnd <= at;
         })
