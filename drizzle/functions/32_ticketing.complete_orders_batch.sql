@@ -76,7 +76,7 @@ begin
     select u.ord, u.id, u.payment, u.captured,
            o.status = 'pending' and coalesce(u.captured, 0) = o.total_cents
            and not exists (select from ticketing.refunds f where f.order_id = o.id and f.kind in ('late_payment', 'amount_mismatch'))
-           and (select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id)
+           and (select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now and k.tier_id = any (t_id)), false) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id)
            and (select coalesce(bool_and(k.quantity is not distinct from i.quantity and t_closed[array_position(t_id, i.tier_id)] is distinct from 'event_cancelled'), false)
                   from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = o.checkout_id and k.tier_id = i.tier_id
                  where i.order_id = o.id) as plain

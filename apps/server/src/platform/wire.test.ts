@@ -3,7 +3,11 @@ import superjson from 'superjson';
 import { describe, expect, it } from 'vitest';
 import { wire } from './wire.ts';
 
+// Keys that superjson refuses to write are left out; it would throw for them here.
+const REFUSED = new Set(['__proto__', 'constructor', 'prototype']);
+
 const anything = fc.anything({
+  key: fc.string().filter((key) => !REFUSED.has(key)),
   withDate: true,
   withMap: true,
   withSet: true,
