@@ -69,7 +69,7 @@ describe('buying', () => {
           (row) => row.kind,
         ),
       )
-      .toEqual(['hold', 'order', 'paid']);
+      .toEqual(['order', 'paid']);
     screen.close();
   });
 

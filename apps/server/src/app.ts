@@ -68,14 +68,12 @@ export interface App {
 /** Longer than any common proxy keeps an idle connection (nginx 60 s). */
 const PROXY_KEEPS_MS = 75_000;
 
-/** What everybody calls in the same second; the web app asks for these one by one. */
-const HOT_PROCEDURES = ['holds.place', 'holds.extend', 'holds.release'];
 const API_BODY_BYTES = 256 * 1024;
 
 /** The server of one origin: health, webhooks, auth, tRPC, live, files, pages, in this order (7-stack). */
 export async function createApp(options: AppOptions): Promise<App> {
   const { env, db, log } = options;
-  const originRule = { publicUrl: env.PUBLIC_URL, demo: env.DEMO };
+  const originRule = { origin: new URL(env.PUBLIC_URL).origin, demo: env.DEMO };
   const proxyRule = { trustedProxies: env.TRUST_PROXY, demo: env.DEMO };
   const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
   const across = options.across ?? (redis ? nodesOverRedis(redis) : null);
@@ -188,7 +186,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       : hotPath(
           {
             router: appRouter,
-            paths: HOT_PROCEDURES,
             services,
             readSession: sessions.read,
             mayChange: (request) => mayChange(request, originRule),
@@ -261,12 +258,11 @@ function headersOf(request: http.IncomingMessage): Headers {
   return headers;
 }
 
-/** Cookies that verbs put on `ctx.responseHeaders` leave with the answer, whoever writes it (tRPC, a page, a route). */
+/** Cookies that verbs put on `ctx.setCookies` leave with the answer, whoever writes it (tRPC, a page, a route). */
 function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
   const writeHead = response.writeHead;
   response.writeHead = function (this: http.ServerResponse, ...args: unknown[]) {
-    for (const cookie of ctx.responseHeaders.getSetCookie()) this.appendHeader('set-cookie', cookie);
-    ctx.responseHeaders.delete('set-cookie');
+    for (const cookie of ctx.setCookies.splice(0)) this.appendHeader('set-cookie', cookie);
     return (writeHead as (...given: unknown[]) => http.ServerResponse).apply(this, args);
   } as typeof response.writeHead;
 }

@@ -6,7 +6,7 @@ import type { HttpInput } from '../http-process.ts';
 import { measureCalls } from '../measure-calls.ts';
 import { emptySale, stageSale } from '../stage-sale.ts';
 import { stageSessions } from '../stage-sessions.ts';
-import { startChild } from '../start-child.ts';
+import { type Child, startChild } from '../start-child.ts';
 
 const KINDS = ['raw', 'stock', 'product'] as const;
 
@@ -17,20 +17,24 @@ const KINDS = ['raw', 'stock', 'product'] as const;
  */
 export async function run(bench: Bench): Promise<Measured> {
   const database = await bench.database();
-  const people = bench.size(20_000);
+  const people = bench.size(60_000);
   const sale = await stageSale(database, { quantity: people * 2, people });
   const secret = randomBytes(32).toString('base64url');
   const { api, engine, auth } = database.urls;
   const ports: Record<string, number> = {};
+  const servers: Record<string, Child> = {};
   for (const kind of KINDS) {
     const child = await startChild('tests/bench/http-process.ts');
     bench.atEnd(() => child.stop());
+    servers[kind] = child;
     ports[kind] = await child.ask<number>('open', { kind, secret, urls: { api, engine, auth } } satisfies HttpInput);
   }
   const cookies = await stageSessions(database.admin, sale.people, { secret, publicUrl: 'http://127.0.0.1' });
   const forMs = bench.quick ? 1000 : 4000;
   const sell = async (kind: (typeof KINDS)[number]): Promise<number> => {
     const port = ports[kind] as number;
+    const server = servers[kind] as Child;
+    await server.ask('wake');
     const requests = wishesOf(sale).map(({ checkoutId }, index) =>
       postOf(port, '/trpc/holds.place', cookies[index] as string, {
         eventId: sale.eventId,
@@ -50,9 +54,10 @@ export async function run(bench: Bench): Promise<Measured> {
         return answer.status === 200;
       },
       requests,
-      { callers: CALLERS, forMs, warmUp: Math.min(CALLERS, people / 8) },
+      { callers: CALLERS, forMs, warmUp: Math.min(CALLERS * 8, people / 8) },
     );
     for (const lane of lanes) lane.close();
+    await server.ask('rest');
     if (refused) throw new Error(`${kind} answered ${refused}`);
     await expectSound(database, { tierIds: sale.tierIds, places: kind === 'raw' ? 0 : sold.granted });
     await emptySale(database, sale);

@@ -14,9 +14,12 @@ export interface CombinerOptions<Q, A> {
   isSame?(a: Q, b: Q): boolean;
 }
 
+/** Tells whether the client of a request went away: an AbortSignal, or less. */
+export type Gone = Pick<AbortSignal, 'aborted' | 'reason'>;
+
 interface Waiting<Q, A> {
   request: Q;
-  signal: AbortSignal | undefined;
+  gone: Gone | undefined;
   settle: { resolve(answer: A): void; reject(error: unknown): void };
 }
 
@@ -60,17 +63,17 @@ export class Combiner<Q, A> {
 
   /**
    * Queues a request.
-   * @param signal a request whose client went away before its flush is dropped
+   * @param gone a request whose client went away before its flush is dropped
    * @throws BUSY with `retryAfterSeconds` (1 to 10) when the queue is longer than two seconds of work
    */
-  submit(request: Q, signal?: AbortSignal): Promise<A> {
+  submit(request: Q, gone?: Gone): Promise<A> {
     const most = Math.max(QUEUE_LEAST, this.#rate * QUEUE_SECONDS);
     if (this.waiting >= most) {
       const drained = Math.ceil(this.waiting / Math.max(1, this.#rate));
       fail('BUSY', { retryAfterSeconds: Math.min(WAIT_MOST_SECONDS, Math.max(1, drained)) });
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ request, signal, settle: { resolve, reject } });
+      this.#queue.push({ request, gone, settle: { resolve, reject } });
       if (this.#scheduled || !this.#mayFlush) return;
       this.#scheduled = true;
       // After the sockets that are readable now have been read: their requests belong to this batch.
@@ -109,8 +112,8 @@ export class Combiner<Q, A> {
     const groups = new Map<string, Waiting<Q, A>[]>();
     while (batch.length < maxBatch && this.#head < this.#queue.length) {
       const waiting = this.#queue[this.#head++] as Waiting<Q, A>;
-      if (waiting.signal?.aborted) {
-        waiting.settle.reject(toLiventixError(waiting.signal.reason));
+      if (waiting.gone?.aborted) {
+        waiting.settle.reject(toLiventixError(waiting.gone.reason));
         continue;
       }
       const key = keyOf?.(waiting.request);

@@ -50,8 +50,8 @@ export interface Ctx extends WorkCtx {
   readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T>;
   /** The request's headers (cookies included); empty for in-process calls without a request. */
   requestHeaders: Headers;
-  /** Cookies to set on the answer (silent guest sign-in). */
-  responseHeaders: Headers;
+  /** Cookies to set on the answer, as Set-Cookie writes them. */
+  setCookies: string[];
 }
 
 export interface RequestFacts {
@@ -62,32 +62,55 @@ export interface RequestFacts {
   requestHeaders?: Headers | (() => Headers);
 }
 
-/** The context of one request. `become` lets a guest sign-in change who asks, for the rest of the request. */
+/**
+ * The context of one request. A class, and its lazy parts getters of the prototype: getters made anew for each object would
+ * give each a shape of its own, which slows every use of it down and keeps it and its request alive until the next full collection.
+ */
+class RequestContext implements Ctx {
+  readonly services: Services;
+  readonly db: Databases;
+  readonly live: Live;
+  actor: Actor | null;
+  readonly requestId: string;
+  readonly ip: string;
+  readonly origin: string;
+  readonly setCookies: string[] = [];
+  #log: Logger | undefined = undefined;
+  #headers: RequestFacts['requestHeaders'];
+
+  constructor(services: Services, facts: RequestFacts) {
+    this.services = services;
+    this.db = services.db;
+    this.live = services.live;
+    this.actor = facts.actor;
+    this.requestId = facts.requestId;
+    this.ip = facts.ip;
+    this.origin = services.env.PUBLIC_URL;
+    this.#headers = facts.requestHeaders;
+  }
+
+  get log(): Logger {
+    this.#log ??= this.services.log.child({ requestId: this.requestId });
+    return this.#log;
+  }
+
+  get requestHeaders(): Headers {
+    if (typeof this.#headers === 'function') this.#headers = this.#headers();
+    this.#headers ??= new Headers();
+    return this.#headers;
+  }
+
+  read<T>(fn: ReadFn<T>): Promise<T> {
+    return this.db.api.asPerson(claimsOf(this.actor), fn);
+  }
+
+  readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T> {
+    return this.services.readPublic(this.actor, fn, isCurrent);
+  }
+}
+
 export function createContext(services: Services, facts: RequestFacts): Ctx {
-  let log: Logger | undefined;
-  let headers = facts.requestHeaders;
-  const ctx: Ctx = {
-    services,
-    db: services.db,
-    get log() {
-      log ??= services.log.child({ requestId: facts.requestId });
-      return log;
-    },
-    live: services.live,
-    actor: facts.actor,
-    requestId: facts.requestId,
-    ip: facts.ip,
-    origin: services.env.PUBLIC_URL,
-    get requestHeaders() {
-      if (typeof headers === 'function') headers = headers();
-      headers ??= new Headers();
-      return headers;
-    },
-    responseHeaders: new Headers(),
-    read: (fn) => services.db.api.asPerson(claimsOf(ctx.actor), fn),
-    readPublic: (fn, isCurrent) => services.readPublic(ctx.actor, fn, isCurrent),
-  };
-  return ctx;
+  return new RequestContext(services, facts);
 }
 
 /** The context of jobs, tickers and webhooks. */

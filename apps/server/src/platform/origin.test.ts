@@ -6,8 +6,8 @@ import { addressOf, clientAddress, isOwnOrigin, mayChange } from './origin.ts';
 
 const request = (headers: Record<string, string>, method = 'POST') =>
   ({ method, headers, socket: { remoteAddress: '10.0.0.9' } }) as unknown as IncomingMessage;
-const real = { publicUrl: 'https://liventix.example', demo: false };
-const demo = { publicUrl: 'http://localhost:4900', demo: true };
+const real = { origin: 'https://liventix.example', demo: false };
+const demo = { origin: 'http://localhost:4900', demo: true };
 
 it('lets only our own pages change something', () => {
   expect(mayChange(request({ origin: 'https://liventix.example', cookie: 'a=b' }), real)).toBe(true);

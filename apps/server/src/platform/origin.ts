@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface OriginRule {
-  publicUrl: string;
+  /** Of this installation: `https://liventix.example`. */
+  origin: string;
   /** In demo a page may be reached by any name of this machine: its own origin is the one it was asked under. */
   demo: boolean;
 }
@@ -15,7 +16,7 @@ function hostOf(request: IncomingMessage, name: string): string | undefined {
 export function isOwnOrigin(request: IncomingMessage, rule: OriginRule): boolean {
   const { origin } = request.headers;
   if (!origin) return false;
-  if (origin === new URL(rule.publicUrl).origin) return true;
+  if (origin === rule.origin) return true;
   if (!rule.demo) return false;
   try {
     const { host } = new URL(origin);

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Ctx } from './context.ts';
 import { fail } from './errors.ts';
 import type { Redis } from './redis.ts';
@@ -12,10 +12,13 @@ export interface RateLimit {
   by?: 'person' | 'address';
 }
 
+/** Seconds to wait, or null when the try is granted. */
+type Wait = number | null;
+
 /** Counts tries: of all nodes together where they share a Redis, else of this process, so that a limit is points x nodes. */
 export interface RateLimits {
   /** Counts one try and answers null, or the seconds to wait. `address`: where it came from, when that is known. */
-  take(limit: RateLimit, key: string, points?: number, address?: string): Promise<number | null>;
+  take(limit: RateLimit, key: string, points?: number, address?: string): Wait | Promise<Wait>;
   /** Forgets what this process counted; tests that share an app between cases use it. */
   clear(): void;
 }
@@ -27,32 +30,61 @@ export interface RateLimitsOptions {
   redis?: Redis | null;
 }
 
-type Take = (key: string, points: number) => Promise<RateLimiterRes>;
+interface Rule {
+  keyPrefix: string;
+  points: number;
+  /** Seconds. */
+  duration: number;
+}
+
+type Take = (key: string, points: number) => Wait | Promise<Wait>;
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
+/**
+ * Windows of this process: a key's begins with its first try. Counted in place, without a promise or a timer for each key: in
+ * a rush every call is counted twice.
+ */
+function alone({ points: most, duration }: Rule): (key: string, points: number) => Wait {
+  const windows = new Map<string, { count: number; endsMs: number }>();
+  let sweepAtMs = 0;
+  return (key, points) => {
+    const nowMs = performance.now();
+    if (nowMs >= sweepAtMs) {
+      for (const [each, { endsMs }] of windows) if (endsMs <= nowMs) windows.delete(each);
+      sweepAtMs = nowMs + duration * 1000;
+    }
+    let window = windows.get(key);
+    if (!window) {
+      window = { count: 0, endsMs: nowMs + duration * 1000 };
+      windows.set(key, window);
+    } else if (window.endsMs <= nowMs) {
+      window.count = 0;
+      window.endsMs = nowMs + duration * 1000;
+    }
+    window.count += points;
+    return window.count > most ? secondsOf(window.endsMs - nowMs) : null;
+  };
+}
 
 export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimitsOptions = {}): RateLimits {
-  const takes = new Map<string, Take>();
+  const takes = new Map<RateLimit['name'], Map<number, Take>>();
   const takeOf = (limit: RateLimit, factor: number): Take => {
     const most = Math.ceil(limit.points * factor);
-    const id = `${limit.name}:${most}/${limit.perSeconds}`;
-    const known = takes.get(id);
+    const known = takes.get(limit.name)?.get(most);
     if (known) return known;
-    const rule = { keyPrefix: `limit:${id}`, points: most, duration: limit.perSeconds };
-    const own = new RateLimiterMemory(rule);
-    const take = redis ? together(redis, rule, own) : (key: string, points: number) => own.consume(key, points);
-    takes.set(id, take);
+    const rule: Rule = {
+      keyPrefix: `limit:${limit.name}:${most}/${limit.perSeconds}`,
+      points: most,
+      duration: limit.perSeconds,
+    };
+    const own = alone(rule);
+    const take = redis ? together(redis, rule, own) : own;
+    takes.set(limit.name, (takes.get(limit.name) ?? new Map<number, Take>()).set(most, take));
     return take;
   };
   return {
-    async take(limit, key, points = 1, address = undefined) {
-      try {
-        await takeOf(limit, factorOf(address))(key, points);
-        return null;
-      } catch (refused) {
-        const wait = (refused as { msBeforeNext?: number }).msBeforeNext;
-        if (wait === undefined) throw refused;
-        return Math.max(1, Math.ceil(wait / 1000));
-      }
-    },
+    take: (limit, key, points = 1, address = undefined) => takeOf(limit, factorOf(address))(key, points),
     clear() {
       takes.clear();
     },
@@ -60,11 +92,7 @@ export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimit
 }
 
 /** One count for all nodes; this process's own while Redis does not answer. Whoever is over the limit is refused by memory. */
-function together(
-  redis: Redis,
-  rule: { keyPrefix: string; points: number; duration: number },
-  own: RateLimiterMemory,
-): Take {
+function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take {
   const shared = new RateLimiterRedis({
     ...rule,
     storeClient: redis.client,
@@ -74,17 +102,22 @@ function together(
   });
   return async (key, points) => {
     try {
-      return await redis.ask(() => shared.consume(key, points));
+      await redis.ask(() => shared.consume(key, points));
+      return null;
     } catch (refused) {
-      if ((refused as { msBeforeNext?: number }).msBeforeNext !== undefined) throw refused;
-      return own.consume(key, points);
+      const { msBeforeNext } = refused as { msBeforeNext?: number };
+      return msBeforeNext === undefined ? own(key, points) : secondsOf(msBeforeNext);
     }
   };
 }
 
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. In-process page rendering has no limit of its own. */
-export async function consume(ctx: Ctx, limit: RateLimit): Promise<void> {
+export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   const key = limit.by === 'address' || !ctx.actor ? ctx.ip : ctx.actor.userId;
-  const wait = await ctx.services.limits.take(limit, key, 1, ctx.ip);
+  const wait = ctx.services.limits.take(limit, key, 1, ctx.ip);
+  return wait instanceof Promise ? wait.then(refuse) : refuse(wait);
+}
+
+function refuse(wait: Wait): void {
   if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
 }

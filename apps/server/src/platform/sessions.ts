@@ -154,67 +154,64 @@ export interface SessionCacheOptions {
 
 interface Kept {
   actor: Actor;
-  untilMs: number;
+  /** When it was asked for: what was dropped since is no longer true. */
+  askedAtMs: number;
 }
 
 /**
  * Keeps what `read` answered, for seconds, as long as the feed tells of changes. Only sessions that exist are kept, under
- * the very bytes of the cookie header, so that the signature was checked for each of them.
+ * the very bytes of the cookie header, so that the signature was checked for each of them. A drop is a note of the moment,
+ * beside which older answers don't count: keeping one costs a rush no more than an entry.
  */
 export function cacheSessions({ read, isHearing, keepMs = 5000, most = 50_000 }: SessionCacheOptions): SessionCache {
-  const kept = new Map<string, Kept>();
-  const headersOf = new Map<string, Set<string>>(); // by session id and by user id
-  let drops = 0;
+  const kept = new Map<string, Kept>(); // in the order they were asked for, nearly
+  const dropped = new Map<string, number>(); // by session, by person, by cookie header; in the order of time
+  let allDroppedMs = Number.NEGATIVE_INFINITY;
 
-  function remove(header: string): void {
-    const entry = kept.get(header);
-    if (!entry) return;
-    kept.delete(header);
-    for (const id of [entry.actor.sessionId, entry.actor.userId]) {
-      const headers = headersOf.get(id);
-      if (headers?.delete(header) && headers.size === 0) headersOf.delete(id);
-    }
+  const since = (id: string): number => dropped.get(id) ?? Number.NEGATIVE_INFINITY;
+  const isTrue = (header: string, { actor, askedAtMs }: Kept, nowMs: number): boolean =>
+    nowMs - askedAtMs < keepMs &&
+    askedAtMs > allDroppedMs &&
+    askedAtMs > since(actor.sessionId) &&
+    askedAtMs > since(actor.userId) &&
+    askedAtMs > since(header);
+
+  function keep(header: string, entry: Kept): void {
+    // Looking for the oldest walks over every entry that was removed before it: only when there is no place left.
+    if (kept.size >= most) for (const oldest of [...kept.keys()].slice(0, most >> 3)) kept.delete(oldest);
+    kept.set(header, entry);
   }
 
-  function keep(header: string, actor: Actor): void {
-    for (const oldest of kept.keys()) {
-      if (kept.size < most) break;
-      remove(oldest);
+  function drop(id: string): void {
+    const nowMs = performance.now();
+    for (const [old, atMs] of dropped) {
+      if (nowMs - atMs < keepMs) break;
+      dropped.delete(old); // no answer from before it is kept any more
     }
-    kept.set(header, { actor, untilMs: performance.now() + keepMs });
-    for (const id of [actor.sessionId, actor.userId]) {
-      const headers = headersOf.get(id);
-      if (headers) headers.add(header);
-      else headersOf.set(id, new Set([header]));
-    }
+    dropped.delete(id);
+    dropped.set(id, nowMs);
   }
 
   return {
     async read(header) {
       if (!header || !isHearing()) return read(header);
+      const askedAtMs = performance.now();
       const entry = kept.get(header);
-      if (entry && entry.untilMs > performance.now()) return entry.actor;
-      remove(header);
-      const before = drops;
+      if (entry && isTrue(header, entry, askedAtMs)) return entry.actor;
+      if (entry) kept.delete(header);
       const actor = await read(header);
-      // Whatever was heard meanwhile may be newer than what was read: asked again next time.
-      if (actor && before === drops && isHearing()) keep(header, actor);
+      if (actor && isHearing()) keep(header, { actor, askedAtMs });
       return actor;
     },
     drop(whose) {
-      drops++;
-      if (whose === 'everyone') {
-        kept.clear();
-        headersOf.clear();
-        return;
-      }
-      const id = 'userId' in whose ? whose.userId : whose.sessionId;
-      for (const header of [...(headersOf.get(id) ?? [])]) remove(header);
+      if (whose === 'everyone') allDroppedMs = performance.now();
+      else drop('userId' in whose ? whose.userId : whose.sessionId);
     },
     forget(header) {
-      drops++;
-      const entry = header ? kept.get(header) : undefined;
-      if (entry) for (const same of [...(headersOf.get(entry.actor.sessionId) ?? [])]) remove(same);
+      if (!header) return;
+      drop(header); // also what is being read for it right now
+      const entry = kept.get(header);
+      if (entry) drop(entry.actor.sessionId);
     },
   };
 }

@@ -9,8 +9,9 @@ type Dates = Record<string, ['Date']>;
 /**
  * Whether JSON writes a value as superjson does, dates apart, whose places are noted: no maps, undefined, classes, numbers
  * that JSON cannot write, keys that would need escaping in a path.
+ * @param trail the keys that lead here; as it was given when true is answered
  */
-function isPlain(value: unknown, path: string, dates: Dates, depth: number): boolean {
+function isPlain(value: unknown, trail: (string | number)[], dates: Dates): boolean {
   if (value === null) return true;
   switch (typeof value) {
     case 'string':
@@ -19,24 +20,27 @@ function isPlain(value: unknown, path: string, dates: Dates, depth: number): boo
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0);
     case 'object': {
-      if (depth === DEEPEST) return false; // or a circle
+      if (trail.length === DEEPEST) return false; // or a circle
       if (Array.isArray(value)) {
         for (let i = 0; i < value.length; i++) {
-          if (!isPlain(value[i], depth === 0 ? String(i) : `${path}.${i}`, dates, depth + 1)) return false;
+          trail.push(i);
+          if (!isPlain(value[i], trail, dates)) return false;
+          trail.pop();
         }
         return true;
       }
       const prototype = Object.getPrototypeOf(value);
       if (prototype === Date.prototype) {
-        if (depth === 0 || Number.isNaN((value as Date).getTime())) return false;
-        dates[path] = ['Date'];
+        if (trail.length === 0 || Number.isNaN((value as Date).getTime())) return false;
+        dates[trail.join('.')] = ['Date'];
         return true;
       }
       if (prototype !== Object.prototype && prototype !== null) return false;
       for (const key in value as object) {
         if (key.includes('.') || key.includes('\\')) return false;
-        const each = (value as Record<string, unknown>)[key];
-        if (!isPlain(each, depth === 0 ? key : `${path}.${key}`, dates, depth + 1)) return false;
+        trail.push(key);
+        if (!isPlain((value as Record<string, unknown>)[key], trail, dates)) return false;
+        trail.pop();
       }
       return true;
     }
@@ -53,7 +57,7 @@ function isPlain(value: unknown, path: string, dates: Dates, depth: number): boo
 export const wire = {
   serialize: (value: unknown): Wired => {
     const dates: Dates = {};
-    if (!isPlain(value, '', dates, 0)) return superjson.serialize(value);
+    if (!isPlain(value, [], dates)) return superjson.serialize(value);
     const json = value as Wired['json']; // JSON writes a date as superjson does
     for (const _ in dates) return { json, meta: { values: dates, v: 1 } };
     return { json };

@@ -50,7 +50,7 @@ export function createAuth(options: AuthOptions): Auth {
   const { env, db, mailer, limits } = options;
   const log = options.log.child({ part: 'auth' });
   const move: MoveCtx = { db, log, live: options.live };
-  const originRule = { publicUrl: env.PUBLIC_URL, demo: env.DEMO };
+  const originRule = { origin: new URL(env.PUBLIC_URL).origin, demo: env.DEMO };
 
   const library = betterAuth({
     appName: 'Liventix',

@@ -2,8 +2,7 @@ import type { Ctx } from '../../platform/context.ts';
 import { consume } from '../../platform/rate-limits.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 
-// Of one request, whatever copies of its context the layers make.
-const signingIn = new WeakMap<Headers, Promise<void>>();
+const signingIn = new WeakMap<Ctx, Promise<void>>();
 
 /**
  * Makes sure that somebody asks: a visitor is signed in silently as a guest, with her cookie on the answer, so that
@@ -11,10 +10,10 @@ const signingIn = new WeakMap<Headers, Promise<void>>();
  */
 export async function ensurePerson(ctx: Ctx): Promise<PersonCtx> {
   if (!ctx.actor) {
-    let pending = signingIn.get(ctx.responseHeaders);
+    let pending = signingIn.get(ctx);
     if (!pending) {
       pending = signIn(ctx);
-      signingIn.set(ctx.responseHeaders, pending);
+      signingIn.set(ctx, pending);
     }
     await pending;
   }
@@ -24,6 +23,6 @@ export async function ensurePerson(ctx: Ctx): Promise<PersonCtx> {
 async function signIn(ctx: Ctx): Promise<void> {
   await consume(ctx, { name: 'accounts.guest', points: 60, perSeconds: 60, by: 'address' });
   const { actor, cookies } = await ctx.services.auth.signInGuest(ctx.requestHeaders);
-  for (const cookie of cookies) ctx.responseHeaders.append('set-cookie', cookie);
+  ctx.setCookies.push(...cookies);
   ctx.actor = actor;
 }

@@ -1,6 +1,6 @@
 import type { ExtendHold } from '@liventix/contracts/holds';
 import type { CheckoutView } from '@liventix/contracts/orders';
-import { Combiner } from '../../platform/combine.ts';
+import { Combiner, type Gone } from '../../platform/combine.ts';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { perProcess } from '../inventory/per-process.ts';
@@ -21,13 +21,9 @@ const extensionsOf = perProcess(
  * Five more minutes, once.
  * @throws CHECKOUT_UNKNOWN, HOLD_EXTENDED_ALREADY, HOLD_EXPIRED or HOLD_ENDED
  */
-export async function extendHold(
-  ctx: PersonCtx,
-  { checkoutId }: ExtendHold,
-  signal?: AbortSignal,
-): Promise<CheckoutView> {
+export async function extendHold(ctx: PersonCtx, { checkoutId }: ExtendHold, gone?: Gone): Promise<CheckoutView> {
   const { userId } = ctx.actor;
-  const outcome = await extensionsOf(ctx).submit({ checkoutId, userId }, signal);
+  const outcome = await extensionsOf(ctx).submit({ checkoutId, userId }, gone);
   if (outcome === 'unknown') fail('CHECKOUT_UNKNOWN');
   if (outcome === 'already') fail('HOLD_EXTENDED_ALREADY');
   const view = await viewCheckout(ctx, { checkoutId });

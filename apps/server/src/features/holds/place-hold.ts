@@ -1,11 +1,11 @@
 import type { PlaceHold } from '@liventix/contracts/holds';
 import type { CheckoutView } from '@liventix/contracts/orders';
+import type { Gone } from '../../platform/combine.ts';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
 import { underPressure } from '../inventory/pressure.ts';
 import { inventory } from '../inventory/take-places.ts';
-import { recordAction } from '../orders/record-action.ts';
 import { viewCheckout } from '../orders/view-checkout.ts';
 import { type FreshCheckout, viewFreshCheckout } from '../orders/view-fresh-checkout.ts';
 import { requireAdmission } from '../waiting-room/require-admission.ts';
@@ -16,11 +16,11 @@ import { maySeeEvent } from './holds.sql.ts';
 /**
  * Takes places for 15 minutes, all lines or none. A visitor is signed in silently as a guest. Sent again with the same
  * checkout id it answers the same checkout.
- * @param signal of the client's connection: a request nobody waits for takes no place
+ * @param gone of the client's connection: a request nobody waits for takes no place
  * @throws TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
  *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
  */
-export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal): Promise<CheckoutView> {
+export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promise<CheckoutView> {
   const stock = inventory(ctx);
   const { eventId, checkoutId } = input;
   const facts = await stock.factsOf(eventId);
@@ -36,7 +36,7 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal
   const { userId } = person.actor;
   watchPressure(ctx, eventId);
   const answer = await underPressure(ctx, eventId, () =>
-    stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null }, signal),
+    stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null }, gone),
   );
   const tierId = String(answer.detail.tierId ?? input.lines[0]?.tierId);
   const refusal = refusalOf(answer, { display: facts.showsFree, quantity: facts.tiers.get(tierId) ?? 0 }, Date.now());
@@ -47,10 +47,6 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, signal?: AbortSignal
   ctx.live.touch('order', checkoutId);
   ctx.live.touch('user', userId);
   if (input.replaces) ctx.live.touch('order', input.replaces);
-  if (!answer.detail.replayed) {
-    const quantity = input.lines.reduce((sum, line) => sum + line.quantity, 0);
-    recordAction(ctx, { userId, kind: 'hold', eventId, detail: { checkoutId, quantity } });
-  }
   const [line] = input.lines;
   const { grantedAt, expiresAt, quote } = answer.detail as Partial<FreshCheckout>;
   if (line && grantedAt && expiresAt && quote)

@@ -1,6 +1,6 @@
 import type { ReleaseHold } from '@liventix/contracts/holds';
 import type { CheckoutView } from '@liventix/contracts/orders';
-import { Combiner } from '../../platform/combine.ts';
+import { Combiner, type Gone } from '../../platform/combine.ts';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { perProcess } from '../inventory/per-process.ts';
@@ -21,16 +21,12 @@ const releasesOf = perProcess(
  * Gives the caller's places back and closes the pending order; repeatable. A payment that succeeds anyway goes back.
  * @throws CHECKOUT_UNKNOWN, ORDER_PAID
  */
-export async function releaseHold(
-  ctx: PersonCtx,
-  { checkoutId }: ReleaseHold,
-  signal?: AbortSignal,
-): Promise<CheckoutView> {
+export async function releaseHold(ctx: PersonCtx, { checkoutId }: ReleaseHold, gone?: Gone): Promise<CheckoutView> {
   const { userId } = ctx.actor;
   // First whose it is: the function locks whatever id it is given.
   const before = await viewCheckout(ctx, { checkoutId });
-  let outcome = await releasesOf(ctx).submit({ checkoutId, userId }, signal);
-  while (outcome === 'again') outcome = await releasesOf(ctx).submit({ checkoutId, userId }, signal);
+  let outcome = await releasesOf(ctx).submit({ checkoutId, userId }, gone);
+  while (outcome === 'again') outcome = await releasesOf(ctx).submit({ checkoutId, userId }, gone);
   if (outcome === 'unknown') fail('CHECKOUT_UNKNOWN');
   if (outcome === 'paid') fail('ORDER_PAID');
   ctx.live.touch('event', before.event.id);

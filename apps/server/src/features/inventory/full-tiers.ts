@@ -1,6 +1,6 @@
 /** Tiers that were full a moment ago: who asks for one is refused by a read, ahead of the queue and of the tier's lock. */
 import type { Sql } from '@liventix/db/client';
-import { Combiner } from '../../platform/combine.ts';
+import { Combiner, type Gone } from '../../platform/combine.ts';
 import { type HoldAnswer, type HoldRequest, readRefusals } from './inventory.sql.ts';
 
 const BATCH_MOST = 256;
@@ -31,8 +31,8 @@ export class FullTiers {
    * The refusal `reserve_batch` would give; null for whoever it must decide.
    * @throws BUSY as every queue does
    */
-  async refusalOf(tierId: string, request: HoldRequest, signal?: AbortSignal): Promise<HoldAnswer | null> {
-    return (await this.#tiers.get(tierId)?.submit(request, signal)) ?? null;
+  async refusalOf(tierId: string, request: HoldRequest, gone?: Gone): Promise<HoldAnswer | null> {
+    return (await this.#tiers.get(tierId)?.submit(request, gone)) ?? null;
   }
 
   #remember(tierId: string): void {

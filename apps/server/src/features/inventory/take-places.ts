@@ -1,5 +1,5 @@
 import type { Sql } from '@liventix/db/client';
-import { Combiner } from '../../platform/combine.ts';
+import { Combiner, type Gone } from '../../platform/combine.ts';
 import type { WorkCtx } from '../../platform/context.ts';
 import { FullTiers } from './full-tiers.ts';
 import { type HoldAnswer, type HoldRequest, readSaleFacts, reserveBatch, type SaleFacts } from './inventory.sql.ts';
@@ -29,16 +29,16 @@ export class Inventory {
   }
 
   /** Takes all places of a checkout, or none; answers after the commit. See `HoldOutcome`. */
-  async take(eventId: string, request: HoldRequest, signal?: AbortSignal): Promise<HoldAnswer> {
+  async take(eventId: string, request: HoldRequest, gone?: Gone): Promise<HoldAnswer> {
     const [line] = request.lines;
     if (!line || request.lines.length > 1 || request.replaces)
-      return this.#queue(`several:${eventId}`).submit(request, signal);
+      return this.#queue(`several:${eventId}`).submit(request, gone);
     // Behind a batch under way she waits for its outcome: an earlier copy of her own request may be in it.
     if (this.#queue(line.tierId).idle) {
-      const refusal = await this.#full.refusalOf(line.tierId, request, signal);
+      const refusal = await this.#full.refusalOf(line.tierId, request, gone);
       if (refusal) return refusal;
     }
-    const answer = await this.#queue(line.tierId).submit(request, signal);
+    const answer = await this.#queue(line.tierId).submit(request, gone);
     this.#full.hear(line.tierId, answer);
     return answer;
   }

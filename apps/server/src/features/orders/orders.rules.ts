@@ -92,25 +92,44 @@ function expiryOf(facts: CheckoutFacts, state: CheckoutState): number | null {
   return isRunning(state) ? (facts.holds?.expiresAt ?? null) : null;
 }
 
-/** A checkout as its buyer's screens get it. `freeNow` is read apart, after a lapse only. */
-export function checkoutView(facts: CheckoutFacts, freeNow: number | null): CheckoutView {
+/** The event as it stands in a checkout's view. */
+export function checkoutEvent({
+  taxIncluded,
+  paused,
+  startAt,
+  endAt,
+  doorsAt,
+  ...event
+}: CheckoutFacts['event']): CheckoutEvent {
+  return { ...event, startAt: date(startAt), endAt: date(endAt), doorsAt: date(doorsAt) };
+}
+
+/**
+ * A checkout as its buyer's screens get it.
+ * @param freeNow is read apart, after a lapse only
+ * @param event given by who has it already
+ */
+export function checkoutView(
+  facts: CheckoutFacts,
+  freeNow: number | null,
+  event: CheckoutEvent = checkoutEvent(facts.event),
+): CheckoutView {
   const { order, lines } = facts;
-  const { taxIncluded, paused, startAt, endAt, doorsAt, ...event } = facts.event;
   const state = stateOf(facts);
   const expiresAt = expiryOf(facts, state);
   return {
     checkoutId: facts.checkoutId,
-    event: { ...event, startAt: date(startAt), endAt: date(endAt), doorsAt: date(doorsAt) },
+    event,
     state,
     expiresAt: date(expiresAt),
     serverNow: new Date(facts.now),
     extendable: expiresAt !== null && (facts.holds?.extendable ?? false),
-    paused: expiresAt !== null && (paused || (facts.holds?.paused ?? false)),
+    paused: expiresAt !== null && (facts.event.paused || (facts.holds?.paused ?? false)),
     lines,
     subtotalCents: order?.subtotalCents ?? sum(lines, (line) => line.unitFaceCents),
     feesCents: order?.feesCents ?? sum(lines, (line) => line.unitFeeCents),
     taxCents: order?.taxCents ?? sum(lines, (line) => line.unitTaxCents),
-    taxIncluded: order?.taxIncluded ?? taxIncluded,
+    taxIncluded: order?.taxIncluded ?? facts.event.taxIncluded,
     totalCents: order?.totalCents ?? sum(lines, (line) => line.unitTotalCents),
     order: order && {
       id: order.id,

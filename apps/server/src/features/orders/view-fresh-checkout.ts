@@ -1,8 +1,8 @@
 import type { HoldLine } from '@liventix/contracts/holds';
-import type { CheckoutLine, CheckoutView } from '@liventix/contracts/orders';
+import type { CheckoutEvent, CheckoutLine, CheckoutView } from '@liventix/contracts/orders';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { perProcess } from '../inventory/per-process.ts';
-import { type CheckoutFacts, checkoutView } from './orders.rules.ts';
+import { type CheckoutFacts, checkoutEvent, checkoutView } from './orders.rules.ts';
 import { readFacts, viewCheckout } from './view-checkout.ts';
 
 /** A checkout of one line that was granted a moment ago, as the inventory answered it. */
@@ -19,7 +19,9 @@ export interface FreshCheckout {
 
 interface Surroundings {
   at: number;
+  /** As a checkout granted just now finds it: not paused. */
   event: CheckoutFacts['event'];
+  eventView: CheckoutEvent;
   line: CheckoutLine;
 }
 
@@ -42,7 +44,12 @@ export async function viewFreshCheckout(ctx: PersonCtx, fresh: FreshCheckout): P
     const read = facts?.lines[0];
     if (!facts || !read) return viewCheckout(ctx, { checkoutId });
     if (kept.size >= SURROUNDINGS_KEPT) kept.clear();
-    kept.set(line.tierId, { at: performance.now(), event: facts.event, line: read });
+    kept.set(line.tierId, {
+      at: performance.now(),
+      event: { ...facts.event, paused: false },
+      eventView: checkoutEvent(facts.event),
+      line: read,
+    });
     return checkoutView(facts, null);
   }
   const [unitFaceCents, unitFeeCents, unitTaxCents, unitTotalCents] = quote;
@@ -52,7 +59,7 @@ export async function viewFreshCheckout(ctx: PersonCtx, fresh: FreshCheckout): P
       userId,
       now: fresh.grantedAt,
       version: 1,
-      event: { ...known.event, paused: false },
+      event: known.event,
       holds: {
         alive: true,
         active: true,
@@ -68,5 +75,6 @@ export async function viewFreshCheckout(ctx: PersonCtx, fresh: FreshCheckout): P
       refundingCents: 0,
     },
     null,
+    known.eventView,
   );
 }

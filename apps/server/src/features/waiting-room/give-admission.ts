@@ -9,5 +9,5 @@ export function giveAdmission(ctx: PersonCtx, eventId: string, spot: WaitingSpot
   const admission = { eventId, userId: ctx.actor.userId, endsAtMs: Math.floor(spot.admittedUntil) };
   const { LIVENTIX_SECRET, PUBLIC_URL } = ctx.services.env;
   const token = signAdmission(LIVENTIX_SECRET, admission);
-  ctx.responseHeaders.append('set-cookie', admissionCookie(token, admission, nowMs, PUBLIC_URL.startsWith('https:')));
+  ctx.setCookies.push(admissionCookie(token, admission, nowMs, PUBLIC_URL.startsWith('https:')));
 }
