@@ -128,7 +128,7 @@ export interface HotTier {
 
 export async function openHotTier(bench: Bench): Promise<HotTier> {
   const database = await bench.database();
-  const people = bench.size(40_000);
+  const people = bench.size(120_000);
   const sale = await stageSale(database, { quantity: people * 2, people });
   const forMs = bench.quick ? 800 : 4000;
   const pools = new Map<number, postgres.Sql>();

@@ -7,7 +7,7 @@ export interface CombinerOptions<Q, A> {
   flush(requests: Q[]): Promise<A[]>;
   /** Requests in one flush at most. */
   maxBatch: number;
-  /** Flushes under way at once, all but the first of them full; two keep the database busy while the next batch gathers. */
+  /** Flushes under way at once, all but the first of them at least half full; two keep the database busy while the next batch gathers. */
   maxInFlight: number;
   /** Requests with the same key never share a batch, unless they are the same request: then they share its answer. */
   keyOf?(request: Q): string;
@@ -27,13 +27,15 @@ interface Waiting<Q, A> {
 const QUEUE_SECONDS = 2;
 const QUEUE_LEAST = 2048;
 const ATTEMPTS_MAX = 6;
+/** How full a batch must be to go while another is under way: a full one comes too late to keep the database busy. */
+const SECOND_FROM = 0.5;
 /** Nobody is sent away for longer: before the first flush the rate is not known, and any figure from it is a guess. */
 const WAIT_MOST_SECONDS = 10;
 
 /**
  * First in, first out, without a timer: a flush starts at once while none is under way; what comes meanwhile is the next
- * batch. It goes when the first is back, or before that when it is full. A lone request waits for nobody. A second flush
- * that is not full would gain nothing: it would wait for the first one's lock, and cost a commit of its own.
+ * batch. It goes when the first is back, or before that when it is half full. A lone request waits for nobody. A second flush
+ * of a few would gain nothing: it would wait for the first one's lock, and cost a commit of its own.
  */
 export class Combiner<Q, A> {
   #options: CombinerOptions<Q, A>;
@@ -86,7 +88,9 @@ export class Combiner<Q, A> {
 
   get #mayFlush(): boolean {
     const { maxBatch, maxInFlight } = this.#options;
-    return this.#inFlight === 0 ? this.waiting > 0 : this.#inFlight < maxInFlight && this.waiting >= maxBatch;
+    return this.#inFlight === 0
+      ? this.waiting > 0
+      : this.#inFlight < maxInFlight && this.waiting >= maxBatch * SECOND_FROM;
   }
 
   #pump(): void {

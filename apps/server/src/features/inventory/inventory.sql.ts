@@ -57,13 +57,22 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
       replaces.push(request.replaces);
     }
   }
-  const rows = await sql<{ outcome: HoldOutcome; detail: Record<string, unknown> | null }[]>`
-    select r.outcome, r.detail from ticketing.reserve_batch(
+  const rows = await sql<{ outcome: HoldOutcome; detail: string | null }[]>`
+    select r.outcome, r.detail::text from ticketing.reserve_batch(
       ${literal(checkouts)}::text::uuid[], ${literal(tiers)}::text::uuid[], ${literal(users)}::text::uuid[],
       ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[]) r`;
   if (rows.length !== requests.length)
     throw new Error(`reserve_batch answered ${rows.length} of ${requests.length} checkouts`);
-  return rows.map((row) => ({ outcome: row.outcome, detail: row.detail ?? {} }));
+  // What a rush is granted is told everybody in the same words: read once.
+  let text: string | null = null;
+  let detail: Record<string, unknown> = {};
+  return rows.map((row) => {
+    if (row.detail !== text) {
+      text = row.detail;
+      detail = text === null ? {} : (JSON.parse(text) as Record<string, unknown>);
+    }
+    return { outcome: row.outcome, detail };
+  });
 }
 
 /**
