@@ -1960,7 +1960,7 @@ begin
   with lapsed as (
     select h.id from ticketing.ticket_holds h
     where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= v_now
-    order by h.id limit p_limit for update skip locked
+    order by h.expires_at limit p_limit for update skip locked
   ), ended as (
     update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
     from lapsed l where h.id = l.id and h.status = 'active'
@@ -1968,7 +1968,6 @@ begin
   ), noted as (
     insert into ticketing.hold_lapses (event_id, user_id, checkout_id)
     select e.event_id, e.user_id, e.checkout_id from ended e
-    where not exists (select from ticketing.hold_lapses x where x.user_id = e.user_id and x.event_id = e.event_id and x.checkout_id = e.checkout_id)
   )
   select coalesce(sum(quantity), 0) into v_freed from ended;
   if v_freed > 0 then

@@ -58,6 +58,24 @@ describe('the combiner', () => {
     expect(calls.slice(3).map((batch) => batch.map((wish) => wish.n))).toEqual([[7, 8, 9]]);
   });
 
+  it('sends a second batch as soon as it is half full, and no third', async () => {
+    const { ask, calls, close, open } = desk();
+    close();
+    const answers = [ask(1)];
+    await tick();
+    answers.push(ask(2));
+    await tick();
+    expect(calls).toHaveLength(1);
+    for (let n = 3; n <= 7; n++) {
+      answers.push(ask(n));
+      await tick();
+    }
+    expect(calls.map((batch) => batch.map((wish) => wish.n))).toEqual([[1], [2, 3]]);
+    open();
+    await Promise.all(answers);
+    expect(calls.slice(2).map((batch) => batch.map((wish) => wish.n))).toEqual([[4, 5, 6, 7]]);
+  });
+
   it('asks once for a request that was sent twice, and apart for another one under the same id', async () => {
     const { ask, calls } = desk();
     expect(await Promise.all([ask(1, 'a'), ask(1, 'a'), ask(2, 'a'), ask(3, 'b')])).toEqual([10, 10, 20, 30]);

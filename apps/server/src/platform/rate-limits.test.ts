@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { freePort } from '@liventix/db/embedded';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestApp, type TestApp } from '../testing/index.ts';
 import { createRateLimits } from './rate-limits.ts';
 
@@ -12,6 +12,20 @@ it('counts each key for itself, and says how long to wait', async () => {
   expect(await limits.take(TRIES, 'mara')).toBeGreaterThan(50);
   expect(await limits.take(TRIES, 'ines')).toBeNull();
   expect(await limits.take({ ...TRIES, name: 'others' }, 'mara')).toBeNull();
+});
+
+it('counts anew when the window of a key is over, which begins with its first try', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const limits = createRateLimits();
+  for (let i = 0; i < 3; i++) expect(await limits.take(TRIES, 'mara')).toBeNull();
+  vi.advanceTimersByTime(30_000);
+  expect(await limits.take(TRIES, 'mara')).toBe(30);
+  expect(await limits.take(TRIES, 'ines')).toBeNull();
+  vi.advanceTimersByTime(30_001);
+  for (let i = 0; i < 3; i++) expect(await limits.take(TRIES, 'mara')).toBeNull();
+  expect(await limits.take(TRIES, 'ines', 2)).toBeNull();
+  expect(await limits.take(TRIES, 'ines')).toBe(30);
 });
 
 describe('a server whose Redis nobody answers for', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../testing/index.ts';
 import { insertEvent } from '../testing/live-fixture.ts';
+import { type Actor, cacheSessions } from './sessions.ts';
 
 let app: TestApp;
 
@@ -43,4 +44,47 @@ it('a role that is changed by SQL ends what the hot path keeps of her session, a
     return { asking };
   });
   expect(await waits.asking).toBe('CHECKOUT_UNKNOWN');
+});
+
+it('what is being read while a session ends, or a person changes, is not kept', async () => {
+  const mara = { userId: 'mara', sessionId: 'one' } as Actor;
+  const reads: ((actor: Actor | null) => void)[] = [];
+  const cache = cacheSessions({ read: () => new Promise((resolve) => reads.push(resolve)), isHearing: () => true });
+  const ends = [
+    () => cache.forget('cookie'),
+    () => cache.drop({ sessionId: 'one' }),
+    () => cache.drop({ userId: 'mara' }),
+    () => cache.drop('everyone'),
+  ];
+  for (const end of ends) {
+    const asked = reads.length;
+    const first = cache.read('cookie');
+    end();
+    reads[asked]?.(mara);
+    expect(await first).toBe(mara);
+    const second = cache.read('cookie'); // read again
+    expect(reads).toHaveLength(asked + 2);
+    reads[asked + 1]?.(mara);
+    await second;
+    expect(await cache.read('cookie')).toBe(mara); // kept
+    cache.drop('everyone');
+  }
+});
+
+it('keeps no more sessions than it may', async () => {
+  let read = 0;
+  const cache = cacheSessions({
+    read: async (header) => {
+      read++;
+      return { userId: `${header}`, sessionId: `${header}` } as Actor;
+    },
+    isHearing: () => true,
+    most: 80,
+  });
+  for (let n = 0; n < 81; n++) await cache.read(`${n}`);
+  await cache.read('80');
+  await cache.read('40');
+  expect(read).toBe(81);
+  await cache.read('0'); // the oldest eighth had to go
+  expect(read).toBe(82);
 });
