@@ -26,6 +26,8 @@ it('counts anew when the window of a key is over, which begins with its first tr
   for (let i = 0; i < 3; i++) expect(await limits.take(TRIES, 'mara')).toBeNull();
   expect(await limits.take(TRIES, 'ines', 2)).toBeNull();
   expect(await limits.take(TRIES, 'ines')).toBe(30);
+  vi.advanceTimersByTime(40_000);
+  expect(await limits.take(TRIES, 'ines', 3)).toBeNull();
 });
 
 describe('a server whose Redis nobody answers for', () => {
