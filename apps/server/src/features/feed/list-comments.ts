@@ -12,8 +12,8 @@ export async function listComments(
 ): Promise<CommentPage> {
   const { eventId } = await findPost(ctx, postId);
   // What is newest answers what the room has just told; older comments may come from a copy.
-  const read: typeof ctx.read = cursor ? ctx.readPublic : ctx.read;
-  const { rows, answers } = await read(async (_tx, sql) => {
+  const from = cursor ? 'readPublic' : 'read';
+  const { rows, answers } = await ctx[from](async (_tx, sql) => {
     const rows = await listRows(sql, postId, readCursor(cursor), limit + 1);
     return {
       rows,

@@ -249,7 +249,8 @@ describe('the door', () => {
     const foreign = signTicket(parseKeyRing(createSigningKey().secret), first.qrCode);
     expect(await scan(foreign)).toBe('forged');
     expect(await scan('https://example.test/t/1')).toBe('forged');
-    expect(await scan(`${signed.slice(0, -2)}AA`)).toBe('forged');
+    const at = signed.length - 20; // the end has bits that say nothing
+    expect(await scan(signed.slice(0, at) + (signed[at] === 'A' ? 'B' : 'A') + signed.slice(at + 1))).toBe('forged');
     expect(await scan(signed, other.eventId)).toBe('wrong_event');
     await app.admin`update ticketing.tickets set suspended_reason = 'refund' where id = ${first.id}`;
     expect(await scan(signed)).toBe('suspended');
