@@ -428,7 +428,8 @@ describe('a crowd', () => {
       for (const by of attackers.slice(0, 20)) await Promise.all([enter(by, stage), enter(by, stage)]);
       await openSales(app, stage);
       for (let called = 0; called < 2; called++) {
-        await step(app, stage.eventId, 4);
+        // Ten a second, for five seconds at most, however long the test itself takes: all sixty places in two steps.
+        await step(app, stage.eventId, 5);
         const turns: typeof visitors = [];
         for (const by of visitors) if ((await read(by, stage)).spot?.state === 'admitted') turns.push(by);
         // a session whose turn it is lends its admission to one that waits
