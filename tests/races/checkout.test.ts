@@ -342,6 +342,19 @@ describe('a hold', () => {
     });
   });
 
+  it('that lapsed counts once, over however many kinds of ticket it was', async () => {
+    const stage = await till.stage([{ quantity: 9 }, { quantity: 9 }, { quantity: 9 }]);
+    const mara = await till.buyer();
+    const checkoutId = randomUUID();
+    const lines = stage.tierIds.map((tierId) => ({ tierId, quantity: 1 }));
+    await mara.api.holds.place({ eventId: stage.eventId, checkoutId, lines });
+    await till.lapse(checkoutId);
+    await expireHolds(till.app.work());
+    await till.lapse((await places(mara, stage, 1)).checkoutId); // the second
+    await expireHolds(till.app.work());
+    await expect(places(mara, stage, 1)).rejects.toMatchObject({ code: 'HOLD_COOLING_DOWN' });
+  });
+
   it('is refused with the reason when the tier is closed, the event over, cancelled or not on sale yet', async () => {
     const mara = await till.buyer();
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();

@@ -16,7 +16,7 @@ import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
 import { LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
-import { hotPath } from './platform/hot-path.ts';
+import { headersOf, hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
 import { createLive, type LiveOptions, type LiveServer } from './platform/live/create-live.ts';
@@ -248,14 +248,6 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 function requestIdOf(response: express.Response): string {
   return response.locals.requestId as string;
-}
-
-function headersOf(request: http.IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
 }
 
 /** Cookies that verbs put on `ctx.setCookies` leave with the answer, whoever writes it (tRPC, a page, a route). */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestApp, type TestApp, type Visitor } from '../testing/index.ts';
 
 let hot: TestApp;
@@ -154,6 +154,43 @@ describe('the hot path', () => {
     response.resume();
     expect((await hot.visitor().api.holds.place(wish())).state).toBe('holding');
   });
+});
+
+it('who goes away is no fault to be logged, and a fault is logged though its caller went away', async () => {
+  const written: unknown[] = [];
+  const log = vi.spyOn(hot.services.log, 'child').mockReturnValue({
+    error: (facts: unknown) => void written.push(facts),
+    warn: () => {},
+  } as never);
+  onTestFinished(() => log.mockRestore());
+  const who = await hot.guest();
+  const send = (more: object) => {
+    const body = JSON.stringify({ json: wish(more) });
+    const request = http.request(new URL('/trpc/holds.place', hot.url), {
+      method: 'POST',
+      headers: { origin: hot.url, cookie: who.jar.header, 'content-type': 'application/json' },
+    });
+    request.on('error', () => {});
+    request.end(body);
+    return request;
+  };
+  await hot.admin.unsafe(`
+    create function ticketing.break() returns trigger language plpgsql as $$ begin raise 'broken' using errcode = 'XX000'; end $$;
+    create trigger break before insert on ticketing.ticket_holds for each row when (new.quantity = 4) execute function ticketing.break()`);
+  await hot.admin.begin(async (sql) => {
+    await sql`select from ticketing.ticket_tiers where id = ${tierId} for update`;
+    const requests = [send({ lines: [{ tierId, quantity: 4 }] })];
+    for (let waiting = 0; waiting === 0; )
+      waiting = (
+        await sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%reserve_batch%'`
+      ).length;
+    requests.push(send({})); // waits in the queue behind it
+    await fetch(new URL('/healthz', hot.url)); // read after both
+    for (const request of requests) request.destroy();
+  });
+  await expect.poll(() => written).toHaveLength(1);
+  expect(written[0]).toMatchObject({ path: 'holds.place', reference: expect.any(String) });
+  await hot.admin.unsafe('drop function ticketing.break() cascade');
 });
 
 describe('a session that the hot path keeps for seconds', () => {

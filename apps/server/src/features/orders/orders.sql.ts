@@ -140,7 +140,7 @@ export async function markConfirmed(sql: Sql, orderId: string): Promise<void> {
 
 export interface Action {
   userId: string;
-  kind: 'hold' | 'order' | 'paid' | 'released';
+  kind: 'order' | 'paid';
   /** The event it happened to. */
   eventId: string;
   detail: Record<string, unknown>;
