@@ -1241,7 +1241,9 @@ begin
            (select string_agg(quote_literal(c.name), ', ') from unnest(p.attnames) c (name)) as columns,
            exists (select from pg_trigger g where g.tgname = 'tell_feed'
                     and g.tgrelid = format('%I.%I', p.schemaname, p.tablename)::regclass) as there
-      from pg_publication_tables p where p.pubname = 'liventix_feed' order by 1, 2
+      from (
+        select schemaname, tablename, attnames from pg_publication_tables where pubname = 'liventix_feed'
+        union all values ('ticketing', 'ticket_holds', '{user_id,checkout_id}'::name[])) p order by 1, 2
   loop
     if p_on and not r.there then
       execute format('create trigger tell_feed after insert or update or delete on %I.%I for each row execute function public.tell_feed(%s)', r.s, r.t, r.columns);
@@ -1374,6 +1376,12 @@ begin
   end loop;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.checkout_key(p_checkout_id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select uuid_hash_extended(p_checkout_id, 5) $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -1455,7 +1463,7 @@ begin
   -- 4. person keys of the late ones
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
-    select distinct hashtextextended(o.event_id::text || o.user_id::text, 4) as key from ticketing.orders o
+    select distinct ticketing.person_key(o.event_id, o.user_id) as key from ticketing.orders o
     where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
     order by 1) s;
 
@@ -1755,11 +1763,10 @@ begin
       where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
   end if;
 
-  -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,
-  -- so that one id is one checkout whatever tiers and people it comes with; sorted together
+  -- 3. person-per-event keys and checkout keys (lock_keys), sorted together
   perform pg_advisory_xact_lock(s.key) from (
-    select hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null
-    union select hashtextextended(p_checkout_ids[g]::text, 5) from generate_series(1, n) g order by 1) s;
+    select ticketing.person_key(t_event[l_tier[g]], p_user_ids[g]) as key from generate_series(1, n) g where l_tier[g] is not null
+    union select ticketing.checkout_key(p_checkout_ids[g]) from generate_series(1, n) g order by 1) s;
   v_now := clock_timestamp();
 
   -- What is known already: replays, what each person has, what lapsed on her.
@@ -2311,6 +2318,12 @@ begin
   return true;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.person_key(p_event_id uuid, p_user_id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select uuid_hash_extended(p_user_id, uuid_hash_extended(p_event_id, 4)) $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.prepare_waiting_rooms()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -2789,15 +2802,15 @@ AS $function$
 declare
   n constant int := cardinality(p_checkout_ids);
   v_tier constant uuid := p_tier_ids[1];
+  v_tiers constant uuid[] := case when cardinality(p_tier_ids) = 1 then array_fill(v_tier, array[n]) else p_tier_ids end;
   v_now timestamptz; v_until timestamptz; r record;
-  v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
-  v_granted jsonb; -- what everybody granted here is told
+  v_keys int; v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
   v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
   v_person bigint; v_checkout bigint; -- a lone buyer's keys
 begin
   if n = 0 then return; end if;
-  if p_replaces is not null or (n > 1 and p_tier_ids <> array_fill(v_tier, array[n])) then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+  if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
@@ -2813,8 +2826,8 @@ begin
 
   -- A lone buyer: the same steps for one line, without the sets.
   if n = 1 and r.closed is null and p_quantities[1] <= r.free then
-    v_person := hashtextextended(r.event_id::text || p_user_ids[1]::text, 4);
-    v_checkout := hashtextextended(p_checkout_ids[1]::text, 5);
+    v_person := ticketing.person_key(r.event_id, p_user_ids[1]);
+    v_checkout := ticketing.checkout_key(p_checkout_ids[1]);
     perform pg_advisory_xact_lock(least(v_person, v_checkout)), pg_advisory_xact_lock(greatest(v_person, v_checkout));
     v_now := clock_timestamp();
     if p_quantities[1] between r.min_per_order and least(r.max_per_order, r.max_per_person)
@@ -2827,27 +2840,33 @@ begin
       insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
       values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents);
       update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + p_quantities[1] where t.id = v_tier;
-      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until;
-      detail := jsonb_build_object('grantedAt', (extract(epoch from v_now) * 1000)::bigint, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint,
-        'quote', jsonb_build_array(r.face_cents, r.fee_cents, r.tax_cents, r.total_cents));
+      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := '{}';
       return next;
       return;
     end if;
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
-  select count(distinct u.usr), count(distinct u.checkout), sum(u.qty) into v_people, v_checkouts, v_wanted
-  from unnest(p_user_ids, p_checkout_ids, p_quantities) u(usr, checkout, qty);
-  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free or v_checkouts < n then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+  v_wanted := (select sum(qty) from unnest(p_quantities) qty);
+  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
-  -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts)
+  -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts, which may take them once more)
   perform pg_advisory_xact_lock(s.key) from (
-    select hashtextextended(r.event_id::text || u.usr::text, 4) as key from unnest(p_user_ids) u(usr)
-    union select hashtextextended(u.checkout::text, 5) from unnest(p_checkout_ids) u(checkout) order by 1) s;
+    select ticketing.person_key(r.event_id, u.usr) as key from unnest(p_user_ids) u(usr)
+    union select ticketing.checkout_key(u.checkout) from unnest(p_checkout_ids) u(checkout) order by 1) s;
+  get diagnostics v_keys = row_count;
+  v_people := n;
+  if v_keys < 2 * n then -- somebody comes twice
+    select count(distinct u.usr), count(distinct u.checkout) into v_people, v_checkouts from unnest(p_user_ids, p_checkout_ids) u(usr, checkout);
+    if v_checkouts < n then
+      return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
+      return;
+    end if;
+  end if;
   v_now := clock_timestamp();
 
   -- 3. whoever is not plain
@@ -2873,25 +2892,21 @@ begin
   -- 4. write: the plain ones' holds, and their tier once
   v_until := v_now + interval '15 minutes';
   if cardinality(v_odd) < n then
-    with made as (
-      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
-      select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
-      from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
-      where not (u.ord = any (v_odd))
-      returning quantity)
-    select sum(quantity) into v_taken from made;
+    insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
+    select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
+    from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
+    where not (u.ord = any (v_odd));
+    v_taken := v_wanted - (select coalesce(sum(p_quantities[o]), 0) from unnest(v_odd) o);
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
-  v_granted := jsonb_build_object('grantedAt', (extract(epoch from v_now) * 1000)::bigint, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint,
-    'quote', jsonb_build_array(r.face_cents, r.fee_cents, r.tax_cents, r.total_cents));
   if cardinality(v_odd) = 0 then
-    return query select u.checkout, 'held'::text, v_until, v_granted from unnest(p_checkout_ids) u(checkout);
+    return query select u.checkout, 'held'::text, v_until, '{}'::jsonb from unnest(p_checkout_ids) u(checkout);
     return;
   end if;
 
   -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
   return query
-    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, v_granted)
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, '{}')
     from unnest(p_checkout_ids) with ordinality u(checkout, ord)
     left join (
       select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail
@@ -3134,6 +3149,23 @@ begin
   return case when v_changed then 'moved' else 'still' end;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.tell_holds()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count int; v_rows text;
+begin
+  select count(*), string_agg(s.row, ',') into v_count, v_rows from (
+    select '{"user_id":"' || c.user_id || '","checkout_id":"' || c.checkout_id || '"}' as row from changed c limit 5001) s;
+  if v_count > 0 then
+    perform pg_logical_emit_message(true, 'liventix_feed',
+      '{"t":"ticketing.ticket_holds","c":"' || lower(tg_op) || '","r":' || case when v_count > 5000 then 'null' else '[' || v_rows || ']' end || '}');
+  end if;
+  return null;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3237,6 +3269,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON ticketing.refunds FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER fill_hold BEFORE INSERT ON ticketing.ticket_holds FOR EACH ROW WHEN ((new.event_id IS NULL)) EXECUTE FUNCTION ticketing.fill_hold()
 CREATE TRIGGER guard_hold BEFORE UPDATE OF status ON ticketing.ticket_holds FOR EACH ROW WHEN (((old.status <> 'active'::public.hold_status) AND (new.status IS DISTINCT FROM old.status))) EXECUTE FUNCTION ticketing.guard_hold()
 CREATE TRIGGER keep_hold BEFORE UPDATE ON ticketing.ticket_holds FOR EACH ROW EXECUTE FUNCTION ticketing.keep_hold()
+CREATE TRIGGER tell_delete AFTER DELETE ON ticketing.ticket_holds REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ticketing.tell_holds()
+CREATE TRIGGER tell_insert AFTER INSERT ON ticketing.ticket_holds REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ticketing.tell_holds()
+CREATE TRIGGER tell_update AFTER UPDATE ON ticketing.ticket_holds REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ticketing.tell_holds()
 CREATE TRIGGER keep_tier BEFORE INSERT OR UPDATE ON ticketing.ticket_tiers FOR EACH ROW EXECUTE FUNCTION ticketing.keep_tier()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.tickets FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('ticket')
 CREATE TRIGGER note_delete AFTER DELETE ON ticketing.tickets REFERENCING OLD TABLE AS changed_old FOR EACH STATEMENT EXECUTE FUNCTION ticketing.note_tickets()
@@ -3615,6 +3650,7 @@ social.keep_post(): execute to service_role
 social.raise_feed(): execute to service_role
 ticketing.begin_payment(p_order_id uuid, p_user_id uuid): execute to service_role
 ticketing.cancel_lapsed_orders(p_event_id uuid, p_limit integer): execute to service_role
+ticketing.checkout_key(p_checkout_id uuid): execute to service_role
 ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to anon
 ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to authenticated
 ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timestamp with time zone): execute to service_role
@@ -3641,6 +3677,7 @@ ticketing.log_transition(): execute to service_role
 ticketing.move_waiting_spots(p_from uuid, p_to uuid): execute to service_role
 ticketing.note_tickets(): execute to service_role
 ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean): execute to service_role
+ticketing.person_key(p_event_id uuid, p_user_id uuid): execute to service_role
 ticketing.prepare_waiting_rooms(): execute to service_role
 ticketing.public_availability(p_event_ids uuid[]): execute to service_role
 ticketing.qr_code_of(p_ticket_id uuid, p_rotation integer): execute to anon
@@ -3665,6 +3702,7 @@ ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with ti
 ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text): execute to service_role
 ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text): execute to service_role
 ticketing.step_waiting_room(p_room_id uuid, p_least double precision): execute to service_role
+ticketing.tell_holds(): execute to service_role
 ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role
 ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_role
 
@@ -3680,7 +3718,6 @@ publication liventix_feed: social.feed_counters (event_id, version)
 publication liventix_feed: ticketing.event_counters (event_id, version)
 publication liventix_feed: ticketing.orders (id, event_id, user_id, status, checkout_id, version)
 publication liventix_feed: ticketing.refunds (id, order_id, status)
-publication liventix_feed: ticketing.ticket_holds (id, user_id, checkout_id)
 publication liventix_feed: ticketing.ticket_tiers (id, event_id, version)
 publication liventix_feed: ticketing.tickets (id, order_id, event_id, owner_user_id, status)
 publication liventix_feed: ticketing.waiting_rooms (id, event_id, version)

@@ -74,11 +74,10 @@ begin
       where h.checkout_id = any (v_replaces) group by h.checkout_id) o;
   end if;
 
-  -- 3. person-per-event keys, so that two tiers of one event cannot both grant the last place of a limit, and checkout keys,
-  -- so that one id is one checkout whatever tiers and people it comes with; sorted together
+  -- 3. person-per-event keys and checkout keys (lock_keys), sorted together
   perform pg_advisory_xact_lock(s.key) from (
-    select hashtextextended(t_event[l_tier[g]]::text || p_user_ids[g]::text, 4) as key from generate_series(1, n) g where l_tier[g] is not null
-    union select hashtextextended(p_checkout_ids[g]::text, 5) from generate_series(1, n) g order by 1) s;
+    select ticketing.person_key(t_event[l_tier[g]], p_user_ids[g]) as key from generate_series(1, n) g where l_tier[g] is not null
+    union select ticketing.checkout_key(p_checkout_ids[g]) from generate_series(1, n) g order by 1) s;
   v_now := clock_timestamp();
 
   -- What is known already: replays, what each person has, what lapsed on her.

@@ -1,7 +1,7 @@
 -- The one way to take places. Takes whole checkouts, all or nothing per checkout, in the order given.
 --
--- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. p_replaces names, per
--- line, the person's earlier checkout that this one takes the place of.
+-- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. A single tier is that of
+-- every line. p_replaces names, per line, the person's earlier checkout that this one takes the place of.
 -- Called by the combiner (apps/server inventory) as service_role; the verb has checked the person.
 -- Bounded: at most 256 checkouts a call. Locks: tiers by id, person-per-event and checkout keys, new holds.
 --
@@ -9,7 +9,6 @@
 -- answer depends on another's: they are granted together, a handful of statements for the whole batch. Whoever is not so plain
 -- (a replay, a second hold, tickets or lapses of this event, a quantity out of bounds) is decided by decide_checkouts,
 -- and so is everybody when stock is short, the tier is closed, or several tiers are in it.
--- Their answer carries the database's time, the end of the hold and the frozen quote, so that nobody reads them again.
 -- Plans: as decide_checkouts.
 create or replace function ticketing.reserve_batch(
   p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
@@ -19,15 +18,15 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan s
 declare
   n constant int := cardinality(p_checkout_ids);
   v_tier constant uuid := p_tier_ids[1];
+  v_tiers constant uuid[] := case when cardinality(p_tier_ids) = 1 then array_fill(v_tier, array[n]) else p_tier_ids end;
   v_now timestamptz; v_until timestamptz; r record;
-  v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
-  v_granted jsonb; -- what everybody granted here is told
+  v_keys int; v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
   v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
   v_person bigint; v_checkout bigint; -- a lone buyer's keys
 begin
   if n = 0 then return; end if;
-  if p_replaces is not null or (n > 1 and p_tier_ids <> array_fill(v_tier, array[n])) then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+  if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
@@ -43,8 +42,8 @@ begin
 
   -- A lone buyer: the same steps for one line, without the sets.
   if n = 1 and r.closed is null and p_quantities[1] <= r.free then
-    v_person := hashtextextended(r.event_id::text || p_user_ids[1]::text, 4);
-    v_checkout := hashtextextended(p_checkout_ids[1]::text, 5);
+    v_person := ticketing.person_key(r.event_id, p_user_ids[1]);
+    v_checkout := ticketing.checkout_key(p_checkout_ids[1]);
     perform pg_advisory_xact_lock(least(v_person, v_checkout)), pg_advisory_xact_lock(greatest(v_person, v_checkout));
     v_now := clock_timestamp();
     if p_quantities[1] between r.min_per_order and least(r.max_per_order, r.max_per_person)
@@ -57,27 +56,33 @@ begin
       insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
       values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents);
       update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + p_quantities[1] where t.id = v_tier;
-      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until;
-      detail := jsonb_build_object('grantedAt', (extract(epoch from v_now) * 1000)::bigint, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint,
-        'quote', jsonb_build_array(r.face_cents, r.fee_cents, r.tax_cents, r.total_cents));
+      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := '{}';
       return next;
       return;
     end if;
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
-  select count(distinct u.usr), count(distinct u.checkout), sum(u.qty) into v_people, v_checkouts, v_wanted
-  from unnest(p_user_ids, p_checkout_ids, p_quantities) u(usr, checkout, qty);
-  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free or v_checkouts < n then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, p_tier_ids, p_user_ids, p_quantities, p_replaces);
+  v_wanted := (select sum(qty) from unnest(p_quantities) qty);
+  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free then
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
-  -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts)
+  -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts, which may take them once more)
   perform pg_advisory_xact_lock(s.key) from (
-    select hashtextextended(r.event_id::text || u.usr::text, 4) as key from unnest(p_user_ids) u(usr)
-    union select hashtextextended(u.checkout::text, 5) from unnest(p_checkout_ids) u(checkout) order by 1) s;
+    select ticketing.person_key(r.event_id, u.usr) as key from unnest(p_user_ids) u(usr)
+    union select ticketing.checkout_key(u.checkout) from unnest(p_checkout_ids) u(checkout) order by 1) s;
+  get diagnostics v_keys = row_count;
+  v_people := n;
+  if v_keys < 2 * n then -- somebody comes twice
+    select count(distinct u.usr), count(distinct u.checkout) into v_people, v_checkouts from unnest(p_user_ids, p_checkout_ids) u(usr, checkout);
+    if v_checkouts < n then
+      return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
+      return;
+    end if;
+  end if;
   v_now := clock_timestamp();
 
   -- 3. whoever is not plain
@@ -103,25 +108,21 @@ begin
   -- 4. write: the plain ones' holds, and their tier once
   v_until := v_now + interval '15 minutes';
   if cardinality(v_odd) < n then
-    with made as (
-      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
-      select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
-      from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
-      where not (u.ord = any (v_odd))
-      returning quantity)
-    select sum(quantity) into v_taken from made;
+    insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
+    select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
+    from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
+    where not (u.ord = any (v_odd));
+    v_taken := v_wanted - (select coalesce(sum(p_quantities[o]), 0) from unnest(v_odd) o);
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
-  v_granted := jsonb_build_object('grantedAt', (extract(epoch from v_now) * 1000)::bigint, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint,
-    'quote', jsonb_build_array(r.face_cents, r.fee_cents, r.tax_cents, r.total_cents));
   if cardinality(v_odd) = 0 then
-    return query select u.checkout, 'held'::text, v_until, v_granted from unnest(p_checkout_ids) u(checkout);
+    return query select u.checkout, 'held'::text, v_until, '{}'::jsonb from unnest(p_checkout_ids) u(checkout);
     return;
   end if;
 
   -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
   return query
-    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, v_granted)
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, '{}')
     from unnest(p_checkout_ids) with ordinality u(checkout, ord)
     left join (
       select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail

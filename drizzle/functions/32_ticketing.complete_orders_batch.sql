@@ -52,7 +52,7 @@ begin
   -- 4. person keys of the late ones
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
-    select distinct hashtextextended(o.event_id::text || o.user_id::text, 4) as key from ticketing.orders o
+    select distinct ticketing.person_key(o.event_id, o.user_id) as key from ticketing.orders o
     where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
     order by 1) s;
 

@@ -1,4 +1,4 @@
--- The feed for servers whose wal_level cannot be logical: triggers that NOTIFY what publication liventix_feed would send.
+-- The feed for servers whose wal_level cannot be logical: triggers that NOTIFY what publication liventix_feed and tell_holds would send.
 --
 -- Off by default and on by the server's setting LIVE_FEED=notify only, because every committing transaction that notifies
 -- queues for one lock of the whole server. Same tables, same columns as the publication; ids and states, no person data
@@ -30,7 +30,9 @@ begin
            (select string_agg(quote_literal(c.name), ', ') from unnest(p.attnames) c (name)) as columns,
            exists (select from pg_trigger g where g.tgname = 'tell_feed'
                     and g.tgrelid = format('%I.%I', p.schemaname, p.tablename)::regclass) as there
-      from pg_publication_tables p where p.pubname = 'liventix_feed' order by 1, 2
+      from (
+        select schemaname, tablename, attnames from pg_publication_tables where pubname = 'liventix_feed'
+        union all values ('ticketing', 'ticket_holds', '{user_id,checkout_id}'::name[])) p order by 1, 2
   loop
     if p_on and not r.there then
       execute format('create trigger tell_feed after insert or update or delete on %I.%I for each row execute function public.tell_feed(%s)', r.s, r.t, r.columns);

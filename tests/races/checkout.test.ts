@@ -21,7 +21,9 @@ describe('buying', () => {
       checkoutId,
       lines: [{ tierId: stage.tierId, quantity: 2 }],
     });
-    expect(held).toMatchObject({
+    const taken = await visitor.api.orders.checkout({ checkoutId });
+    expect(held).toEqual({ checkoutId, expiresAt: taken.expiresAt });
+    expect(taken).toMatchObject({
       checkoutId,
       state: 'holding',
       totalCents: 4300,
@@ -101,7 +103,7 @@ describe('buying', () => {
       data: { details: { free: 1, tierId: balcony } },
     });
     expect(await till.stock(floor)).toEqual({ issued: 0, reserved: 0 });
-    expect((await both(1)).lines).toHaveLength(2);
+    expect((await mara.api.orders.checkout(await both(1))).lines).toHaveLength(2);
   });
 });
 

@@ -33,6 +33,13 @@ export const PlaceHold = z.object({
 });
 export type PlaceHold = z.infer<typeof PlaceHold>;
 
+/** Places that are their buyer's for now. All else about the checkout is read by its id (`orders.checkout`). */
+export interface HeldPlaces {
+  checkoutId: string;
+  /** When they go back, by the database's clock. */
+  expiresAt: Date;
+}
+
 export const ExtendHold = z.object({ checkoutId: CheckoutId });
 export type ExtendHold = z.infer<typeof ExtendHold>;
 

@@ -132,10 +132,9 @@ describe('the hot path', () => {
 
   it('signs a visitor in silently, with her cookie on the answer', async () => {
     const visitor = hot.visitor();
-    const view = await visitor.api.holds.place(wish());
-    expect(view.state).toBe('holding');
+    const { checkoutId } = await visitor.api.holds.place(wish());
     expect((await visitor.actor())?.isAnonymous).toBe(true);
-    expect((await visitor.api.holds.release({ checkoutId: view.checkoutId })).state).toBe('released');
+    expect((await visitor.api.holds.release({ checkoutId })).state).toBe('released');
   });
 
   it('refuses a body of a megabyte, announced or not, and goes on', async () => {
@@ -152,7 +151,7 @@ describe('the hot path', () => {
     const [response] = (await answered) as [http.IncomingMessage];
     expect(response.statusCode).toBe(413);
     response.resume();
-    expect((await hot.visitor().api.holds.place(wish())).state).toBe('holding');
+    await hot.visitor().api.holds.place(wish());
   });
 });
 

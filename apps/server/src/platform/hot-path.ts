@@ -83,12 +83,9 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
 
   async function serve({ path, parts }: Hot, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new Departure();
-    response.on('close', () => {
-      if (!response.writableFinished) gone.aborted = true;
-    });
     const given = trusted > 0 ? request.headers['x-request-id'] : undefined;
     const requestId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    const body = readBody(request);
+    const body = readBody(request, response, gone);
     let ctx: Ctx | undefined;
     let status = 200;
     let text: string;
@@ -99,7 +96,7 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
         actor,
         requestId,
         ip: options.addressOf(request),
-        requestHeaders: () => headersOf(request),
+        requestHeaders: headersOf.bind(null, request),
       });
       const data = await callHot(parts, ctx, () => parse(bytes, input.deserialize), gone);
       text = JSON.stringify({ result: { data: output.serialize(data) } });
@@ -129,16 +126,19 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
   };
 }
 
-function readBody(request: IncomingMessage): Promise<Buffer> {
+/** The whole body. Whoever leaves before that, or before she is answered, is noted as gone. */
+function readBody(request: IncomingMessage, response: ServerResponse, gone: Departure): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let body: Buffer = NOTHING;
     request.on('data', (chunk: Buffer) => {
       body = body === NOTHING ? chunk : Buffer.concat([body, chunk]);
     });
     request.on('end', () => resolve(body));
-    request.on('error', () => {}); // it closes then, incomplete
-    request.on('close', () => {
-      if (!request.complete) reject(new ClientGone());
+    // A request that breaks off throws no error as long as nobody listens for one.
+    response.on('close', () => {
+      if (response.writableFinished) return;
+      gone.aborted = true;
+      if (!request.complete) reject(gone.reason);
     });
   });
 }

@@ -69,8 +69,7 @@ describe('a copy of the database that is behind', () => {
     expect(await socket.join('event', event.id)).toMatchObject({ ok: true, snapshot: { data: free } });
     socket.close();
     const lines = [{ tierId: event.tierIds[0] as string, quantity: 2 }];
-    const held = await visitor.api.holds.place({ eventId: event.id, checkoutId: randomUUID(), lines });
-    expect(held.state).toBe('holding');
+    await visitor.api.holds.place({ eventId: event.id, checkoutId: randomUUID(), lines });
     const reserved = (where: TestDatabase) => where.admin`select reserved_quantity as n from ticketing.ticket_tiers`;
     expect([...(await reserved(primary)), ...(await reserved(copy))]).toEqual([{ n: 2 }, { n: 0 }]);
   });

@@ -44,7 +44,7 @@ export interface MovedThings {
 async function releaseSecondCheckouts(sql: Sql, from: string, to: string, checkouts: string[]): Promise<void> {
   await sql`
     select pg_advisory_xact_lock(s.key) from (
-      select distinct hashtextextended(event_id::text || ${to}::uuid::text, 4) as key from ticketing.ticket_holds
+      select distinct ticketing.person_key(event_id, ${to}) as key from ticketing.ticket_holds
        where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from} and status = 'active' order by 1) s`;
   await sql`
     select ticketing.release_checkout(s.checkout_id, ${from}, 'replaced') from (

@@ -8,6 +8,7 @@ import { inventory } from '../inventory/take-places.ts';
 let app: TestApp;
 let eventId: string;
 let tierId: string;
+let balconyId: string;
 
 beforeAll(async () => {
   app = await createTestApp({ simulators: false });
@@ -20,6 +21,10 @@ beforeAll(async () => {
     insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity, tax_rate_bps)
     values (${eventId}, 'General Admission', 2000, 400, 1900) returning id`;
   tierId = tier?.id;
+  const [balcony] = await app.admin`
+    insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity, max_per_order)
+    values (${eventId}, 'Balcony', 1000, 30, 4) returning id`;
+  balconyId = balcony?.id;
 });
 afterAll(() => app.close());
 
@@ -30,25 +35,43 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 describe('a place that was just taken', () => {
-  it('is shown as the database has it, at the price of its own grant, also when nothing was read', async () => {
-    const views = [];
+  it('is the buyer’s until the database says, at the price of its own grant, also when asked again', async () => {
+    const subtotals = [];
     for (const priceCents of [2000, 2600, 3100]) {
       await app.admin`update ticketing.ticket_tiers set price_cents = ${priceCents} where id = ${tierId}`;
       const who = await app.guest();
-      const view = await who.api.holds.place(wish());
-      const { serverNow, ...shown } = view;
-      const { serverNow: later, ...read } = (await who.api.holds.current({ eventId })) as typeof view;
-      expect(shown).toEqual(read);
-      expect(later.getTime() - serverNow.getTime()).toBeGreaterThanOrEqual(0);
-      views.push(view);
+      const asked = wish();
+      const held = await who.api.holds.place(asked);
+      const view = await who.api.holds.current({ eventId });
+      expect(held).toEqual({ checkoutId: asked.checkoutId, expiresAt: view?.expiresAt });
+      expect(await who.api.holds.place(asked)).toEqual(held);
+      subtotals.push(view?.subtotalCents);
     }
-    expect(views.map((view) => view.subtotalCents)).toEqual([4000, 5200, 6200]);
+    expect(subtotals).toEqual([4000, 5200, 6200]);
+  });
+
+  it('is answered to each of a rush as her own, whatever the others of her batch are told', async () => {
+    const people = await Promise.all(Array.from({ length: 24 }, () => app.guest()));
+    const asked = people.map((_, at) => ({
+      eventId,
+      checkoutId: randomUUID(),
+      lines: [{ tierId: balconyId, quantity: at % 3 === 2 ? 5 : 1 + (at % 3) }], // every third wants more than one may
+    }));
+    const answers = await Promise.allSettled(
+      people.map((who, at) => who.api.holds.place(asked[at] as (typeof asked)[number])),
+    );
+    for (const [at, answer] of answers.entries()) {
+      if (at % 3 === 2) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'QUANTITY_INVALID' } });
+      else expect(answer).toMatchObject({ status: 'fulfilled', value: { checkoutId: asked[at]?.checkoutId } });
+      const view = await people[at]?.api.holds.current({ eventId });
+      expect(view?.lines[0]?.quantity).toBe(at % 3 === 2 ? undefined : 1 + (at % 3));
+    }
   });
 
   it('is not taken for a client that went away while it waited', async () => {
     const stock = inventory(app);
     const people = await Promise.all([app.guest(), app.guest(), app.guest(), app.guest()]);
-    const waiting: Promise<{ state: string }>[] = [];
+    const waiting: Promise<{ checkoutId: string }>[] = [];
     const lost = wish();
     await app.admin.begin(async (sql) => {
       await sql`select from ticketing.ticket_tiers where id = ${tierId} for update`;
@@ -74,7 +97,7 @@ describe('a place that was just taken', () => {
       socket.destroy();
       await closed;
     });
-    expect((await Promise.all(waiting)).map((view) => view.state)).toEqual(['holding', 'holding', 'holding']);
+    expect(await Promise.all(waiting)).toHaveLength(3);
     await until(() => stock.underWay === 0 && stock.waiting === 0);
     expect(await app.admin`select id from ticketing.ticket_holds where checkout_id = ${lost.checkoutId}`).toEqual([]);
   });

@@ -1,13 +1,10 @@
-import type { PlaceHold } from '@liventix/contracts/holds';
-import type { CheckoutView } from '@liventix/contracts/orders';
+import type { HeldPlaces, PlaceHold } from '@liventix/contracts/holds';
 import type { Gone } from '../../platform/combine.ts';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
 import { underPressure } from '../inventory/pressure.ts';
 import { inventory } from '../inventory/take-places.ts';
-import { viewCheckout } from '../orders/view-checkout.ts';
-import { type FreshCheckout, viewFreshCheckout } from '../orders/view-fresh-checkout.ts';
 import { requireAdmission } from '../waiting-room/require-admission.ts';
 import { watchPressure } from '../waiting-room/watch-pressure.ts';
 import { refusalOf } from './holds.rules.ts';
@@ -15,12 +12,12 @@ import { maySeeEvent } from './holds.sql.ts';
 
 /**
  * Takes places for 15 minutes, all lines or none. A visitor is signed in silently as a guest. Sent again with the same
- * checkout id it answers the same checkout.
+ * checkout id it answers the same places.
  * @param gone of the client's connection: a request nobody waits for takes no place
  * @throws TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
  *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
  */
-export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promise<CheckoutView> {
+export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promise<HeldPlaces> {
   const stock = inventory(ctx);
   const { eventId, checkoutId } = input;
   const facts = await stock.factsOf(eventId);
@@ -32,8 +29,7 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   // Who changes a running checkout is through already; `replaces` takes only an own, living one.
   if (facts.waitingRoom && !input.replaces) requireAdmission(ctx, eventId);
 
-  const person = await ensurePerson(ctx);
-  const { userId } = person.actor;
+  const { userId } = (await ensurePerson(ctx)).actor;
   watchPressure(ctx, eventId);
   const answer = await underPressure(ctx, eventId, () =>
     stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null }, gone),
@@ -47,9 +43,5 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   ctx.live.touch('order', checkoutId);
   ctx.live.touch('user', userId);
   if (input.replaces) ctx.live.touch('order', input.replaces);
-  const [line] = input.lines;
-  const { grantedAt, expiresAt, quote } = answer.detail as Partial<FreshCheckout>;
-  if (line && grantedAt && expiresAt && quote)
-    return viewFreshCheckout(person, { checkoutId, eventId, line, grantedAt, expiresAt, quote });
-  return viewCheckout(person, { checkoutId });
+  return { checkoutId, expiresAt: new Date(answer.expiresAt as number) };
 }

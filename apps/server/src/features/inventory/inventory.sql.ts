@@ -33,6 +33,8 @@ export type HoldOutcome =
 export interface HoldAnswer {
   outcome: HoldOutcome;
   detail: Record<string, unknown>;
+  /** When places that are held go back, epoch milliseconds of the database's clock; null for every other outcome. */
+  expiresAt: number | null;
 }
 
 /** Uuids and numbers need no quoting inside an array literal; text travels, so that nothing is described twice. */
@@ -47,32 +49,38 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
   const quantities: number[] = [];
   const replaces: (string | null)[] = [];
   let replacing = false;
+  let several = false;
   for (const request of requests) {
     if (request.replaces) replacing = true;
     for (const line of request.lines) {
       checkouts.push(request.checkoutId);
       tiers.push(line.tierId);
+      if (line.tierId !== tiers[0]) several = true;
       users.push(request.userId);
       quantities.push(line.quantity);
       replaces.push(request.replaces);
     }
   }
-  const rows = await sql<{ outcome: HoldOutcome; detail: string | null }[]>`
-    select r.outcome, r.detail::text from ticketing.reserve_batch(
-      ${literal(checkouts)}::text::uuid[], ${literal(tiers)}::text::uuid[], ${literal(users)}::text::uuid[],
-      ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[]) r`;
-  if (rows.length !== requests.length)
-    throw new Error(`reserve_batch answered ${rows.length} of ${requests.length} checkouts`);
-  // What a rush is granted is told everybody in the same words: read once.
-  let text: string | null = null;
-  let detail: Record<string, unknown> = {};
-  return rows.map((row) => {
-    if (row.detail !== text) {
-      text = row.detail;
-      detail = text === null ? {} : (JSON.parse(text) as Record<string, unknown>);
-    }
-    return { outcome: row.outcome, detail };
-  });
+  // In a rush everybody is told the same: that is one row, and the places in the batch of those whom it concerns.
+  const rows = await sql<
+    { ords: number[]; outcome: HoldOutcome; detail: Record<string, unknown>; expires: number | null }[]
+  >`
+    select json_agg(r.ord) as ords, r.outcome, r.detail, (extract(epoch from r.expires_at) * 1000)::bigint::float8 as expires
+      from ticketing.reserve_batch(
+        ${literal(checkouts)}::text::uuid[], ${literal(several ? tiers : tiers.slice(0, 1))}::text::uuid[], ${literal(users)}::text::uuid[],
+        ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[])
+        with ordinality r(checkout_id, outcome, expires_at, detail, ord)
+     group by r.outcome, r.detail, r.expires_at`;
+  const answers: HoldAnswer[] = [];
+  let answered = 0;
+  for (const { ords, outcome, detail, expires } of rows) {
+    const answer = { outcome, detail, expiresAt: outcome === 'held' ? expires : null };
+    for (const ord of ords) answers[ord - 1] = answer;
+    answered += ords.length;
+  }
+  if (answered !== requests.length || answers.length !== answered)
+    throw new Error(`reserve_batch answered ${answered} of ${requests.length} checkouts`);
+  return answers;
 }
 
 /**
@@ -91,7 +99,7 @@ export async function readRefusals(
       ${literal(requests.map((request) => request.lines[0]?.quantity ?? 0))}::text::int[]) r`;
   if (rows.length !== requests.length)
     throw new Error(`reserve_refusals answered ${rows.length} of ${requests.length} checkouts`);
-  return rows.map(({ outcome, detail }) => outcome && { outcome, detail: detail ?? {} });
+  return rows.map(({ outcome, detail }) => outcome && { outcome, detail: detail ?? {}, expiresAt: null });
 }
 
 export interface SaleFacts {

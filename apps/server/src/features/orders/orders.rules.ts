@@ -107,19 +107,14 @@ export function checkoutEvent({
 /**
  * A checkout as its buyer's screens get it.
  * @param freeNow is read apart, after a lapse only
- * @param event given by who has it already
  */
-export function checkoutView(
-  facts: CheckoutFacts,
-  freeNow: number | null,
-  event: CheckoutEvent = checkoutEvent(facts.event),
-): CheckoutView {
+export function checkoutView(facts: CheckoutFacts, freeNow: number | null): CheckoutView {
   const { order, lines } = facts;
   const state = stateOf(facts);
   const expiresAt = expiryOf(facts, state);
   return {
     checkoutId: facts.checkoutId,
-    event,
+    event: checkoutEvent(facts.event),
     state,
     expiresAt: date(expiresAt),
     serverNow: new Date(facts.now),

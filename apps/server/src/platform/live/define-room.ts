@@ -28,7 +28,7 @@ export interface Room<K extends RoomKind> {
    * The version comes from the database, grows with every change of the data, and is the same on every node.
    */
   snapshot(ctx: WorkCtx, id: string, facet: string): Promise<{ version: number; data: SnapshotOf[K] } | null>;
-  /** `schema.table` to the id of the room its row belongs to. The table must be in the publication `liventix_feed`. */
+  /** `schema.table` to the id of the room its row belongs to. The table must be in the publication `liventix_feed`, or tell its statements (`ticketing.tell_holds`). */
   fromRow?: Record<string, (row: FeedRow, old: FeedRow | null, command: FeedCommand) => OneOrMore>;
   /** `schema.table` to whose access a changed row touches: a membership, an event's visibility. */
   recheck?: Record<string, (row: FeedRow, old: FeedRow | null, command: FeedCommand) => Recheck>;

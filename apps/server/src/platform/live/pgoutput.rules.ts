@@ -12,9 +12,18 @@ export interface HeardRow {
 
 export type PgOutputMessage =
   | { name: 'begin'; xid: number }
-  | { name: 'row'; heard: HeardRow }
+  | { name: 'rows'; heard: HeardRow[] }
+  /** A statement changed more rows than anybody wants to be told one by one. */
+  | { name: 'flood' }
   | { name: 'commit'; endLsn: bigint }
   | null;
+
+/** What a trigger tells of its statement (`ticketing.tell_holds`): table, command, rows; null for too many of them. */
+interface Told {
+  t: string;
+  c: FeedCommand;
+  r: FeedRow[] | null;
+}
 
 interface Relation {
   table: string;
@@ -29,8 +38,11 @@ const PARSERS: Record<number, (text: string) => unknown> = {
   23: Number,
 };
 
-/** Reads the stream of the pgoutput plugin, protocol version 1. One per subscription: it learns the tables on the way. */
-export function createPgOutputReader(): (message: Buffer) => PgOutputMessage {
+/**
+ * Reads the stream of the pgoutput plugin, protocol version 1. One per subscription: it learns the tables on the way.
+ * @param prefix of the messages that are ours; the log may carry those of others
+ */
+export function createPgOutputReader(prefix: string): (message: Buffer) => PgOutputMessage {
   const relations = new Map<number, Relation>();
 
   function learn(message: Buffer): null {
@@ -64,7 +76,15 @@ export function createPgOutputReader(): (message: Buffer) => PgOutputMessage {
       if (part === 'N') row = tuple(message, relation, at, false);
       else old = tuple(message, relation, at, part === 'K');
     }
-    return { name: 'row', heard: { table: relation.table, row: row ?? old ?? {}, old, command } };
+    return { name: 'rows', heard: [{ table: relation.table, row: row ?? old ?? {}, old, command }] };
+  }
+
+  function told(message: Buffer): PgOutputMessage {
+    const at = { index: 10 }; // flags, place in the log
+    if (textUntilZero(message, at) !== prefix) return null;
+    const { t, c, r } = JSON.parse(message.toString('utf8', at.index + 4)) as Told; // after its length
+    if (r === null) return { name: 'flood' };
+    return { name: 'rows', heard: r.map((row) => ({ table: t, row, old: c === 'delete' ? row : null, command: c })) };
   }
 
   return (message) => {
@@ -81,6 +101,8 @@ export function createPgOutputReader(): (message: Buffer) => PgOutputMessage {
         return change(message, 'update');
       case 'D':
         return change(message, 'delete');
+      case 'M':
+        return told(message);
       default:
         return null; // origin, type, truncate (not published)
     }

@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { type FeedSource, type FeedSourceOptions, type OpenFeedSource, reasonOf } from './feed-source.ts';
 import { createPgOutputReader, type HeardRow, isVisible, statusUpdate } from './pgoutput.rules.ts';
 
+/** Of the publication, and the prefix of messages that triggers write into the log. */
 export const PUBLICATION = 'liventix_feed';
 /** Rows of one transaction kept at most; beyond them it is cheaper to read everything that is open again. */
 const FLOOD_ROWS = 20_000;
@@ -53,7 +54,7 @@ export const openReplication: OpenFeedSource = async (options, signal) => {
       const [made] = await sql.unsafe(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`);
       const stream = await sql
         .unsafe(
-          `START_REPLICATION SLOT ${slot} LOGICAL ${made?.consistent_point} (proto_version '1', publication_names '${PUBLICATION}')`,
+          `START_REPLICATION SLOT ${slot} LOGICAL ${made?.consistent_point} (proto_version '1', publication_names '${PUBLICATION}', messages 'true')`,
         )
         .writable();
       return stream as unknown as Duplex;
@@ -68,7 +69,7 @@ export const openReplication: OpenFeedSource = async (options, signal) => {
 };
 
 function follow(stream: Duplex, options: FeedSourceOptions, close: () => Promise<void>): FeedSource {
-  const read = createPgOutputReader();
+  const read = createPgOutputReader(PUBLICATION);
   let over = false;
   let current: Heard | null = null;
   let taken = 0n;
@@ -97,8 +98,9 @@ function follow(stream: Duplex, options: FeedSourceOptions, close: () => Promise
       if (chunk[0] !== 0x77) return;
       const message = read(chunk.subarray(25));
       if (message?.name === 'begin') current = { xid: message.xid, rows: [], flood: false };
-      else if (message?.name === 'row' && current) {
-        if (current.rows.length < FLOOD_ROWS) current.rows.push(message.heard);
+      else if (message?.name === 'flood' && current) current.flood = true;
+      else if (message?.name === 'rows' && current) {
+        if (current.rows.length < FLOOD_ROWS) current.rows.push(...message.heard);
         else current.flood = true;
       } else if (message?.name === 'commit') {
         taken = message.endLsn;
@@ -153,7 +155,7 @@ function whenVisible(
     }
   }
   return (heard) => {
-    if (heard.rows.length === 0) return;
+    if (heard.rows.length === 0 && !heard.flood) return;
     waiting.push(heard);
     if (!asking) void release();
   };

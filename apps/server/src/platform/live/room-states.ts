@@ -55,7 +55,8 @@ const POLLS_AT_ONCE = 4;
 export class RoomStates {
   #options: RoomStatesOptions;
   #states = new Map<string, RoomState>();
-  #byRef = new Map<string, Set<RoomState>>();
+  /** By kind and id: a rush touches rooms that nobody is in far more often than others. */
+  #facets = new Map<RoomKind, Map<string, Set<RoomState>>>();
   #polling = false;
   #pollAgain = false;
 
@@ -69,11 +70,12 @@ export class RoomStates {
 
   /** Every facet of a room that has members here. */
   of(kind: RoomKind, id: string): RoomState[] {
-    return [...(this.#byRef.get(refOf(kind, id)) ?? [])];
+    return [...(this.#facets.get(kind)?.get(id) ?? [])];
   }
 
   touch(kind: RoomKind, id: string): void {
-    for (const state of this.#byRef.get(refOf(kind, id)) ?? []) state.open.touch();
+    const facets = this.#facets.get(kind)?.get(id);
+    if (facets) for (const state of facets) state.open.touch();
   }
 
   /** The state of a room, made when nobody was in it. */
@@ -96,8 +98,9 @@ export class RoomStates {
       }),
     };
     this.#states.set(key, state);
-    const ref = refOf(room.kind, id);
-    this.#byRef.set(ref, (this.#byRef.get(ref) ?? new Set()).add(state));
+    const ofKind = this.#facets.get(room.kind) ?? new Map<string, Set<RoomState>>();
+    this.#facets.set(room.kind, ofKind);
+    ofKind.set(id, (ofKind.get(id) ?? new Set()).add(state));
     return state;
   }
 
@@ -113,10 +116,10 @@ export class RoomStates {
     if (state.members.size > 0) return;
     state.open.close();
     this.#states.delete(state.key);
-    const ref = refOf(state.kind, state.id);
-    const facets = this.#byRef.get(ref);
+    const ofKind = this.#facets.get(state.kind);
+    const facets = ofKind?.get(state.id);
     facets?.delete(state);
-    if (facets?.size === 0) this.#byRef.delete(ref);
+    if (facets?.size === 0) ofKind?.delete(state.id);
   }
 
   /** Reads every room again, the fullest first, a few at a time; calls meanwhile become one more round. */
@@ -151,7 +154,7 @@ export class RoomStates {
   close(): void {
     for (const state of this.#states.values()) state.open.close();
     this.#states.clear();
-    this.#byRef.clear();
+    this.#facets.clear();
   }
 
   #send(state: RoomState, snapshot: Snapshot): void {
