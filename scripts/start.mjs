@@ -20,7 +20,7 @@ async function start() {
   markDataDir();
   const entry = dev
     ? ['--import', 'tsx', 'apps/server/src/main.ts']
-    : ['--enable-source-maps', '--max-semi-space-size=64', 'apps/server/dist/main.js'];
+    : ['--enable-source-maps', '--max-semi-space-size=64', '--no-parallel-scavenge', 'apps/server/dist/main.js'];
   say(dev ? 'Starting from the sources …' : 'Starting …');
   runServer(entry);
 }

@@ -59,7 +59,7 @@ function runKey(task: KeyTask): Promise<KeyAnswer> {
     const child = fork(path.join(root, 'tests/bench/run-key.ts'), [JSON.stringify(task)], {
       cwd: root,
       // The last as the product is started.
-      execArgv: ['--expose-gc', '--import', 'tsx', '--max-semi-space-size=64'],
+      execArgv: ['--expose-gc', '--import', 'tsx', '--max-semi-space-size=64', '--no-parallel-scavenge'],
       // The sources hold JSX (mails), compiled by the server's own settings.
       env: { ...process.env, NODE_ENV: 'production', TSX_TSCONFIG_PATH: path.join(root, 'apps/server/tsconfig.json') },
       stdio: ['ignore', json ? 'ignore' : 'inherit', 'inherit', 'ipc'],

@@ -23,7 +23,7 @@ export async function startChild(file: string): Promise<Child> {
   const child = fork(path.join(root, file), [], {
     cwd: root,
     // The last as the product is started.
-    execArgv: ['--expose-gc', '--import', 'tsx', '--max-semi-space-size=64'],
+    execArgv: ['--expose-gc', '--import', 'tsx', '--max-semi-space-size=64', '--no-parallel-scavenge'],
     env: {
       ...process.env,
       NODE_ENV: 'production',

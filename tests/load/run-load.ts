@@ -94,7 +94,14 @@ async function start(): Promise<Target> {
   const { DATABASE_URL: _ours, ...environment } = process.env;
   const child = spawn(
     process.execPath,
-    ['--import', ENDS_WITH_US, '--enable-source-maps', '--max-semi-space-size=64', 'apps/server/dist/main.js'],
+    [
+      '--import',
+      ENDS_WITH_US,
+      '--enable-source-maps',
+      '--max-semi-space-size=64',
+      '--no-parallel-scavenge',
+      'apps/server/dist/main.js',
+    ],
     {
       cwd: root,
       env: { ...environment, NODE_ENV: 'production', LIVENTIX_DEMO: '1', PORT: String(port), DATA_DIR: dataDir },
