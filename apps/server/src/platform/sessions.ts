@@ -99,7 +99,7 @@ const READ_MOST = 256;
 
 export function createReadSession(options: { db: Databases; publicUrl: string; secret: string }): ReadSession {
   const cookieName = sessionCookieName(options.publicUrl);
-  const secret = createSecretKey(options.secret, 'utf8'); // made ready once: half of what a signature costs
+  const secret = createSecretKey(options.secret, 'utf8'); // made ready once: a third of what a signature costs
   // Thousands of people come in the same second, each with a session of her own: those who wait together are read together.
   const reading = new Combiner<string, Actor | null>({
     flush: (tokens) => readActors(options.db.engine.sql, tokens),

@@ -36,7 +36,7 @@ async function buyer(): Promise<{ userId: string; checkoutId: string; socket: Li
 }
 
 describe('holds changed by somebody who knows nothing of this process', () => {
-  it('are told to each buyer’s rooms, though one statement changed them all; what was rolled back is not', async () => {
+  it('are told to each buyer’s rooms, once, though one statement changed them all and was rolled back before', async () => {
     const people = await Promise.all([buyer(), buyer(), buyer()]);
     const checkouts = people.map(({ checkoutId }) => checkoutId);
     const release = (sql: typeof app.admin) => sql`

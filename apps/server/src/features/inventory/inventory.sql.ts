@@ -63,7 +63,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
   }
   // In a rush everybody is told the same: that is one row, and the places in the batch of those whom it concerns.
   const rows = await sql<
-    { ords: number[]; outcome: HoldOutcome; detail: Record<string, unknown>; expires: number | null }[]
+    { ords: number[]; outcome: HoldOutcome; detail: Record<string, unknown> | null; expires: number | null }[]
   >`
     select json_agg(r.ord) as ords, r.outcome, r.detail, (extract(epoch from r.expires_at) * 1000)::bigint::float8 as expires
       from ticketing.reserve_batch(
@@ -74,7 +74,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
   const answers: HoldAnswer[] = [];
   let answered = 0;
   for (const { ords, outcome, detail, expires } of rows) {
-    const answer = { outcome, detail, expiresAt: outcome === 'held' ? expires : null };
+    const answer = { outcome, detail: detail ?? {}, expiresAt: outcome === 'held' ? expires : null };
     for (const ord of ords) answers[ord - 1] = answer;
     answered += ords.length;
   }
