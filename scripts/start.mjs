@@ -2,7 +2,17 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { build, checkMachine, environment, install, loadEnvironmentFile, refuse, root, say } from './prepare.mjs';
+import {
+  build,
+  checkMachine,
+  environment,
+  install,
+  loadEnvironmentFile,
+  refuse,
+  root,
+  say,
+  serverFlags,
+} from './prepare.mjs';
 
 const MARKER = '.liventix-data';
 const dev = process.argv.includes('--dev');
@@ -20,7 +30,7 @@ async function start() {
   markDataDir();
   const entry = dev
     ? ['--import', 'tsx', 'apps/server/src/main.ts']
-    : ['--enable-source-maps', '--max-semi-space-size=64', '--no-parallel-scavenge', 'apps/server/dist/main.js'];
+    : ['--enable-source-maps', ...serverFlags, 'apps/server/dist/main.js'];
   say(dev ? 'Starting from the sources …' : 'Starting …');
   runServer(entry);
 }

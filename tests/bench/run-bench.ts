@@ -22,6 +22,10 @@ const onlyAt = flags.findIndex((flag) => flag.startsWith('--only'));
 const only = onlyAt < 0 ? null : (flags[onlyAt]?.split('=')[1] ?? flags[onlyAt + 1] ?? '').split(',');
 const keys = KEYS.filter((key) => !only || only.includes(key));
 const root = repositoryRoot();
+const { build, serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as {
+  build(): Promise<void>;
+  serverFlags: string[];
+};
 
 if (only && keys.length !== only.length) {
   process.stderr.write(
@@ -58,8 +62,7 @@ function runKey(task: KeyTask): Promise<KeyAnswer> {
   return new Promise((resolve, reject) => {
     const child = fork(path.join(root, 'tests/bench/run-key.ts'), [JSON.stringify(task)], {
       cwd: root,
-      // The last as the product is started.
-      execArgv: ['--expose-gc', '--import', 'tsx', '--max-semi-space-size=64', '--no-parallel-scavenge'],
+      execArgv: ['--expose-gc', '--import', 'tsx', ...serverFlags],
       // The sources hold JSX (mails), compiled by the server's own settings.
       env: { ...process.env, NODE_ENV: 'production', TSX_TSCONFIG_PATH: path.join(root, 'apps/server/tsconfig.json') },
       stdio: ['ignore', json ? 'ignore' : 'inherit', 'inherit', 'ipc'],
@@ -117,10 +120,7 @@ function tell(key: string, result: KeyResult | Skipped): void {
 }
 
 const since = Date.now();
-if (keys.includes('event_page')) {
-  const { build } = (await import('../../scripts/prepare.mjs' as string)) as { build(): Promise<void> };
-  await build();
-}
+if (keys.includes('event_page')) await build();
 const postgres = await startDurable();
 const results: Record<string, KeyResult | Skipped> = {};
 const failed: string[] = [];

@@ -20,10 +20,10 @@ process.once('exit', () => {
 /** Starts a file of tests/ that calls `serveParent`. */
 export async function startChild(file: string): Promise<Child> {
   const root = repositoryRoot();
+  const { serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as { serverFlags: string[] };
   const child = fork(path.join(root, file), [], {
     cwd: root,
-    // The last as the product is started.
-    execArgv: ['--expose-gc', '--import', 'tsx', '--max-semi-space-size=64', '--no-parallel-scavenge'],
+    execArgv: ['--expose-gc', '--import', 'tsx', ...serverFlags],
     env: {
       ...process.env,
       NODE_ENV: 'production',

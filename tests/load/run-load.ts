@@ -85,7 +85,10 @@ function ofDemo(dataDir: string): { urls: DatabaseUrls; secret: string } {
 
 /** The built product in demo mode, on data of its own that goes with it. */
 async function start(): Promise<Target> {
-  const { build } = (await import('../../scripts/prepare.mjs' as string)) as { build(): Promise<void> };
+  const { build, serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as {
+    build(): Promise<void>;
+    serverFlags: string[];
+  };
   await build();
   const dataDir = fs.mkdtempSync(path.join(fs.existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir(), 'liventix-load-'));
   fs.chmodSync(dataDir, 0o755);
@@ -94,14 +97,7 @@ async function start(): Promise<Target> {
   const { DATABASE_URL: _ours, ...environment } = process.env;
   const child = spawn(
     process.execPath,
-    [
-      '--import',
-      ENDS_WITH_US,
-      '--enable-source-maps',
-      '--max-semi-space-size=64',
-      '--no-parallel-scavenge',
-      'apps/server/dist/main.js',
-    ],
+    ['--import', ENDS_WITH_US, '--enable-source-maps', ...serverFlags, 'apps/server/dist/main.js'],
     {
       cwd: root,
       env: { ...environment, NODE_ENV: 'production', LIVENTIX_DEMO: '1', PORT: String(port), DATA_DIR: dataDir },

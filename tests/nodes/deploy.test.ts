@@ -83,6 +83,12 @@ it('the README and .env.example name every variable that the server reads', () =
   for (const name of names) expect([name, known.has(name), example.has(name)]).toEqual([name, true, true]);
 });
 
+it('whoever starts the server by hand is told the flags that `npm start` uses', async () => {
+  const { serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as { serverFlags: string[] };
+  for (const file of ['README.md', 'docs/operations.md', 'deploy/Containerfile'])
+    expect(read(file).replaceAll('", "', ' ')).toContain(`${serverFlags.join(' ')} apps/server/dist/main.js`);
+});
+
 describe('the Kubernetes manifests', () => {
   it('are what the API server accepts', () => {
     expect(manifests.length).toBeGreaterThan(7);

@@ -30,12 +30,26 @@ export interface Heard {
 const AT_ONCE = 64;
 let frames = 0;
 let lost = 0;
-let rows: number[] = [];
+let rows = new Float64Array(0);
+let noted = 0;
 let listening = false;
 const closing: (() => void)[] = [];
 
-/** The same clock in every process of the machine. */
-const now = (): number => Number(process.hrtime.bigint()) / 1e6;
+/** The same clock in every process of the machine, without a bigint for each reading. */
+const clockAhead = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+const now = (): number => clockAhead + performance.now();
+
+/** Notes an arrival; the rows live outside of the heap, so that ten thousand sockets leave its collector nothing to do. */
+function note(socket: number, mark: number, at: number): void {
+  if (noted === rows.length) {
+    const more = new Float64Array(Math.max(3 * 65_536, 2 * rows.length));
+    more.set(rows);
+    rows = more;
+  }
+  rows[noted++] = socket;
+  rows[noted++] = mark;
+  rows[noted++] = at;
+}
 
 function addressOf(index: number): string | null {
   if (process.platform !== 'linux') return null;
@@ -50,7 +64,7 @@ serveParent({
       while (next < count) {
         const index = next++;
         if (real) {
-          const socket = await openReal(port, index, room as NonNullable<typeof room>, mark ?? 'version');
+          const socket = await openReal(port, first + index, room as NonNullable<typeof room>, mark ?? 'version');
           closing.push(() => socket.disconnect());
         } else {
           const socket = await openRawSocket({
@@ -76,7 +90,7 @@ serveParent({
                   scale *= 10;
                 }
               }
-              rows.push(first + index, scale ? value / scale : value, at);
+              note(first + index, scale ? value / scale : value, at);
             },
             lost: () => {
               lost++;
@@ -92,14 +106,12 @@ serveParent({
   listen() {
     frames = 0;
     lost = 0;
-    rows = [];
+    noted = 0;
     listening = true;
   },
   tell(): Heard {
     listening = false;
-    const told = { frames, rows: Float64Array.from(rows), lost };
-    rows = [];
-    return told;
+    return { frames, rows: rows.slice(0, noted), lost };
   },
   close() {
     listening = false;
@@ -117,7 +129,7 @@ function openReal(port: number, index: number, room: { kind: string; id: string 
   socket.on('room:snapshot', (snapshot: { version: number; data: { sentAt?: number } }) => {
     if (!listening) return;
     frames++;
-    rows.push(index, mark === 'sentAt' ? (snapshot.data.sentAt ?? 0) : snapshot.version, now());
+    note(index, mark === 'sentAt' ? (snapshot.data.sentAt ?? 0) : snapshot.version, now());
   });
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('a real client was not let in')), 60_000);

@@ -16,6 +16,8 @@ export interface RawSocketOptions {
   lost?(): void;
 }
 
+/** What any of this process's sockets has just read: looked at in place, before the next one reads. */
+const READ = Buffer.allocUnsafe(64 * 1024);
 const PATIENCE_MS = 90_000;
 const AGAIN_MS = 400;
 
@@ -50,7 +52,20 @@ function attempt({
   ...more
 }: RawSocketOptions): Promise<net.Socket | Refused> {
   return new Promise((resolve) => {
-    const socket = net.connect({ port, host: '127.0.0.1', ...(address ? { localAddress: address } : {}) });
+    const socket = net.connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      ...(address ? { localAddress: address } : {}),
+      onread: {
+        buffer: READ,
+        callback: (count) => {
+          if (rest) hear(Buffer.concat([rest, READ.subarray(0, count)]), rest.length + count);
+          else hear(READ, count);
+          return true;
+        },
+      },
+    });
     let open = false;
     let joined = false;
     let rest: Buffer | null = null;
@@ -79,7 +94,6 @@ function attempt({
         give(socket);
       } else if (second === 0x33 || second === 0x34 || said.includes('"room:later"')) give(refused(said));
     };
-    socket.setNoDelay(true);
     socket.once('error', () => {
       give(refused('connection error'));
     });
@@ -94,39 +108,39 @@ function attempt({
           'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
       ),
     );
-    socket.on('data', (chunk: Buffer) => {
-      let bytes = rest ? Buffer.concat([rest, chunk]) : chunk;
+    const hear = (bytes: Buffer, end: number): void => {
       rest = null;
+      let at = 0;
       if (!open) {
-        const end = bytes.indexOf('\r\n\r\n');
-        if (end < 0) {
-          rest = bytes;
+        const body = bytes.subarray(0, end).indexOf('\r\n\r\n');
+        if (body < 0) {
+          rest = Buffer.from(bytes.subarray(0, end));
           return;
         }
-        const head = bytes.toString('latin1', 0, end);
-        if (!head.startsWith('HTTP/1.1 101')) return give(refused(`${head} ${bytes.toString('latin1', end)}`));
+        const head = bytes.toString('latin1', 0, body);
+        if (!head.startsWith('HTTP/1.1 101'))
+          return void give(refused(`${head} ${bytes.toString('latin1', body, end)}`));
         open = true;
-        bytes = bytes.subarray(end + 4);
+        at = body + 4;
         if (!room) {
           joined = true;
           give(socket);
         }
       }
-      let at = 0;
-      while (bytes.length - at >= 2) {
+      while (end - at >= 2) {
         const short = (bytes[at + 1] as number) & 0x7f;
         const head = short === 126 ? 4 : short === 127 ? 10 : 2;
-        if (bytes.length - at < head) break;
+        if (end - at < head) break;
         const length =
           short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? Number(bytes.readBigUInt64BE(at + 2)) : short;
-        if (bytes.length - at < head + length) break;
+        if (end - at < head + length) break;
         const opcode = (bytes[at] as number) & 0x0f;
         if (opcode === 9) socket.write(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
         else if (opcode === 1) text(bytes, at + head, at + head + length);
         at += head + length;
       }
-      if (at < bytes.length) rest = bytes.subarray(at);
-    });
+      if (at < end) rest = Buffer.from(bytes.subarray(at, end));
+    };
   });
 }
 

@@ -8,54 +8,131 @@ import { createTestApp, type LiveSocket, type TestApp } from '../../testing/inde
 import { defineRoom } from './define-room.ts';
 import { directWire, frameOf } from './fan-out.ts';
 
-describe('the direct way to a socket', () => {
-  it('writes what Socket.IO would have written, byte for byte, at every size of frame', async () => {
-    const server = http.createServer();
-    const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false });
-    const connected = new Promise<Socket>((resolve) => io.once('connection', resolve));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const raw = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
-    let bytes = Buffer.alloc(0);
-    let heard = () => {};
-    raw.on('data', (chunk) => {
-      bytes = Buffer.concat([bytes, chunk]);
+/** A server with one socket, whose other end is plain TCP. */
+async function openPair() {
+  const server = http.createServer();
+  const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false });
+  const connected = new Promise<Socket>((resolve) => io.once('connection', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const raw = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let bytes = Buffer.alloc(0);
+  let heard = () => {};
+  raw.on('data', (chunk) => {
+    bytes = Buffer.concat([bytes, chunk]);
+    heard();
+  });
+  const until = (done: () => boolean) =>
+    new Promise<void>((resolve) => {
+      heard = () => done() && resolve();
       heard();
     });
-    const until = (done: () => boolean) =>
-      new Promise<void>((resolve) => {
-        heard = () => done() && resolve();
-        heard();
-      });
-    raw.write(
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    );
-    await until(() => bytes.includes('"sid"'));
-    raw.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30])); // 40: connect, masked with zeros
-    const socket = await connected;
-    await until(() => bytes.includes(`40{"sid":"${socket.id}"}`));
-    const wire = directWire(socket);
-    expect(wire?.isClear()).toBe(true);
-    for (const size of [1, 300, 70_000]) {
-      const value = { kind: 'event', words: 'ä'.repeat(size) };
-      const frame = frameOf('room:snapshot', value);
+  raw.write(
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  await until(() => bytes.includes('"sid"'));
+  raw.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30])); // 40: connect, masked with zeros
+  const socket = await connected;
+  await until(() => bytes.includes(`40{"sid":"${socket.id}"}`));
+  bytes = Buffer.alloc(0);
+  return {
+    raw,
+    socket,
+    /** What came in since the last call, when it is that long. */
+    async take(length: number): Promise<Buffer> {
+      await until(() => bytes.length >= length);
+      const taken = bytes;
       bytes = Buffer.alloc(0);
-      socket.emit('room:snapshot', value);
-      await until(() => bytes.length >= frame.length);
-      expect(bytes.equals(frame)).toBe(true);
-      bytes = Buffer.alloc(0);
-      wire?.write(frame);
-      await until(() => bytes.length >= frame.length);
-      expect(bytes.equals(frame)).toBe(true);
+      return taken;
+    },
+    async close() {
+      raw.destroy();
+      await io.close();
+    },
+  };
+}
+
+/** Where the insides keep the stream's handle. */
+const tcpOf = (socket: Socket) =>
+  (socket.conn.transport as unknown as { socket: { _socket: { _handle: unknown; write(bytes: Buffer): boolean } } })
+    .socket._socket;
+
+describe('the direct way to a socket', () => {
+  it.each(['by its handle', 'by its stream'])(
+    'writes what Socket.IO would have written, byte for byte, at every size of frame: %s',
+    async (way) => {
+      const { socket, take, close } = await openPair();
+      const tcp = tcpOf(socket);
+      const handle = tcp._handle;
+      if (way === 'by its stream') tcp._handle = null; // as in a version of Node whose insides are not known
+      const wire = directWire(socket);
+      tcp._handle = handle;
+      expect(wire?.isClear()).toBe(true);
+      let byStream = 0;
+      const { write } = tcp;
+      for (const size of [1, 300, 70_000]) {
+        const value = { kind: 'event', words: 'ä'.repeat(size) };
+        const frame = frameOf('room:snapshot', value);
+        socket.emit('room:snapshot', value);
+        expect((await take(frame.length)).equals(frame)).toBe(true);
+        tcp.write = (bytes) => {
+          byStream++;
+          return write.call(tcp, bytes);
+        };
+        wire?.write(frame);
+        expect((await take(frame.length)).equals(frame)).toBe(true);
+        tcp.write = write;
+      }
+      expect(byStream).toBe(way === 'by its stream' ? 3 : 0);
+      await close();
+      expect(wire?.isClear()).toBe(false);
+    },
+  );
+
+  it('keeps the order when the kernel has no more room, and says when all has left, on each of several', async () => {
+    const pairs = await Promise.all([openPair(), openPair(), openPair()]);
+    const lines = pairs.map((pair) => {
+      const wire = directWire(pair.socket);
+      if (!wire) throw new Error('no direct way');
+      expect(directWire(pair.socket)).toBe(wire); // what waits for one room waits for the other
+      pair.raw.pause();
+      const sent: Buffer[] = [];
+      while (wire.isClear()) {
+        sent.push(frameOf('room:snapshot', { version: sent.length, filling: pair.socket.id.repeat(15_000) }));
+        wire.write(sent.at(-1) as Buffer);
+      }
+      const last = { version: sent.length };
+      pair.socket.emit('room:snapshot', last);
+      sent.push(frameOf('room:snapshot', last));
+      const cleared = new Promise<void>((resolve) => wire.whenClear(resolve));
+      return { ...pair, wire, sent: Buffer.concat(sent), cleared };
+    });
+    for (const { raw, wire, sent, cleared, take } of lines.reverse()) {
+      expect(wire.isClear()).toBe(false);
+      raw.resume();
+      expect((await take(sent.length)).equals(sent)).toBe(true);
+      await cleared;
+      expect(wire.isClear()).toBe(true);
     }
-    raw.destroy();
-    await io.close();
+    for (const { close } of pairs) await close();
+  });
+
+  it('ends a connection that takes nothing any more, once and without an error of its own', async () => {
+    const { raw, socket, close } = await openPair();
+    const wire = directWire(socket);
+    raw.pause();
+    while (wire?.isClear()) wire.write(frameOf('room:snapshot', { filling: 'x'.repeat(300_000) }));
+    const gone = new Promise<string>((resolve) => socket.once('disconnect', resolve));
+    raw.resetAndDestroy();
+    expect(await gone).toMatch(/transport/);
+    wire?.write(frameOf('room:snapshot', { version: 1 }));
     expect(wire?.isClear()).toBe(false);
+    await close();
   });
 
   it('is not taken when the insides of the libraries are not as expected', () => {
-    const tcp = { write: () => true, writableLength: 0 };
-    const web = { readyState: 1, extensions: '', _isServer: true, _socket: tcp };
+    const tcp = { write: () => true, _writableState: { length: 0 } };
+    const web = { _readyState: 1, extensions: '', _isServer: true, _socket: tcp };
     const fits = { conn: { writeBuffer: [], transport: { name: 'websocket', perMessageDeflate: null, socket: web } } };
     const change = (transport: object) => ({
       conn: { ...fits.conn, transport: { ...fits.conn.transport, ...transport } },
@@ -66,6 +143,8 @@ describe('the direct way to a socket', () => {
     expect(directWire(change({ perMessageDeflate: {} }))).toBeNull();
     expect(directWire(change({ socket: { ...web, extensions: 'permessage-deflate' } }))).toBeNull();
     expect(directWire(change({ socket: { ...web, _socket: undefined } }))).toBeNull();
+    expect(directWire(change({ socket: { ...web, _socket: { write: tcp.write } } }))).toBeNull();
+    expect(directWire(change({ socket: { ...web, _readyState: undefined } }))).toBeNull();
     expect(directWire({ conn: { transport: fits.conn.transport } })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@liventix/contracts/live';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OpenRoom } from './open-room.ts';
 
 const at = (version: number) => ({ kind: 'event', id: 'x', version, data: {} }) as unknown as Snapshot;
@@ -67,6 +67,53 @@ describe('the coalescer of a room', () => {
     room.close();
     expect(asked.length).toBeGreaterThanOrEqual(4);
     expect(asked.length).toBeLessThanOrEqual(6);
+  });
+
+  describe('keeps a beat', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    /** When reads started under constant touching, with sends that keep the thread for so long. */
+    async function startsOf(sends: readonly number[], before = (_room: OpenRoom) => {}): Promise<number[]> {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'], now: 0 });
+      const origin = performance.now();
+      const starts: number[] = [];
+      const room: OpenRoom = new OpenRoom({
+        everyMs: 100,
+        read: async () => {
+          starts.push(performance.now() - origin);
+          return at(starts.length);
+        },
+        send: (snapshot) => void vi.advanceTimersByTime(sends[snapshot.version - 1] ?? 0),
+        gone: () => {},
+        failed: () => {},
+      });
+      before(room);
+      while (performance.now() - origin < 950) {
+        const since = performance.now();
+        room.touch();
+        await turn();
+        if (performance.now() === since) vi.advanceTimersByTime(10); // no send kept the thread
+        await turn();
+      }
+      room.close();
+      return starts;
+    }
+
+    it('after a send that took longer than the beat', async () => {
+      expect(await startsOf([0, 0, 140])).toEqual([0, 100, 200, 340, 400, 500, 600, 700, 800, 900]);
+    });
+
+    it('though starts are never closer than half of it, and a long silence starts it anew', async () => {
+      expect(await startsOf([0, 180])).toEqual([0, 100, 280, 330, 400, 500, 600, 700, 800, 900]);
+      expect((await startsOf([350])).slice(0, 3)).toEqual([0, 350, 450]);
+    });
+
+    it('which people who come in do not put off', async () => {
+      const starts = await startsOf([], (room) => {
+        for (let i = 0; i < 5; i++) room.refresh();
+      });
+      expect(starts.filter((start) => start > 0).slice(0, 2)).toEqual([100, 200]);
+    });
   });
 
   it('shares the read under way with everybody who comes in', async () => {

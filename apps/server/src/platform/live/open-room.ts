@@ -1,5 +1,8 @@
 import type { RoomKind, Snapshot } from '@liventix/contracts/live';
 
+/** After a read that failed. */
+const AGAIN_MS = 1000;
+
 export interface OpenRoomOptions {
   read(): Promise<Snapshot | null>;
   /** Sends to the members; called with versions that only grow. */
@@ -7,20 +10,24 @@ export interface OpenRoomOptions {
   /** There is nothing to see any more: the members' access is checked again. */
   gone(): void;
   failed(error: unknown): void;
-  /** Least time between the starts of two reads. Default 100: at most 10 snapshots a second. */
+  /** The beat of reads while there is something new. Default 100: 10 snapshots a second. */
   everyMs?: number;
 }
 
 /**
  * The coalescer of one room: a first touch reads at once, touches meanwhile become one more read, never two reads in
- * flight, and a version goes out once and never after a newer one.
+ * flight, and a version goes out once and never after a newer one. Reads keep a beat: one that starts late, by a slow timer or
+ * a long send before it, does not put off those after it, or each delay would cost its part of a snapshot. Starts are never
+ * closer than half a beat, and a delay of more than a beat starts the count anew.
  */
 export class OpenRoom {
   #options: OpenRoomOptions;
   #everyMs: number;
   #dirty = false;
   #reading: Promise<Snapshot | null> | null = null;
-  #readAt = Number.NEGATIVE_INFINITY;
+  /** When the last read started and when the next is due, by the monotonic clock. */
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #dueAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #last: Snapshot | null = null;
   #sentVersion = Number.NEGATIVE_INFINITY;
@@ -52,7 +59,7 @@ export class OpenRoom {
   /** A snapshot for somebody who comes in: the read under way, or one of the last moment if nothing changed since, or a new one. */
   async current(): Promise<Snapshot | null> {
     if (this.#reading) return this.#reading;
-    if (this.#last && !this.#dirty && performance.now() - this.#readAt < this.#everyMs) return this.#last;
+    if (this.#last && !this.#dirty && performance.now() < this.#dueAt) return this.#last;
     return this.#read();
   }
 
@@ -64,7 +71,7 @@ export class OpenRoom {
 
   #plan(): void {
     if (this.#reading || this.#timer || this.#closed || !this.#dirty) return;
-    const wait = this.#readAt + this.#everyMs - performance.now();
+    const wait = Math.max(this.#dueAt, this.#startedAt + this.#everyMs / 2) - performance.now();
     if (wait <= 0) {
       this.#read().catch(() => {}); // told to `failed` already
       return;
@@ -72,14 +79,16 @@ export class OpenRoom {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#read().catch(() => {});
-    }, wait);
+    }, Math.ceil(wait)); // never early: a beat is counted from the one before
   }
 
   #read(): Promise<Snapshot | null> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#dirty = false;
-    this.#readAt = performance.now();
+    this.#startedAt = performance.now();
+    const late = this.#startedAt - this.#dueAt;
+    this.#dueAt = (late >= 0 && late < this.#everyMs ? this.#dueAt : this.#startedAt) + this.#everyMs;
     const reading = this.#options.read().then(
       (snapshot) => {
         this.#reading = null;
@@ -92,7 +101,7 @@ export class OpenRoom {
         this.#options.failed(error);
         // The change is not lost: it is read again a little later.
         this.#dirty = true;
-        this.#readAt = performance.now() + 900;
+        this.#dueAt = performance.now() + AGAIN_MS;
         this.#plan();
         throw error;
       },
