@@ -7,10 +7,15 @@ import { touchOrders } from './touch-orders.ts';
 export type { CompleteOutcome } from './orders.sql.ts';
 
 const completerOf = perProcess(
-  ({ db }) =>
+  ({ db, live }) =>
     new Combiner<Capture, CompleteOutcome>({
-      flush: (captures) => completeOrdersBatch(db.engine.sql, captures),
-      maxBatch: 128,
+      async flush(captures) {
+        const outcomes = await completeOrdersBatch(db.engine.sql, captures);
+        const orderIds = captures.map((capture) => capture.orderId);
+        await touchOrders({ db, live }, orderIds);
+        return outcomes;
+      },
+      maxBatch: 256,
       maxInFlight: 2,
       keyOf: (capture) => capture.orderId,
       isSame: (a, b) => a.paymentId === b.paymentId && a.capturedCents === b.capturedCents,
@@ -21,8 +26,6 @@ const completerOf = perProcess(
  * Turns a pending order into a paid one with its tickets, or finds that it is. Called for free orders and for every
  * captured payment, by whoever hears of it first; repeatable. Tells the rooms after the commit.
  */
-export async function completeOrder(ctx: WorkCtx, capture: Capture): Promise<CompleteOutcome> {
-  const outcome = await completerOf(ctx).submit(capture);
-  await touchOrders(ctx, [capture.orderId]);
-  return outcome;
+export function completeOrder(ctx: Pick<WorkCtx, 'services'>, capture: Capture): Promise<CompleteOutcome> {
+  return completerOf(ctx).submit(capture);
 }

@@ -2,7 +2,7 @@ import type { WorkCtx } from '../../platform/context.ts';
 import { findRooms } from './orders.sql.ts';
 
 /** Tells everybody who looks at these orders; after the commit. The feed tells the other nodes. */
-export async function touchOrders(ctx: WorkCtx, orderIds: readonly string[]): Promise<void> {
+export async function touchOrders(ctx: Pick<WorkCtx, 'db' | 'live'>, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
   for (const row of await findRooms(ctx.db.engine.sql, orderIds)) {
     ctx.live.touch('order', row.checkout_id);
