@@ -2804,7 +2804,8 @@ declare
   v_tier constant uuid := p_tier_ids[1];
   v_tiers constant uuid[] := case when cardinality(p_tier_ids) = 1 then array_fill(v_tier, array[n]) else p_tier_ids end;
   v_now timestamptz; v_until timestamptz; r record;
-  v_keys int; v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
+  v_event uuid; v_keys bigint[]; v_ids uuid[]; -- made before the wait for the tier
+  v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
   v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
   v_person bigint; v_checkout bigint; -- a lone buyer's keys
 begin
@@ -2812,6 +2813,15 @@ begin
   if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
     return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
+  end if;
+
+  -- What needs no lock is done beside whoever has it: the keys of step 2, and the holds' ids.
+  if n > 1 then
+    select t.event_id into v_event from ticketing.ticket_tiers t where t.id = v_tier;
+    v_keys := array(
+      select ticketing.person_key(v_event, u.usr) from unnest(p_user_ids) u(usr)
+      union select ticketing.checkout_key(u.checkout) from unnest(p_checkout_ids) u(checkout) order by 1);
+    v_ids := array(select public.uuid_v7() from generate_series(1, n));
   end if;
 
   -- 1. the tier; read in a statement of its own: after a wait the locked row is new, its event would be the one from before
@@ -2849,18 +2859,15 @@ begin
   end if;
 
   v_wanted := (select sum(qty) from unnest(p_quantities) qty);
-  if r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free then
+  if r.event_id is distinct from v_event or r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free then
     return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
     return;
   end if;
 
   -- 2. person-per-event keys and checkout keys, sorted together (see decide_checkouts, which may take them once more)
-  perform pg_advisory_xact_lock(s.key) from (
-    select ticketing.person_key(r.event_id, u.usr) as key from unnest(p_user_ids) u(usr)
-    union select ticketing.checkout_key(u.checkout) from unnest(p_checkout_ids) u(checkout) order by 1) s;
-  get diagnostics v_keys = row_count;
+  perform pg_advisory_xact_lock(k.key) from unnest(v_keys) k(key);
   v_people := n;
-  if v_keys < 2 * n then -- somebody comes twice
+  if cardinality(v_keys) < 2 * n then -- somebody comes twice
     select count(distinct u.usr), count(distinct u.checkout) into v_people, v_checkouts from unnest(p_user_ids, p_checkout_ids) u(usr, checkout);
     if v_checkouts < n then
       return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
@@ -2892,9 +2899,9 @@ begin
   -- 4. write: the plain ones' holds, and their tier once
   v_until := v_now + interval '15 minutes';
   if cardinality(v_odd) < n then
-    insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
-    select u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
-    from unnest(p_user_ids, p_quantities, p_checkout_ids) with ordinality u(usr, qty, checkout, ord)
+    insert into ticketing.ticket_holds (id, user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
+    select u.id, u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
+    from unnest(v_ids, p_user_ids, p_quantities, p_checkout_ids) with ordinality u(id, usr, qty, checkout, ord)
     where not (u.ord = any (v_odd));
     v_taken := v_wanted - (select coalesce(sum(p_quantities[o]), 0) from unnest(v_odd) o);
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
