@@ -9,6 +9,7 @@ import path from 'node:path';
 import { startPostgres } from '@liventix/db/embedded';
 import { repositoryRoot } from '@liventix/db/repository';
 import { startTestServer, type TestServer } from '@liventix/db/testing';
+import { build, serverFlags } from '../../scripts/prepare.mjs';
 import { committedRules } from './bench.ts';
 import { type Figure, GOALS, type Goal, judge, KEYS, type Key, type KeyResult, type Skipped } from './goals.ts';
 import type { KeyAnswer, KeyTask } from './run-key.ts';
@@ -22,10 +23,6 @@ const onlyAt = flags.findIndex((flag) => flag.startsWith('--only'));
 const only = onlyAt < 0 ? null : (flags[onlyAt]?.split('=')[1] ?? flags[onlyAt + 1] ?? '').split(',');
 const keys = KEYS.filter((key) => !only || only.includes(key));
 const root = repositoryRoot();
-const { build, serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as {
-  build(): Promise<void>;
-  serverFlags: string[];
-};
 
 if (only && keys.length !== only.length) {
   process.stderr.write(

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { repositoryRoot } from '@liventix/db/repository';
+import { serverFlags } from '../../scripts/prepare.mjs';
 
 export interface Child {
   readonly pid: number;
@@ -20,7 +21,6 @@ process.once('exit', () => {
 /** Starts a file of tests/ that calls `serveParent`. */
 export async function startChild(file: string): Promise<Child> {
   const root = repositoryRoot();
-  const { serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as { serverFlags: string[] };
   const child = fork(path.join(root, file), [], {
     cwd: root,
     execArgv: ['--expose-gc', '--import', 'tsx', ...serverFlags],

@@ -11,6 +11,7 @@ import { type DatabaseUrls, databaseNameOf, loginPasswords, loginUrls } from '@l
 import { openDatabases } from '@liventix/db/client';
 import { freePort, runningPostgres } from '@liventix/db/embedded';
 import { repositoryRoot } from '@liventix/db/repository';
+import { build, serverFlags } from '../../scripts/prepare.mjs';
 import { complaintsOf, type Rehearsal, rehearse } from './rehearse.ts';
 
 // Who starts it may be killed: then nobody stops the server but it.
@@ -85,10 +86,6 @@ function ofDemo(dataDir: string): { urls: DatabaseUrls; secret: string } {
 
 /** The built product in demo mode, on data of its own that goes with it. */
 async function start(): Promise<Target> {
-  const { build, serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as {
-    build(): Promise<void>;
-    serverFlags: string[];
-  };
   await build();
   const dataDir = fs.mkdtempSync(path.join(fs.existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir(), 'liventix-load-'));
   fs.chmodSync(dataDir, 0o755);

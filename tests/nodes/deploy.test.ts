@@ -15,6 +15,7 @@ import { Service } from 'kubernetes-models/v1/Service';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { serverFlags } from '../../scripts/prepare.mjs';
 
 const root = repositoryRoot();
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
@@ -83,8 +84,7 @@ it('the README and .env.example name every variable that the server reads', () =
   for (const name of names) expect([name, known.has(name), example.has(name)]).toEqual([name, true, true]);
 });
 
-it('whoever starts the server by hand is told the flags that `npm start` uses', async () => {
-  const { serverFlags } = (await import('../../scripts/prepare.mjs' as string)) as { serverFlags: string[] };
+it('whoever starts the server by hand is told the flags that `npm start` uses', () => {
   for (const file of ['README.md', 'docs/operations.md', 'deploy/Containerfile'])
     expect(read(file).replaceAll('", "', ' ')).toContain(`${serverFlags.join(' ')} apps/server/dist/main.js`);
 });
