@@ -22,7 +22,7 @@ import {
   tellWho,
   tickets,
 } from './buyer.ts';
-import { demoUrl, live, visit, visitAs } from './people.ts';
+import { demoUrl, live, ONCE_MORE, visit, visitAs } from './people.ts';
 
 describe.skipIf(browserMissing)('taking places', () => {
   const office = openOffice();
@@ -252,6 +252,7 @@ describe.skipIf(browserMissing)('taking places', () => {
       const answer = await theo.context().request.post(`/trpc/organizer.${verb}`, {
         data: { json: { eventId: await eventIdOf('rust-reverb') } },
         headers: { origin: demoUrl() },
+        ...ONCE_MORE,
       });
       expect(answer.status(), await answer.text()).toBe(200);
     };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findByAxe } from '../axe.ts';
 import { browserMissing, launchBrowser, newPage, WIDTHS, type Width } from '../browser.ts';
 import { goOnToPay, payer, payWith, take, tickets } from './buyer.ts';
-import { demoUrl, type Person, visit, visitAs } from './people.ts';
+import { ask, demoUrl, type Person, visit, visitAs } from './people.ts';
 
 /** Pictures of every page, to be looked at; not kept in git. */
 const ARTEFACTS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'artefacts');
@@ -19,14 +19,6 @@ interface Stop {
   status?: number;
 }
 type Storage = NonNullable<BrowserContextOptions['storageState']>;
-
-/** What the API says to this person. Dates stay strings. */
-async function ask<T>(page: Person, procedure: string, input?: unknown): Promise<T> {
-  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
-  const answer = await page.context().request.get(`/trpc/${procedure}${query}`);
-  if (!answer.ok()) throw new Error(`${procedure}: ${answer.status()} ${await answer.text()}`);
-  return ((await answer.json()) as { result: { data: { json: T } } }).result.data.json;
-}
 
 /** Resolves when React has taken the page over and what is in sight is drawn. */
 async function settled(page: Page): Promise<void> {

@@ -13,21 +13,13 @@ import {
   tellWho,
   tickets,
 } from './buyer.ts';
-import { live, type Person, visit, visitAs } from './people.ts';
+import { ask, live, type Person, visit, visitAs } from './people.ts';
 
 const DAY_MS = 86_400_000;
 
 const button = (page: Page | Locator, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name, exact: true });
-
-/** What the API says to this person. Dates stay strings. */
-async function ask<T>(page: Page, procedure: string, input?: unknown): Promise<T> {
-  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
-  const answer = await page.context().request.get(`/trpc/${procedure}${query}`);
-  if (!answer.ok()) throw new Error(`${procedure}: ${answer.status()} ${await answer.text()}`);
-  return ((await answer.json()) as { result: { data: { json: T } } }).result.data.json;
-}
 
 async function eventId(theo: Page, title: string): Promise<string> {
   const { events } = await ask<{ events: { id: string; title: string }[] }>(theo, 'organizer.overview');

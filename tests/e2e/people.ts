@@ -35,3 +35,14 @@ export async function visitAs(
 export async function live(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[data-state="live"]') !== null, null, { timeout: 20_000 });
 }
+
+/** The server closes a kept connection after five idle seconds: who asks in that very moment asks once more. */
+export const ONCE_MORE = { maxRetries: 1 };
+
+/** What the API says to this person. Dates stay strings. */
+export async function ask<T>(page: Page, procedure: string, input?: unknown): Promise<T> {
+  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
+  const answer = await page.context().request.get(`/trpc/${procedure}${query}`, ONCE_MORE);
+  if (!answer.ok()) throw new Error(`${procedure}: ${answer.status()} ${await answer.text()}`);
+  return ((await answer.json()) as { result: { data: { json: T } } }).result.data.json;
+}
