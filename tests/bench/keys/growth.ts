@@ -20,22 +20,21 @@ export async function run(bench: Bench): Promise<Measured> {
   );
   const measured: Measured = {};
   const turns = bench.quick ? 40 : 200;
-  const evenings = [small, large] as const;
   for (const what of ['hold', 'availability', 'dashboard', 'events'] as const) {
     measured[what] = [];
     for (let round = 0; round < bench.rounds; round++) {
-      const times: number[][] = [[], []];
+      const sides = [small, large].map((evening) => ({ evening, times: [] as number[] }));
       for (let turn = -10; turn < turns; turn++) {
         // Each goes first every other time: who comes second finds the processor warm, or given to somebody else.
-        for (const index of turn % 2 ? [1, 0] : [0, 1]) {
+        for (const { evening, times } of turn % 2 ? [...sides].reverse() : sides) {
           const before = performance.now();
-          await evenings[index]?.[what]();
-          if (turn >= 0) times[index]?.push(performance.now() - before);
+          await evening[what]();
+          if (turn >= 0) times.push(performance.now() - before);
         }
       }
-      const [peer, value] = times.map((each) =>
+      const [peer, value] = sides.map(({ times }) =>
         percentile(
-          [...each].sort((a, b) => a - b),
+          times.sort((a, b) => a - b),
           0.5,
         ),
       );
