@@ -28,6 +28,9 @@ async function until(look: () => Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** What hangs says where it hung, long before the test's own limit says that it did. */
+const HANGS_MS = 30_000;
+
 let addresses = 0;
 /** Each person comes from a place of her own, as the proxy would tell. */
 const address = () => `198.51.${100 + Math.floor(++addresses / 250)}.${1 + (addresses % 250)}`;
@@ -42,6 +45,7 @@ function post(url: string, path: string, body: unknown, { jar, from }: { jar?: C
       ...(from ? { 'x-forwarded-for': from } : {}),
     },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(HANGS_MS),
   });
 }
 
@@ -109,15 +113,18 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
    * @returns how often it had to be sent
    */
   async function call(url: string, name: string, input: unknown, jar: CookieJar): Promise<number> {
+    const since = performance.now();
     for (let sent = 1; ; sent++) {
-      const response = await post(url, `/trpc/${name}`, { json: input }, { jar }).catch(() => null);
-      if (response?.status === 200) {
+      const response = await post(url, `/trpc/${name}`, { json: input }, { jar }).catch((error: Error) => error);
+      if (response instanceof Response && response.status === 200) {
         await response.arrayBuffer();
         return sent;
       }
-      const body = await response?.text().catch(() => '');
-      if (response && ![502, 503, 504].includes(response.status))
-        throw new Error(`${name} answered ${response.status}: ${body}`);
+      const status = response instanceof Response ? response.status : 502;
+      const said =
+        response instanceof Response ? await response.text().catch(String) : String(response.cause ?? response);
+      if (![502, 503, 504].includes(status) || performance.now() - since > HANGS_MS)
+        throw new Error(`${name} sent ${sent} times was answered ${status}: ${said}`);
     }
   }
 
@@ -259,13 +266,23 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     );
     /** Resolves when this screen shows so many free places of the second tier, by a snapshot or by coming in again. */
     const shows = (socket: LiveSocket, free: number) =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((resolve, reject) => {
+        setTimeout(() => {
+          const last = socket.snapshots('event', stage.eventId).at(-1);
+          const words = `${socket.io.connected ? 'connected' : 'away'}, refused ${refused}, last told ${freeIn(last, 1)}`;
+          reject(new Error(`a screen does not show ${free} free: ${words}`));
+        }, HANGS_MS).unref();
+        let refused = 'never';
         const see = (seen: Snapshot) =>
           seen.id === stage.eventId && freeIn(seen, 1) === free && resolve(performance.now());
         socket.io.on('room:snapshot', see);
         socket.io.on('connect', async () => {
           const answer = await socket.join('event', stage.eventId);
           if (answer.ok) see(answer.snapshot);
+          else refused = answer.reason;
+        });
+        socket.io.on('connect_error', (error) => {
+          refused = error.message;
         });
       });
     const lost = new Set<LiveSocket>();
