@@ -5,7 +5,7 @@ const slow = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 /**
  * Four kinds of tests, chosen with `--project`:
- * - database: packages/db, the server, and what crosses the system (races, chaos, start, upgrade), on a real PostgreSQL
+ * - database: packages/db, the server, and what crosses the system (races, chaos, attacks, start, upgrade), on a real PostgreSQL
  * - nodes: several servers, Redis, a proxy, and the files of deploy/; says so when redis-server or nginx is not there
  * - web: everything that needs no database
  * - browser: tests/e2e, in the Chromium that npm ships
@@ -20,7 +20,7 @@ export default defineConfig({
           include: [
             'packages/db/src/**/*.test.ts',
             'apps/server/src/**/*.test.{ts,tsx}',
-            'tests/{races,chaos,load,start,upgrade}/**/*.test.ts',
+            'tests/{races,chaos,load,start,upgrade,attacks}/**/*.test.ts',
           ],
           globalSetup: ['tests/global-setup.ts'],
           pool: 'forks',
