@@ -880,7 +880,7 @@ owner liventix_owner, row level security forced
 owner liventix_owner, row level security forced
   id text not null
   type text not null
-  payload jsonb not null
+  payload json not null
   received_at timestamp with time zone not null default clock_timestamp()
   processed_at timestamp with time zone
   attempts integer not null default 0

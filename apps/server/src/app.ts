@@ -138,6 +138,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     response.setHeader('x-request-id', requestId);
     next();
   });
+  web.use((request, _response, next) => {
+    // It names nothing, so it goes the way of an unknown page.
+    if (!isReadablePath(request.path)) request.url = UNKNOWN_PATH;
+    next();
+  });
   web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
   web.get('/readyz', async (_request, response) => {
     const reason = draining ? 'draining' : await whyNotReady(options);
@@ -244,6 +249,17 @@ export async function createApp(options: AppOptions): Promise<App> {
       redis?.stop();
     },
   };
+}
+
+const UNKNOWN_PATH = '/404';
+
+/** Whether a path can be decoded, and the database could keep what it says: `/%ff` and `/%00` cannot. */
+function isReadablePath(path: string): boolean {
+  try {
+    return !/[\p{Cc}\p{Cs}]/u.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
 }
 
 function requestIdOf(response: express.Response): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { line } from './text.ts';
 
 /** What a person may set about herself; unknown keys are dropped. */
 export const ProfileSettings = z.object({
@@ -10,7 +11,7 @@ export const ProfileSettings = z.object({
 export type ProfileSettings = z.infer<typeof ProfileSettings>;
 
 export const UpdateProfile = z.object({
-  displayName: z.optional(z.string().check(z.trim(), z.maxLength(80))),
+  displayName: z.optional(line(80)),
   /** A picture uploaded to this installation, or null for none. */
   photoUrl: z.optional(z.nullable(z.string().check(z.regex(/^\/(?!\/)[\w./-]{1,200}$/)))),
   settings: z.optional(ProfileSettings),
@@ -21,7 +22,7 @@ export const RevokeSession = z.object({ sessionId: z.uuid() });
 export type RevokeSession = z.infer<typeof RevokeSession>;
 
 /** Deleting asks for the account's address, typed. */
-export const DeleteAccount = z.object({ confirmEmail: z.string().check(z.maxLength(320)) });
+export const DeleteAccount = z.object({ confirmEmail: line(320) });
 export type DeleteAccount = z.infer<typeof DeleteAccount>;
 
 /** The signed-in person as her own pages see her. */

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { EventSnapshot } from './live.ts';
 import type { PaletteName } from './posters.ts';
+import { Cursor, Day, line, Slug } from './text.ts';
 
 export * from './sale-words.ts';
 
@@ -24,27 +25,25 @@ export const EVENT_CATEGORIES = [
 ] as const;
 export type EventCategory = (typeof EVENT_CATEGORIES)[number];
 
-const word = (max: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(max));
-
-export const EventSlug = z.object({ slug: z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(160)) });
+export const EventSlug = z.object({ slug: Slug });
 export type EventSlug = z.infer<typeof EventSlug>;
 
 export const EventRef = z.object({ eventId: z.uuid() });
 export type EventRef = z.infer<typeof EventRef>;
 
 export const Discover = z.object({
-  q: z.optional(word(80)),
-  city: z.optional(word(80)),
+  q: z.optional(line(80, 1)),
+  city: z.optional(line(80, 1)),
   /** `tonight` lasts until 05:00 where the event is; `weekend` is Friday 17:00 to Monday 05:00. */
   when: z.optional(z.enum(['tonight', 'weekend'])),
   /** A day in the event's own zone, until 05:00 of the next; wins over `when`. */
-  date: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))),
-  category: z.optional(word(40)),
-  cursor: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(200))),
+  date: z.optional(Day),
+  category: z.optional(line(40, 1)),
+  cursor: z.optional(Cursor),
 });
 export type Discover = z.infer<typeof Discover>;
 
-export const InCity = z.object({ city: z.optional(word(80)) });
+export const InCity = z.object({ city: z.optional(line(80, 1)) });
 export type InCity = z.infer<typeof InCity>;
 
 /** `on_sale`: when sales open. `place_back`: when a place comes back. */
@@ -63,7 +62,7 @@ export const UntellMe = z.object({ eventId: z.uuid(), kind: z.enum(ALERT_KINDS) 
 export type UntellMe = z.infer<typeof UntellMe>;
 
 /** An organization by its slug, a person by her id. */
-export const HostRef = z.object({ slug: z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(160)) });
+export const HostRef = z.object({ slug: Slug });
 export type HostRef = z.infer<typeof HostRef>;
 
 export const ViewPage = z.object({

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Snapshot } from './live.ts';
 import type { PaletteName } from './posters.ts';
+import { Cursor, text } from './text.ts';
 
 export const POST_TEXT_MAX = 2000;
 export const COMMENT_TEXT_MAX = 1000;
@@ -13,9 +14,8 @@ export const POSTS_A_PAGE = 20;
 /** Top-level comments of one answer. */
 export const COMMENTS_A_PAGE = 20;
 
-const Cursor = z.string().check(z.maxLength(200), z.regex(/^[\w-]+$/));
-// The server cleans further; here only what no cleaning can save.
-const Text = (most: number) => z.string().check(z.maxLength(most * 2));
+// Twice the length: the server takes markup out before it counts.
+const Typed = (most: number) => text(most * 2);
 
 export const ListPosts = z.object({ eventId: z.uuid(), cursor: z.optional(Cursor) });
 export type ListPosts = z.infer<typeof ListPosts>;
@@ -36,14 +36,14 @@ export const CreatePost = z.object({
   eventId: z.uuid(),
   /** Made once by the browser for this post: a resend is the same post. */
   clientId: z.uuid(),
-  text: Text(POST_TEXT_MAX),
+  text: Typed(POST_TEXT_MAX),
   photos: z._default(z.array(PhotoUrl).check(z.maxLength(PHOTOS_MAX)), []),
   /** In the host's name; takes a role that may post for it. */
   asHost: z._default(z.boolean(), false),
 });
 export type CreatePost = z.input<typeof CreatePost>;
 
-export const EditPost = z.object({ postId: z.uuid(), text: Text(POST_TEXT_MAX) });
+export const EditPost = z.object({ postId: z.uuid(), text: Typed(POST_TEXT_MAX) });
 export type EditPost = z.infer<typeof EditPost>;
 
 export const PinPost = z.object({ postId: z.uuid(), pinned: z.boolean() });
@@ -60,13 +60,13 @@ export type ListComments = z.input<typeof ListComments>;
 export const CreateComment = z.object({
   postId: z.uuid(),
   clientId: z.uuid(),
-  text: Text(COMMENT_TEXT_MAX),
+  text: Typed(COMMENT_TEXT_MAX),
   /** The comment this one answers; answers have no answers. */
   parentId: z.optional(z.uuid()),
 });
 export type CreateComment = z.infer<typeof CreateComment>;
 
-const Reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(REASON_MAX));
+const Reason = text(REASON_MAX).check(z.trim(), z.minLength(1));
 
 /** Of exactly one thing: a post or a comment. */
 const oneThing = <T extends { postId?: string | undefined; commentId?: string | undefined }>(input: T) =>

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CheckoutId } from './holds.ts';
 import type { CheckoutState } from './live.ts';
 import type { PosterSpec } from './posters.ts';
+import { line } from './text.ts';
 
 export const EMAIL_MOST = 254;
 export const NAME_MOST = 120;
@@ -9,11 +10,9 @@ export const NAME_MOST = 120;
 /** An address the tickets go to. Trimmed; letters keep their case as typed. */
 export const Email = z.pipe(z.string().check(z.trim(), z.maxLength(EMAIL_MOST)), z.email());
 /** A person's name: one line, no control characters, no broken ones. */
-export const PersonName = z
-  .string()
-  .check(z.trim(), z.minLength(1), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
+export const PersonName = line(NAME_MOST, 1);
 /** A name per place; an empty one means the buyer's own. */
-const AttendeeName = z.string().check(z.trim(), z.maxLength(NAME_MOST), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
+const AttendeeName = line(NAME_MOST);
 
 export const ReadCheckout = z.object({ checkoutId: CheckoutId });
 export type ReadCheckout = z.infer<typeof ReadCheckout>;

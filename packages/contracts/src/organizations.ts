@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { Email } from './orders.ts';
 import { PALETTE_NAMES, type PaletteName } from './posters.ts';
+import { line, text } from './text.ts';
 
 export const ORG_ROLES = ['owner', 'admin', 'editor', 'scanner', 'viewer'] as const;
 export type OrgRole = (typeof ORG_ROLES)[number];
@@ -37,9 +38,9 @@ export function permissionsOf(role: OrgRole): Permission[] {
   return PERMISSIONS.filter((permission) => roleAllows(role, permission));
 }
 
-const Name = z.string().check(z.trim(), z.minLength(2), z.maxLength(80), z.regex(/^[^\p{Cc}]*$/u));
-const City = z.string().check(z.trim(), z.maxLength(80), z.regex(/^[^\p{Cc}]*$/u));
-const About = z.string().check(z.trim(), z.maxLength(2000));
+const Name = line(80, 2);
+const City = line(80);
+const About = text(2000).check(z.trim());
 
 export const CreateOrganization = z.object({ name: Name, city: z.optional(City), description: z.optional(About) });
 export type CreateOrganization = z.infer<typeof CreateOrganization>;

@@ -6,29 +6,19 @@ import { CURRENCIES } from './money.ts';
 import type { OrganizationSummary, OrgRole, Permission } from './organizations.ts';
 import { RequestRefund } from './payments.ts';
 import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } from './posters.ts';
+import { Cursor, LocalTime, line, text } from './text.ts';
 import { WAITING_ROOM_SWITCHES, type WaitingRoomSwitch } from './waiting-room.ts';
 
 export { EventRef };
 
-const line = (max: number) => z.string().check(z.trim(), z.maxLength(max), z.regex(/^[^\p{Cc}]*$/u));
-/** Several lines; no broken characters, and none that the database cannot keep. */
-const text = (max: number) =>
-  z.string().check(
-    z.maxLength(max),
-    z.refine((typed) => !/\p{Cs}/u.test(typed) && !typed.includes(String.fromCharCode(0))),
-  );
-/** Wall time in the event's zone, without a zone of its own: `2026-12-04T20:00`. */
-export const LocalTime = z
-  .string()
-  .check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/));
 /** Which of two equal wall times in the night the clocks go back. */
 export const WhichTime = z.enum(['earlier', 'later']);
 
 export const CreateEvent = z.object({
-  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u)),
+  title: line(120, 1),
   /** Absent: the caller's own event. */
   organizationId: z.optional(z.uuid()),
-  timeZone: z.optional(z.string().check(z.maxLength(64))),
+  timeZone: z.optional(line(64)),
   currency: z.optional(z.enum(CURRENCIES as [string, ...string[]])),
 });
 export type CreateEvent = z.infer<typeof CreateEvent>;
@@ -36,7 +26,7 @@ export type CreateEvent = z.infer<typeof CreateEvent>;
 const LineUp = z
   .array(
     z.object({
-      name: line(120).check(z.minLength(1)),
+      name: line(120, 1),
       at: z.optional(z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/))),
       note: z.optional(line(120)),
     }),
@@ -46,7 +36,7 @@ const LineUp = z
 /** Saved as you go: what is absent stays as it is. */
 export const UpdateEvent = z.object({
   eventId: z.uuid(),
-  title: z.optional(line(120).check(z.minLength(1))),
+  title: z.optional(line(120, 1)),
   summary: z.optional(line(200)),
   description: z.optional(text(10_000)),
   visibility: z.optional(z.enum(['public', 'unlisted', 'private'])),
@@ -56,11 +46,11 @@ export const UpdateEvent = z.object({
   doorsLocal: z.optional(z.nullable(LocalTime)),
   /** Answers LOCAL_TIME_DOUBLED. */
   which: z.optional(WhichTime),
-  timeZone: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  timeZone: z.optional(line(64, 1)),
   venue: z.optional(line(160)),
   address: z.optional(line(240)),
   city: z.optional(line(80)),
-  onlineUrl: z.optional(z.nullable(z.url().check(z.regex(/^https?:\/\//), z.maxLength(500)))),
+  onlineUrl: z.optional(z.nullable(z.url().check(z.regex(/^https?:\/\/[^\p{Cc}\p{Cs}]+$/u), z.maxLength(500)))),
   accessInfo: z.optional(text(2000)),
   lineUp: z.optional(LineUp),
   minAge: z.optional(z.nullable(z.int().check(z.minimum(0), z.maximum(99)))),
@@ -134,8 +124,8 @@ export type ReorderTiers = z.infer<typeof ReorderTiers>;
 export const PauseSales = z.object({ eventId: z.uuid(), tierId: z.optional(z.uuid()) });
 export type PauseSales = z.infer<typeof PauseSales>;
 
-const query = z.optional(z.string().check(z.trim(), z.maxLength(120)));
-const cursor = z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(200)));
+const query = z.optional(line(120));
+const cursor = z.optional(Cursor);
 
 export const ORDER_FILTERS = ['all', 'paid', 'pending', 'refunded', 'cancelled'] as const;
 export const ListOrders = z.object({ eventId: z.uuid(), q: query, state: z.optional(z.enum(ORDER_FILTERS)), cursor });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { text } from './text.ts';
 
 export const StartPayment = z.object({ orderId: z.uuid() });
 export type StartPayment = z.infer<typeof StartPayment>;
@@ -23,6 +24,6 @@ export const RequestRefund = z.object({
   reason: z.enum(REFUND_REASONS),
   /** Only honoured when the event's policy said so before paying. */
   keepFees: z.optional(z.boolean()),
-  note: z.optional(z.string().check(z.trim(), z.maxLength(500))),
+  note: z.optional(text(500).check(z.trim())),
 });
 export type RequestRefund = z.infer<typeof RequestRefund>;

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { Email, OrderCode } from './orders.ts';
 import type { PosterSpec } from './posters.ts';
+import { line } from './text.ts';
 
 /** How long a mailed link to one's orders works. */
 export const ORDER_LINK_MINUTES = 30;
 /** A gate's name as staff type it. */
-const Gate = z.string().check(z.trim(), z.minLength(1), z.maxLength(40), z.regex(/^[^\p{Cc}]*$/u));
+const Gate = line(40, 1);
 
 export const ReadTicket = z.object({ ticketId: z.uuid() });
 export type ReadTicket = z.infer<typeof ReadTicket>;
@@ -24,7 +25,7 @@ export type ClaimLink = z.infer<typeof ClaimLink>;
 /** A scan: what a scanner read from a screen or paper. */
 export const RedeemTicket = z.object({
   eventId: z.uuid(),
-  code: z.string().check(z.trim(), z.minLength(1), z.maxLength(400)),
+  code: line(400, 1),
   gate: z.optional(Gate),
 });
 export type RedeemTicket = z.infer<typeof RedeemTicket>;

@@ -76,6 +76,8 @@ function issuesOf(error: unknown): Issue[] | null {
 // lock_not_available, serialization_failure, deadlock_detected, query_canceled, too_many_connections, admin_shutdown,
 // crash_shutdown, cannot_connect_now: nothing was changed, trying again is right.
 const BUSY_STATES = new Set(['55P03', '40001', '40P01', '57014', '53300', '57P01', '57P02', '57P03']);
+// Class 22: a text, number or date that PostgreSQL cannot read or keep.
+const DATA_EXCEPTION = '22';
 const CONNECTION_CODES = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
@@ -94,8 +96,9 @@ function isConnectionLoss(error: unknown): boolean {
 }
 
 /**
- * Turns anything thrown into a LiventixError: ours stay, zod issues become INPUT_INVALID, an overloaded or restarting
- * database becomes BUSY, all else INTERNAL with a fresh reference. The caller logs what comes back with a reference.
+ * Turns anything thrown into a LiventixError: ours stay, zod issues and values that the database cannot read become
+ * INPUT_INVALID, an overloaded or restarting database becomes BUSY, all else INTERNAL with a fresh reference. The caller
+ * logs what comes back with a reference.
  */
 export function toLiventixError(thrown: unknown): LiventixError {
   for (let e = thrown, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
@@ -116,6 +119,8 @@ export function toLiventixError(thrown: unknown): LiventixError {
   if ((state && BUSY_STATES.has(state)) || isConnectionLoss(thrown)) {
     return new LiventixError('BUSY', { retryAfterSeconds: 1, cause: thrown });
   }
+  if (state?.startsWith(DATA_EXCEPTION))
+    return new LiventixError('INPUT_INVALID', { details: { issues: [] }, cause: thrown });
   const reference = newReference();
   const error = new LiventixError('INTERNAL', { details: { reference }, cause: thrown });
   error.reference = reference;

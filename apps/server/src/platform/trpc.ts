@@ -3,7 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { ZodMiniType } from 'zod/mini';
 import type { Gone } from './combine.ts';
 import type { Actor, Ctx } from './context.ts';
-import { fail, LiventixError, toLiventixError } from './errors.ts';
+import { fail, LiventixError, sqlState, toLiventixError } from './errors.ts';
 import { consume, type RateLimit } from './rate-limits.ts';
 import { wire } from './wire.ts';
 
@@ -45,6 +45,7 @@ export function refusalOf(thrown: unknown, { log }: Pick<Ctx, 'log'>, path: stri
   const refusal = toLiventixError(thrown);
   if (refusal.reference) log.error({ reference: refusal.reference, path, err: refusal.cause }, 'procedure failed');
   else if (refusal.code === 'BUSY') log.warn({ path, err: refusal.cause }, 'procedure busy');
+  else if (sqlState(refusal.cause)) log.warn({ path, err: refusal.cause }, 'the database refused a value');
   const code = TRPC_CODES[refusal.status] ?? 'INTERNAL_SERVER_ERROR';
   if (thrown instanceof TRPCError && thrown.cause === refusal && thrown.code === code) return thrown;
   return new TRPCError({ code, message: refusal.message, cause: refusal });

@@ -1,6 +1,5 @@
 import type { Discover, DiscoverView } from '@liventix/contracts/events';
 import type { Ctx } from '../../platform/context.ts';
-import { fail } from '../../platform/errors.ts';
 import { buildCards } from './build-cards.ts';
 import { readCursor, writeCursor } from './events.rules.ts';
 import { listEvents, suggestWord } from './events.sql.ts';
@@ -14,7 +13,6 @@ export const PAGE_SIZE = 24;
  */
 export async function discoverEvents(ctx: Ctx, input: Discover): Promise<DiscoverView> {
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
-  if (input.cursor !== undefined && after === null) fail('INPUT_INVALID', { details: { field: 'cursor' } });
   const { rows, suggestion } = await ctx.readPublic(async (_tx, sql) => {
     const rows = await listEvents(sql, input, after, PAGE_SIZE + 1);
     const lost = rows.length === 0 && input.q !== undefined && after === null;

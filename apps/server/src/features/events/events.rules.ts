@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CardStatus, cardStatus, type EventCard, shownCents } from '@liventix/contracts/events';
 import type { EventSnapshot } from '@liventix/contracts/live';
 import { PosterSpec } from '@liventix/contracts/posters';
+import { isId, isInstant, isSmallInteger, openCursor, refuseCursor, sealCursor } from '../../platform/cursors.ts';
 import { choosePoster } from '../posters/choose-poster.ts';
 import type { PosterInput } from '../posters/draw-poster.ts';
 import { writeDateLabel } from '../posters/write-date-label.ts';
@@ -75,20 +76,14 @@ export interface Place {
 }
 
 export function writeCursor(place: Place): string {
-  return Buffer.from(JSON.stringify([place.rank, place.startAt, place.id])).toString('base64url');
+  return sealCursor([place.rank, place.startAt, place.id]);
 }
 
-/** Null when it is none of ours. */
-export function readCursor(cursor: string): Place | null {
-  try {
-    const [rank, startAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const whole = typeof rank === 'number' && Number.isInteger(rank);
-    const at = typeof startAt === 'string' && /^\d{4}-\d\d-\d\d[ T][\d:.]+[+-][\d:]+$/.test(startAt);
-    const uuid = typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-    return whole && at && uuid ? { rank, startAt, id } : null;
-  } catch {
-    return null;
-  }
+/** @throws LiventixError INPUT_INVALID when the server never wrote it */
+export function readCursor(cursor: string): Place {
+  const [rank, startAt, id] = openCursor(cursor, 3);
+  if (!isSmallInteger(rank) || !isInstant(startAt) || !isId(id)) return refuseCursor();
+  return { rank, startAt, id };
 }
 
 /** Whether a card's numbers can move before the reader's eyes. */

@@ -1,6 +1,6 @@
 import type { FeedSnapshot } from '@liventix/contracts/live';
 import type postgres from 'postgres';
-import type { Place } from './posts.rules.ts';
+import type { Place } from '../../platform/cursors.ts';
 
 /** Every statement of the feed. Under the caller's rights where it says so: policies decide which rows exist for her. */
 type Sql = postgres.ISql;

@@ -1,9 +1,9 @@
 import { COMMENTS_A_PAGE, type CommentPage, type ListComments } from '@liventix/contracts/feed';
 import type { Ctx } from '../../platform/context.ts';
+import { readCursor, writeCursor } from '../../platform/cursors.ts';
 import { buildComments } from './build-posts.ts';
 import { listAnswers, listComments as listRows } from './feed.sql.ts';
 import { findPost } from './find-post.ts';
-import { readCursor, writeCursor } from './posts.rules.ts';
 
 /** The newest comments of a post with their answers, oldest first; the cursor goes on to older ones. */
 export async function listComments(
@@ -14,7 +14,7 @@ export async function listComments(
   // What is newest answers what the room has just told; older comments may come from a copy.
   const from = cursor ? 'readPublic' : 'read';
   const { rows, answers } = await ctx[from](async (_tx, sql) => {
-    const rows = await listRows(sql, postId, readCursor(cursor), limit + 1);
+    const rows = await listRows(sql, postId, cursor ? readCursor(cursor) : null, limit + 1);
     return {
       rows,
       answers:

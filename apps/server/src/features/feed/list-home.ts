@@ -1,8 +1,9 @@
 import { type HomePage, type ListHome, POSTS_A_PAGE } from '@liventix/contracts/feed';
 import type { Ctx } from '../../platform/context.ts';
+import { readCursor, writeCursor } from '../../platform/cursors.ts';
 import { buildPosts } from './build-posts.ts';
 import { listNewest, listOwnEventIds, listPostsOf, type PostRow, readSnapshots } from './feed.sql.ts';
-import { isBehind, readCursor, writeCursor } from './posts.rules.ts';
+import { isBehind } from './posts.rules.ts';
 
 /** Events whose talk fits into one home; who has more sees those that start last. */
 const EVENTS_MAX = 400;
@@ -12,7 +13,7 @@ const EVENTS_MAX = 400;
  * page of the newest from everywhere.
  */
 export async function listHome(ctx: Ctx, { cursor }: ListHome): Promise<HomePage> {
-  const after = readCursor(cursor);
+  const after = cursor ? readCursor(cursor) : null;
   const { rows, source } = await ctx.readPublic(
     async (_tx, sql) => {
       const own = ctx.actor ? await listOwnEventIds(sql, EVENTS_MAX) : [];

@@ -1,9 +1,10 @@
 import { type FeedPage, type ListPosts, POSTS_A_PAGE } from '@liventix/contracts/feed';
 import type { Ctx } from '../../platform/context.ts';
+import { readCursor, writeCursor } from '../../platform/cursors.ts';
 import { fail } from '../../platform/errors.ts';
 import { buildPosts } from './build-posts.ts';
 import { listPinned, listPosts as listRows, readHosts, readRights, readSnapshots } from './feed.sql.ts';
-import { isBehind, readCursor, writeCursor } from './posts.rules.ts';
+import { isBehind } from './posts.rules.ts';
 
 /** Pinned at most, shown above everything else. */
 export const PINNED_MAX = 3;
@@ -13,7 +14,7 @@ export const PINNED_MAX = 3;
  * first, so that whatever happens meanwhile is news to the page and not lost.
  */
 export async function listPosts(ctx: Ctx, { eventId, cursor }: ListPosts): Promise<FeedPage> {
-  const after = readCursor(cursor);
+  const after = cursor ? readCursor(cursor) : null;
   const engine = ctx.db.engine.sql;
   const state = (await readSnapshots(engine, [eventId])).get(eventId);
   const found = await ctx.readPublic(

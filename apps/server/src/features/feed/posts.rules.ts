@@ -53,27 +53,3 @@ export function isBehind(
     shown.some((post) => !post.pinned && !named.has(post.id))
   );
 }
-
-/** Where a page goes on: the time of its last row with all its digits, and its id. */
-export interface Place {
-  at: string;
-  id: string;
-}
-
-export function writeCursor({ at, id }: Place): string {
-  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
-}
-
-const AT = /^\d{4}-\d\d-\d\d[ T][\d:.]+[+-][\d:]+$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Null when it is none of ours: the list starts at its top. */
-export function readCursor(cursor: string | undefined): Place | null {
-  if (!cursor) return null;
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    return typeof at === 'string' && AT.test(at) && typeof id === 'string' && UUID.test(id) ? { at, id } : null;
-  } catch {
-    return null;
-  }
-}

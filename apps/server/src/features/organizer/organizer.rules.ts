@@ -66,25 +66,6 @@ export function instantOf(local: string, zone: string, which?: UpdateEvent['whic
   return which === 'earlier' ? first : (instants.at(-1) ?? first);
 }
 
-/** Where a list goes on: the last row's sort value and id. */
-export function writeCursor(at: string, id: string): string {
-  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
-}
-
-/** Null when it is none of ours. */
-export function readCursor(cursor: string | undefined): { at: string; id: string } | null {
-  if (!cursor) return null;
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const sound = typeof at === 'string' && /^[\d .:T+-]{1,40}$/.test(at);
-    return sound && typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-      ? { at, id }
-      : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Text for `ilike`: what a person types is a word, no pattern. */
 export function likePattern(q: string): string {
   return `%${q.replace(/[\\%_]/g, '\\$&')}%`;

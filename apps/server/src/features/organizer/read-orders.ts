@@ -9,10 +9,18 @@ import type {
   OrganizerOrderView,
 } from '@liventix/contracts/organizer';
 import type { Ctx } from '../../platform/context.ts';
+import {
+  isSmallInteger,
+  openCursor,
+  readCursor,
+  refuseCursor,
+  sealCursor,
+  writeCursor,
+} from '../../platform/cursors.ts';
 import { fail } from '../../platform/errors.ts';
 import { isPlaceholderAddress } from '../../platform/mailer.ts';
 import { findStaff, requireRole } from '../organizations/require-role.ts';
-import { likePattern, readCursor, writeCursor } from './organizer.rules.ts';
+import { likePattern } from './organizer.rules.ts';
 import {
   countDoor,
   countOrders,
@@ -38,7 +46,7 @@ export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }
   const filter = { q: q || null, like: q ? likePattern(q) : null, state, addresses: whole };
   const [event, rows, count] = await Promise.all([
     readEvent(sql, eventId),
-    listRows(sql, eventId, filter, readCursor(cursor), PAGE + 1),
+    listRows(sql, eventId, filter, cursor ? readCursor(cursor) : null, PAGE + 1),
     countOrders(sql, eventId, filter),
   ]);
   if (!event) fail('NOT_FOUND');
@@ -48,7 +56,7 @@ export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }
     currency: event.currency,
     timeZone: event.timeZone,
     count,
-    nextCursor: last ? writeCursor(last.place, last.id) : null,
+    nextCursor: last ? writeCursor({ at: last.place, id: last.id }) : null,
     orders: page.map(({ email, totalCents, refundedCents, place: _place, ...row }) => ({
       ...row,
       ...(whole ? { email: shown(email), totalCents, refundedCents } : {}),
@@ -101,7 +109,7 @@ export async function listAttendees(ctx: Ctx, { eventId, q, cursor }: ListAttend
   if (!roleAllows(staff.role, 'admit')) fail('ROLE_REQUIRED', { details: { permission: 'admit', role: staff.role } });
   const whole = roleAllows(staff.role, 'orders');
   const { sql } = ctx.db.engine;
-  const after = Number(readSequence(cursor));
+  const after = cursor ? readSequence(cursor) : 0;
   const [rows, door] = await Promise.all([
     listTickets(sql, eventId, { q: q || null, like: q ? likePattern(q) : null, addresses: whole }, after, PAGE + 1),
     countDoor(sql, eventId),
@@ -111,13 +119,13 @@ export async function listAttendees(ctx: Ctx, { eventId, q, cursor }: ListAttend
   return {
     ...door,
     attendees: page.map((row) => attendee(row, whole)),
-    nextCursor: last ? Buffer.from(String(last.sequenceNumber)).toString('base64url') : null,
+    nextCursor: last ? sealCursor([last.sequenceNumber]) : null,
   };
 }
 
-function readSequence(cursor: string | undefined): number {
-  const text = cursor ? Buffer.from(cursor, 'base64url').toString() : '0';
-  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+function readSequence(cursor: string): number {
+  const [sequence] = openCursor(cursor, 1);
+  return isSmallInteger(sequence) ? sequence : refuseCursor();
 }
 
 function attendee({ email, orderId, orderCode, ...row }: TicketRow, whole: boolean): AttendeeLine {

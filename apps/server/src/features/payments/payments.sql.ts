@@ -113,7 +113,7 @@ export async function refuseCapture(sql: Sql, row: PaymentRow, intentId: string,
 /** Stores a webhook under the provider's id and enqueues its work, both or neither. False: it was here before. */
 export async function storeWebhook(sql: Sql, event: { id: string; type: string; payload: string }): Promise<boolean> {
   const rows = await sql`
-    insert into ticketing.webhook_events (id, type, payload) values (${event.id}, ${event.type}, ${event.payload}::text::jsonb)
+    insert into ticketing.webhook_events (id, type, payload) values (${event.id}, ${event.type}, ${event.payload}::text::json)
     on conflict (id) do nothing returning id`;
   if (rows.length === 0) return false;
   await enqueue(sql, processWebhookKind, { eventId: event.id }, { key: `webhook:${event.id}` });
