@@ -1107,6 +1107,20 @@ AS $function$
   select coalesce(p_end, p_start + interval '6 hours')
 $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION events.require_living_host()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.profiles p where p.id = new.owner_context_id for share;
+  if exists (select from public.profiles p where p.id = new.owner_context_id and p.deleted_at is not null) then
+    raise exception 'the host % deleted the account', new.owner_context_id
+      using errcode = 'check_violation', constraint = 'events_living_host';
+  end if;
+  return new;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION jobs.enqueue(p_task text, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_job_key text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -3259,6 +3273,7 @@ CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH RO
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON events.events FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('event')
 CREATE TRIGGER recut_sales AFTER UPDATE OF time_zone ON events.events FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION ticketing.recut_sales()
+CREATE TRIGGER require_living_host BEFORE INSERT OR UPDATE OF status, owner_context_type, owner_context_id ON events.events FOR EACH ROW WHEN (((new.owner_context_type = 'user'::public.owner_context) AND (new.status = ANY (ARRAY['draft'::public.event_status, 'published'::public.event_status])))) EXECUTE FUNCTION events.require_living_host()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
@@ -3644,6 +3659,10 @@ events.over_at(p_start timestamp with time zone, p_end timestamp with time zone)
 events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to authenticated
 events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to liventix_auth
 events.over_at(p_start timestamp with time zone, p_end timestamp with time zone): execute to service_role
+events.require_living_host(): execute to anon
+events.require_living_host(): execute to authenticated
+events.require_living_host(): execute to liventix_auth
+events.require_living_host(): execute to service_role
 jobs.enqueue(p_task text, p_payload jsonb, p_run_at timestamp with time zone, p_job_key text): execute to service_role
 public.cleanup_expired_ticket_holds(p_event_id uuid, p_dry_run boolean, p_limit integer): execute to service_role
 public.normal_mailbox(p text): execute to public

@@ -84,6 +84,10 @@ export const ERRORS = {
   UPLOAD_REFUSED: { status: 400, words: 'This is not a photo we can take: JPEG, PNG, WebP or AVIF.' },
 
   ORGANIZATION_LAST_OWNER: { status: 409, words: 'The last owner cannot leave. Make someone else an owner first.' },
+  EVENTS_WITHOUT_HOST: {
+    status: 409,
+    words: 'You host events that still sell tickets or owe refunds. Delete the account when they are over.',
+  },
   MEMBER_KNOWN: { status: 409, words: 'This person is in the team already.' },
   EMAIL_TAKEN: { status: 409, words: 'There is an account with this address.' },
   LINK_EXPIRED: { status: 410, words: 'This link has been used or is too old. Ask for a new one.' },

@@ -88,6 +88,7 @@ const OPEN_FUNCTIONS = [
   'auth.uid',
   'events.derive_times',
   'events.over_at',
+  'events.require_living_host',
   'public.normal_mailbox',
   'public.plain_text',
   'public.short_code',

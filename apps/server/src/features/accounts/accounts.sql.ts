@@ -250,14 +250,37 @@ export async function hasPassword(sql: Sql, userId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Organizations that would be left without an owner. */
-export async function findSoleOwnerships(sql: Sql, userId: string): Promise<{ id: string; name: string }[]> {
-  return sql<{ id: string; name: string }[]>`
-    select o.id, o.name from organizations.organizations o
+/**
+ * What would be left without anybody in charge: organizations without another owner, and the person's own events that can
+ * still take money or owe some. Locks what it decides on, for the transaction that erases her: the owners of each
+ * organization, so that two of them cannot leave at once, and her profile, which `events.require_living_host` reads before
+ * an event of hers is made or published.
+ */
+export async function findSoleDuties(sql: Sql, userId: string): Promise<{ organizations: string[]; events: string[] }> {
+  await sql`select id from public.profiles where id = ${userId} for update`;
+  await sql`
+    select id from organizations.org_memberships
+     where role = 'owner' and org_id in (select org_id from organizations.org_memberships where user_id = ${userId} and role = 'owner')
+     order by id for update`;
+  const organizations = await sql<{ name: string }[]>`
+    select o.name from organizations.organizations o
       join organizations.org_memberships m on m.org_id = o.id and m.user_id = ${userId} and m.role = 'owner'
      where o.deleted_at is null
        and not exists (select from organizations.org_memberships other
-                        where other.org_id = o.id and other.role = 'owner' and other.user_id <> ${userId})`;
+                        where other.org_id = o.id and other.role = 'owner' and other.user_id <> ${userId})
+     order by o.name`;
+  const events = await sql<{ title: string }[]>`
+    select e.title from events.events e
+     where e.owner_context_type = 'user' and e.owner_context_id = ${userId} and e.deleted_at is null
+       and (e.status in ('published', 'postponed')
+              and coalesce(e.end_at, e.start_at + interval '6 hours', 'infinity') > clock_timestamp()
+            or exists (select from ticketing.ticket_holds h where h.event_id = e.id and h.status = 'active')
+            or exists (select from ticketing.orders o
+                        where o.event_id = e.id
+                          and (o.status = 'pending' or e.status = 'cancelled' and o.status = 'paid' and o.total_cents > 0))
+            or exists (select from ticketing.refunds r where r.event_id = e.id and r.status = 'pending'))
+     order by e.start_at, e.id`;
+  return { organizations: organizations.map(({ name }) => name), events: events.map(({ title }) => title) };
 }
 
 /** Whether a record of trade hangs on this person, so that she is anonymized instead of deleted. */
@@ -295,6 +318,9 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
              where user_id = ${userId} and kind = 'comment'`;
   await sql`delete from social.event_reactions where user_id = ${userId} and kind <> 'comment'`;
   await sql`delete from organizations.org_memberships where user_id = ${userId}`;
+  await sql`
+    update events.events set deleted_at = clock_timestamp()
+     where owner_context_type = 'user' and owner_context_id = ${userId} and status = 'draft' and deleted_at is null`;
   await sql`delete from analytics.user_actions where user_id = ${userId}`;
   await sql`
     update public.profiles set email = ${placeholder}, display_name = '', photo_url = null, settings = '{}',
@@ -352,54 +378,6 @@ export async function deleteExpiredLogins(sql: Sql, limit: number): Promise<bool
     delete from auth.verifications where id in
       (select id from auth.verifications where expires_at < clock_timestamp() - interval '1 day' limit ${limit})`;
   return sessions.count === limit || codes.count === limit;
-}
-
-// Every table that holds something of a person, and how hers are found. A test compares this list with the catalogue:
-// a new table with a reference to auth.users must be added here, or named there with a reason.
-export const PERSONAL_TABLES: Record<string, string> = {
-  'public.profiles': 'id = $1',
-  'organizations.org_memberships': 'user_id = $1',
-  'organizations.org_invitations': 'invited_by = $1',
-  'events.events': 'created_by = $1',
-  'events.saved_events': 'user_id = $1',
-  'events.event_alerts': 'user_id = $1',
-  'ticketing.ticket_holds': 'user_id = $1',
-  'ticketing.hold_lapses': 'user_id = $1',
-  'ticketing.waiting_spots': 'user_id = $1',
-  'ticketing.orders': 'user_id = $1',
-  'ticketing.order_items': 'order_id in (select id from ticketing.orders where user_id = $1)',
-  'ticketing.tickets': 'owner_user_id = $1 or redeemed_by = $1',
-  'ticketing.ticket_events': 'from_user_id = $1 or to_user_id = $1 or actor_user_id = $1',
-  'ticketing.refunds': 'initiated_by = $1 or order_id in (select id from ticketing.orders where user_id = $1)',
-  'social.event_posts': 'author_user_id = $1 or hidden_by = $1',
-  'social.event_reactions': 'user_id = $1',
-  'social.post_reports': 'reporter_user_id = $1',
-  'social.follows': 'user_id = $1',
-  'analytics.scan_logs': 'scanned_by = $1',
-  'analytics.user_actions': 'user_id = $1',
-};
-
-// The signed code of a ticket is given to its owner by the wallet; an exported file travels, so it carries neither half.
-const LEFT_OUT: Record<string, string[]> = {
-  'ticketing.tickets': ['qr_code'],
-  'organizations.org_invitations': ['token_sha256'],
-};
-
-/** Everything the tables of the trade hold about a person, by table. At most 10,000 rows a table. */
-export async function collectPersonalData(
-  sql: postgres.TransactionSql,
-  userId: string,
-): Promise<Record<string, unknown[]>> {
-  const found: Record<string, unknown[]> = {};
-  for (const [table, where] of Object.entries(PERSONAL_TABLES)) {
-    const hidden = LEFT_OUT[table] ?? [];
-    const rows = await sql.unsafe<{ row: Record<string, unknown> }[]>(
-      `select to_jsonb(t) - $2::text[] as row from ${table} t where ${where} limit 10000`,
-      [userId, hidden],
-    );
-    found[table] = rows.map(({ row }) => row);
-  }
-  return found;
 }
 
 /** The sign-in library's records about a person, without secrets. */

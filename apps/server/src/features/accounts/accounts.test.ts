@@ -7,8 +7,8 @@ import { COOKIE_PREFIX, sessionCookieName, tokenOf } from '../../platform/sessio
 import { publicProcedure, router } from '../../platform/trpc.ts';
 import { createTestApp, type TestApp, type Visitor } from '../../testing/index.ts';
 import { insertEvent } from '../../testing/live-fixture.ts';
-import { PERSONAL_TABLES } from './accounts.sql.ts';
 import { ensurePerson } from './ensure-person.ts';
+import { PERSONAL_TABLES } from './personal-data.sql.ts';
 import { sweepGuests } from './sweep-guests.ts';
 
 let app: TestApp;
@@ -405,6 +405,82 @@ describe('one’s own things', () => {
     expect(order).toEqual({ total_cents: 1000, status: 'paid' });
     expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(401);
     expect(await mara.actor()).toBeNull();
+  });
+
+  it('gives staff what they did to other people’s rows, and nothing of those people', async () => {
+    const scanner = await app.signUp({ name: 'Pia' });
+    const buyer = await app.signUp({ email: `canary-${randomUUID()}@example.test`, name: 'Canary Buyer' });
+    const things = await giveThings(buyer.userId, buyer.email);
+    const at = scanner.userId;
+    await app.admin`update ticketing.tickets set holder_name = 'Canary', redeemed_by = ${at} where id = ${things.ticketId}`;
+    await app.admin`
+      insert into ticketing.ticket_events (ticket_id, kind, to_user_id, actor_user_id, detail)
+      values (${things.ticketId}, 'redeemed', ${buyer.userId}, ${at}, '{"name":"Canary"}')`;
+    await app.admin`
+      insert into analytics.scan_logs (event_id, ticket_id, outcome, scanned_by) values (${things.eventId}, ${things.ticketId}, 'admitted', ${at})`;
+    await app.admin`insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note) values (${things.orderId}, 100, 'canary', ${at}, 'canary')`;
+    await app.admin`update events.events set created_by = ${at}, title = 'Canary night', online_url = 'https://canary.test' where id = ${things.eventId}`;
+    const staff = await scanner.api.accounts.export();
+    expect(staff.tables['ticketing.tickets (acted on)']).toEqual([expect.objectContaining({ id: things.ticketId })]);
+    expect(staff.tables['events.events (acted on)']).toHaveLength(1);
+    expect(JSON.stringify(staff)).not.toMatch(/canary/i);
+    // Nobody's file names another person, neither the staff's nor the buyer's.
+    const people = await app.admin<{ id: string }[]>`select id from auth.users`;
+    for (const [person, file] of [
+      [scanner, staff],
+      [buyer, await buyer.api.accounts.export()],
+    ] as const) {
+      const text = JSON.stringify(file);
+      expect(people.filter(({ id }) => id !== person.userId && text.includes(id))).toEqual([]);
+    }
+  });
+
+  it('does not leave an event without a host while it sells or owes money, and takes drafts along', async () => {
+    const host = await app.signUp();
+    const eventId = await insertEvent(app.database, host.userId);
+    const leave = () => host.api.accounts.delete({ confirmEmail: host.email });
+    await expect(leave()).rejects.toMatchObject({ code: 'EVENTS_WITHOUT_HOST' });
+    await app.admin`update events.events set status = 'cancelled', cancelled_at = clock_timestamp() where id = ${eventId}`;
+    const buyer = await app.signUp();
+    const [order] = await app.admin<{ id: string }[]>`
+      insert into ticketing.orders (event_id, user_id, status, total_cents, captured_cents)
+      values (${eventId}, ${buyer.userId}, 'paid', 1000, 1000) returning id`;
+    await expect(leave()).rejects.toMatchObject({ code: 'EVENTS_WITHOUT_HOST' });
+    await app.admin`update ticketing.orders set status = 'refunded', refunded_cents = 1000 where id = ${order?.id ?? ''}`;
+    const { eventId: draft } = await host.api.organizer.createEvent({ title: 'Perhaps' });
+    expect(await leave()).toEqual({ anonymized: true });
+    const [left] = await app.admin`select deleted_at is not null as gone from events.events where id = ${draft}`;
+    expect(left).toEqual({ gone: true });
+    expect(await host.actor()).toBeNull();
+  });
+
+  it('does not let an event be made or published by a host whose account is being deleted', async () => {
+    const host = await app.signUp();
+    const { eventId } = await host.api.organizer.createEvent({ title: 'Perhaps' });
+    const publish = app.db.engine.sql`update events.events set status = 'published' where id = ${eventId}`;
+    await app.admin.begin(async (sql) => {
+      await sql`update public.profiles set deleted_at = clock_timestamp() where id = ${host.userId}`;
+      publish.catch(() => {}); // it waits for us
+      await expect
+        .poll(
+          () =>
+            app.admin`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%''published'' where%'`,
+        )
+        .toHaveLength(1);
+    });
+    await expect(publish).rejects.toMatchObject({ constraint_name: 'events_living_host' });
+  });
+
+  it('leaves one of two owners when both delete their accounts at once', async () => {
+    const [one, two] = await Promise.all([app.signUp(), app.signUp()]);
+    const { id } = await one.api.organizations.create({ name: 'Night Works' });
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${id}, ${two.userId}, 'owner')`;
+    const answers = await Promise.allSettled(
+      [one, two].map((each) => each.api.accounts.delete({ confirmEmail: each.email })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const owners = await app.admin`select 1 from organizations.org_memberships where org_id = ${id} and role = 'owner'`;
+    expect(owners).toHaveLength(1);
   });
 
   it('does not leave an organization without an owner', async () => {

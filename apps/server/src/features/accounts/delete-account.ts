@@ -1,11 +1,12 @@
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { deleteUser, eraseLogin, erasePersonalData, findSoleOwnerships, isTiedToTrade } from './accounts.sql.ts';
+import { deleteUser, eraseLogin, erasePersonalData, findSoleDuties, isTiedToTrade } from './accounts.sql.ts';
 
 /**
  * Deletes the caller's account. Whoever ordered, sold or posted is anonymized instead: records of trade keep their
- * amounts and lose the person (1-domain, "Buyers"). The last owner of an organization is refused.
- * Errors: ORGANIZATION_LAST_OWNER, INPUT_INVALID when the typed address is not hers.
+ * amounts and lose the person (docs/domain.md, "Access"). Her drafts go with her. Nobody leaves an organization without an
+ * owner, or an event of her own that still sells or owes money.
+ * Errors: ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, INPUT_INVALID when the typed address is not hers.
  */
 export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: string }): Promise<{ anonymized: boolean }> {
   const { userId, email, isAnonymous } = ctx.actor;
@@ -15,12 +16,15 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     });
   }
   const engine = ctx.db.engine;
-  const owned = await findSoleOwnerships(engine.sql, userId);
-  if (owned.length > 0) fail('ORGANIZATION_LAST_OWNER', { details: { organizations: owned.map((row) => row.name) } });
   const anonymized = await isTiedToTrade(engine.sql, userId);
   const placeholder = `erased-${userId}@erased.invalid`;
   // Both halves may be repeated: a crash between them leaves a person who can sign in and delete again.
-  await engine.transaction((_tx, sql) => erasePersonalData(sql, userId, placeholder));
+  await engine.transaction(async (_tx, sql) => {
+    const { organizations, events } = await findSoleDuties(sql, userId);
+    if (organizations.length > 0) fail('ORGANIZATION_LAST_OWNER', { details: { organizations } });
+    if (events.length > 0) fail('EVENTS_WITHOUT_HOST', { details: { events } });
+    await erasePersonalData(sql, userId, placeholder);
+  });
   await eraseLogin(ctx.db.auth, userId, email, placeholder);
   if (!anonymized) await deleteUser(ctx.db.auth.sql, userId);
   ctx.live.endSession(ctx.actor.sessionId);

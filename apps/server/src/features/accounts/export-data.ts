@@ -1,5 +1,6 @@
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { collectLoginData, collectPersonalData } from './accounts.sql.ts';
+import { collectLoginData } from './accounts.sql.ts';
+import { collectPersonalData } from './personal-data.sql.ts';
 
 export interface PersonalData {
   exportedAt: string;
@@ -8,7 +9,10 @@ export interface PersonalData {
   tables: Record<string, unknown[]>;
 }
 
-/** Everything the database holds about the caller, as JSON. Secrets (hashes, tokens, ticket codes) stay out. */
+/**
+ * Everything the database holds about the caller, as JSON. Secrets (hashes, tokens, ticket codes) stay out, and so does what
+ * is another person's: of rows the caller only acted on, as staff, she gets what she did and when.
+ */
 export async function exportData(ctx: PersonCtx): Promise<PersonalData> {
   const { userId } = ctx.actor;
   const trade = await ctx.db.engine.transaction((_tx, sql) => collectPersonalData(sql, userId));

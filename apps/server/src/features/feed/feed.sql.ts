@@ -76,14 +76,18 @@ export async function readPosts(sql: Sql, postIds: readonly string[]): Promise<P
   );
 }
 
-/** As the person: events she has a ticket for, saved, or whose host she follows; what starts last comes first. */
+/**
+ * As the person: events she has a ticket for, saved, or whose host she follows; what starts last comes first. Following a
+ * host shows his public events: an unlisted one is for people who were given its address.
+ */
 export async function listOwnEventIds(sql: Sql, most: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select e.id from events.events e
      where e.deleted_at is null and (
        e.id in (select k.event_id from ticketing.tickets k where k.owner_user_id = auth.uid() and k.status <> 'refunded')
        or e.id in (select s.event_id from events.saved_events s where s.user_id = auth.uid())
-       or (e.owner_context_type, e.owner_context_id) in (select f.target_type, f.target_id from social.follows f where f.user_id = auth.uid()))
+       or e.visibility = 'public' and e.status <> 'draft'
+          and (e.owner_context_type, e.owner_context_id) in (select f.target_type, f.target_id from social.follows f where f.user_id = auth.uid()))
      order by e.start_at desc nulls last limit ${most}`;
   return rows.map((row) => row.id);
 }

@@ -164,6 +164,21 @@ describe('reading', () => {
     expect(home.posts.every((each) => each.event.id !== strange.id)).toBe(true);
     expect((await app.visitor().api.feed.home({})).posts.map((each) => each.id)).toContain(id);
   });
+
+  it('at home shows a follower no unlisted event of the host, until she has a ticket or saved it', async () => {
+    const fan = await app.signUp({ name: 'Noor Haddad', verified: true });
+    await app.admin`insert into social.follows (user_id, target_type, target_id) values (${fan.userId}, 'organization', ${org})`;
+    const { id } = await post(holder, 'For those with the address');
+    const isShown = async () => (await fan.api.feed.home({})).posts.some((each) => each.id === id);
+    await app.admin`update events.events set visibility = 'unlisted' where id = ${event.id}`;
+    try {
+      expect(await isShown()).toBe(false);
+      await app.admin`insert into events.saved_events (user_id, event_id) values (${fan.userId}, ${event.id})`;
+      expect(await isShown()).toBe(true);
+    } finally {
+      await app.admin`update events.events set visibility = 'public' where id = ${event.id}`;
+    }
+  });
 });
 
 describe('text', () => {

@@ -23,7 +23,7 @@ export async function readEventRole(sql: Sql, eventId: string, userId: string): 
     select case when e.owner_context_type = 'organization' then e.owner_context_id end as "organizationId",
            case e.owner_context_type
              when 'user' then case when e.owner_context_id = ${userId} then 'owner' end
-             else (select m.role::text from organizations.org_memberships m
+             else (select case when e.status <> 'draft' or access.role_allows(m.role, 'events.see') then m.role::text end from organizations.org_memberships m
                     join organizations.organizations o on o.id = m.org_id and o.deleted_at is null
                     where m.org_id = e.owner_context_id and m.user_id = ${userId})
            end as role

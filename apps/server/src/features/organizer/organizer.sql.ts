@@ -110,7 +110,10 @@ export interface OverviewRow {
   grossCents: number;
 }
 
-/** Events of a person, her own and through organizations: coming ones soonest first, drafts, then what is over. At most 200. */
+/**
+ * Events of a person, her own and through organizations: coming ones soonest first, drafts, then what is over. Drafts only
+ * for roles that may see events. At most 200.
+ */
 export async function listEventsOf(sql: Sql, userId: string): Promise<OverviewRow[]> {
   const rows = await sql<OverviewRow[]>`
     select e.id, e.slug, e.title, ${state(sql)} as status, e.sales_paused_at is not null as paused, e.start_at as "startAt", e.time_zone as "timeZone",
@@ -126,6 +129,7 @@ export async function listEventsOf(sql: Sql, userId: string): Promise<OverviewRo
           from ticketing.ticket_tiers t where t.event_id = e.id and t.deleted_at is null) t
       cross join lateral ${keptTotals(sql, sql`e.id`)} k
      where e.deleted_at is null
+       and (e.status <> 'draft' or m.role is null or access.role_allows(m.role, 'events.see'))
        and (m.user_id is not null and g.deleted_at is null or e.owner_context_type = 'user' and e.owner_context_id = ${userId})
      order by case when ${state(sql)} = 'ended' or e.status = 'cancelled' then 2 when e.status = 'draft' then 1 else 0 end,
               case when ${state(sql)} = 'ended' then null else e.start_at end nulls last, e.start_at desc, e.id

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
 import { asWords } from './export-attendees.ts';
-import { buy, makeReadyEvent, makeTeam, type Team } from './organizer.test-data.ts';
+import { buy, makeReadyEvent, makeTeam, type Person, type Team } from './organizer.test-data.ts';
 
 let app: TestApp;
 let team: Team;
@@ -360,6 +360,23 @@ describe('the list for the door', () => {
     expect(editor).not.toContain('@example.test');
     expect((await team.stranger.fetch(`/organizer/${eventId}/attendees.csv`)).status).toBe(404);
     expect((await team.scanner.fetch(`/organizer/${eventId}/attendees.csv`)).status).toBe(403);
+  });
+
+  it('of a draft is hidden from scanners: overview, live page, door list and export', async () => {
+    const { eventId } = await makeReadyEvent(team.owner, { orgId: team.orgId });
+    const { scanner, viewer, owner } = team;
+    const sees = async (person: Person) =>
+      (await person.api.organizer.overview()).events.some(({ id }) => id === eventId);
+    expect(await Promise.all([owner, viewer, scanner].map(sees))).toEqual([true, true, false]);
+    expect(await code(scanner.api.organizer.dashboard({ eventId }))).toBe('NOT_FOUND');
+    expect(await code(scanner.api.organizer.attendees({ eventId }))).toBe('NOT_FOUND');
+    expect((await scanner.fetch(`/organizer/${eventId}/attendees.csv`)).status).toBe(404);
+    const socket = await scanner.socket();
+    expect(await socket.join('staff', eventId)).toEqual({ ok: false, reason: 'not_found' });
+    socket.close();
+    await owner.api.organizer.publish({ eventId });
+    expect(await sees(scanner)).toBe(true);
+    expect(await code(scanner.api.organizer.attendees({ eventId }))).toBe('ok');
   });
 
   it('admits and takes back, counted in the staff room', async () => {

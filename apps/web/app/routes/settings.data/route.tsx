@@ -35,6 +35,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
       const names = (refusal.details.organizations as string[]).join(', ');
       return { typed, problem: 'last_owner' as const, names };
     }
+    if (refusal?.code === 'EVENTS_WITHOUT_HOST') {
+      const names = (refusal.details.events as string[]).join(', ');
+      return { typed, problem: 'hosting' as const, names };
+    }
     if (refusal?.code === 'RATE_LIMITED') return { typed, problem: 'refused' as const, words: refusal.words };
     throw thrown;
   }
@@ -92,6 +96,15 @@ export default function OwnData() {
             action={<ButtonLink to={paths.organize()}>{t('data.last_owner_action')}</ButtonLink>}
           >
             {t('data.last_owner', { names: answer.names })}
+          </Notice>
+        )}
+        {answer?.problem === 'hosting' && (
+          <Notice
+            tone="bad"
+            role="alert"
+            action={<ButtonLink to={paths.organize()}>{t('data.hosting_action')}</ButtonLink>}
+          >
+            {t('data.hosting', { names: answer.names })}
           </Notice>
         )}
         {answer?.problem === 'refused' && (
