@@ -2,12 +2,11 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawQr, drawQrPath, QR_QUIET, QR_SIDE, renderQrPng } from './draw-qr.ts';
 import { listReceiptRows, type Receipt } from './receipts.rules.ts';
-import { renderCalendar } from './render-calendar.ts';
 import { renderReceiptPdf } from './render-receipt-pdf.ts';
 import { renderTicketPdf, type TicketPdfEvent, type TicketPdfTicket, writeSequence } from './render-ticket-pdf.ts';
 import { createSigningKey, parseKeyRing, signTicket } from './sign-ticket.ts';
 import { moneyWriter, writeMoney } from './write-money.ts';
-import { writeWhen, writeZone } from './write-when.ts';
+import { writeWhen } from './write-when.ts';
 
 const signedCode = signTicket(parseKeyRing(createSigningKey().secret), Buffer.alloc(20, 7).toString('base64url'));
 
@@ -182,47 +181,5 @@ describe('amounts and times', () => {
 
   it('are those of the event, with its zone', () => {
     expect(writeWhen(new Date('2026-12-12T01:00:00Z'), 'America/New_York')).toBe('Friday 11 December 2026, 20:00');
-    expect(writeZone('America/New_York')).toBe('New York time');
-    expect(writeZone('UTC')).toBe('UTC');
-  });
-});
-
-describe('a calendar file', () => {
-  const data = {
-    eventId: '0198a3c2-7e5f-7a10-b3c4-d5e6f7a8b9c0',
-    title: 'Salt Line; at, the Ferry',
-    startsAt: new Date('2026-12-12T01:00:00Z'),
-    endsAt: new Date('2026-12-12T04:00:00Z'),
-    doorsAt: new Date('2026-12-12T00:00:00Z'),
-    timeZone: 'America/New_York',
-    venue: 'Ferry House',
-    address: null,
-    city: 'New York',
-    url: 'https://example.com/e/salt-line',
-    hostName: 'Sam Whitlock',
-    cancelled: false,
-    sequence: 2,
-    updatedAt: issuedAt,
-  };
-
-  it('stands in the event’s own zone and brings that zone’s rules', () => {
-    const file = renderCalendar(data);
-    expect(file).toMatch(/^BEGIN:VCALENDAR\r\n/);
-    expect(file).toContain('DTSTART;TZID=America/New_York:20261211T200000');
-    expect(file).toContain('DTEND;TZID=America/New_York:20261211T230000');
-    expect(file).toMatch(/BEGIN:STANDARD\r\nDTSTART:20261101T020000\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500/);
-    expect(file).toContain('LOCATION:Ferry House\\, New York');
-    expect(file).toContain('SUMMARY:Salt Line\\; at\\, the Ferry');
-    expect(file).toContain('URL;VALUE=URI:https://example.com/e/salt-line');
-    expect(file).toMatch(/DESCRIPTION:Doors 19:00\./);
-    expect(file).toContain('UID:0198a3c2-7e5f-7a10-b3c4-d5e6f7a8b9c0@liventix');
-  });
-
-  it('works for a zone that never changes its clocks, and takes a cancelled event out again', () => {
-    const file = renderCalendar({ ...data, timeZone: 'Asia/Tokyo', cancelled: true });
-    expect(file).toContain('DTSTART;TZID=Asia/Tokyo:20261212T100000');
-    expect(file).toMatch(/BEGIN:STANDARD\r\nDTSTART:\d{8}T\d{6}\r\nTZOFFSETFROM:\+0900\r\nTZOFFSETTO:\+0900/);
-    expect(file).toContain('METHOD:CANCEL');
-    expect(file).toContain('STATUS:CANCELLED');
   });
 });

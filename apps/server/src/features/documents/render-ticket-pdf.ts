@@ -1,4 +1,5 @@
 /** Tickets on paper: one stub a page, made to be folded or shown as it is. */
+import { placeLine, writeZone } from '@liventix/contracts/places';
 import { PALETTES, type PosterSpec } from '@liventix/contracts/posters';
 import sharp from 'sharp';
 import { drawMotifCrop } from '../posters/draw-motif-crop.ts';
@@ -9,7 +10,7 @@ import { setTitle, TITLE_SQUEEZE } from '../posters/set-text.ts';
 import { collectPdf } from './collect-pdf.ts';
 import { drawQrPath } from './draw-qr.ts';
 import { lineWidth, type Pdf, writeBlock, writeLine } from './write-lines.ts';
-import { writeClock, writeDay, writeZone } from './write-when.ts';
+import { writeClock, writeDay } from './write-when.ts';
 
 export interface TicketPdfEvent {
   title: string;
@@ -146,7 +147,7 @@ const drawStub = (
   const start = writeClock(event.startsAt, event.timeZone);
   const times = event.doorsAt ? `Doors ${writeClock(event.doorsAt, event.timeZone)}, start ${start}` : `Start ${start}`;
   y = writeFact(pdf, writeZone(event.timeZone), times, x, y, width, ink);
-  writeFact(pdf, 'Where', [event.venue, event.city].filter((part) => part !== '').join(', '), x, y, width, ink);
+  writeFact(pdf, 'Where', placeLine({ venue: event.venue, city: event.city }), x, y, width, ink);
 
   const meta = { size: 8.5, weight: 600, color: ink } as const;
   writeLine(pdf, 'Liventix', x, bottom - 20, { ...meta, size: 11, weight: 800, squeeze: 0.9 });
@@ -155,7 +156,7 @@ const drawStub = (
   if (count) writeLine(pdf, count, right - lineWidth(pdf, count, meta), bottom - 20, meta);
 
   const notes = [
-    event.address ? `${event.venue}, ${event.address}.` : null,
+    event.address ? `${placeLine(event)}.` : null,
     event.minAge ? `From ${event.minAge} years; bring a document that shows your age.` : null,
     event.accessInfo,
     'One code lets one person in, once. On paper or on your phone, both are good.',

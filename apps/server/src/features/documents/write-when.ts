@@ -18,9 +18,3 @@ export function writeDay(at: Date, timeZone: string): string {
 export function writeWhen(at: Date, timeZone: string): string {
   return `${writeDay(at, timeZone)}, ${writeClock(at, timeZone)}`;
 }
-
-/** "New York time", from an IANA name; "UTC" stays what it is. */
-export function writeZone(timeZone: string): string {
-  const place = timeZone.split('/').at(-1)?.replaceAll('_', ' ');
-  return timeZone.includes('/') && place && !timeZone.startsWith('Etc/') ? `${place} time` : 'UTC';
-}

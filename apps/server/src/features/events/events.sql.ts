@@ -529,3 +529,12 @@ export async function listSitemap(sql: Sql): Promise<{ kind: 'event' | 'host'; s
     select distinct 'host', o.slug, null::timestamptz from open join organizations.organizations o on o.id = open.owner_context_id and open.owner_context_type = 'organization'`;
   return dated(rows, 'at');
 }
+
+/** The codes of the caller's orders for an event that gave her tickets, under her own rights. */
+export async function listOrderCodes(sql: Sql, eventId: string): Promise<string[]> {
+  const rows = await sql<{ code: string }[]>`
+    select o.code from ticketing.orders o
+     where o.event_id = ${eventId} and o.id in (select k.order_id from ticketing.tickets k where k.event_id = ${eventId} and k.owner_user_id = auth.uid())
+     order by o.created_at limit 20`;
+  return rows.map((row) => row.code);
+}

@@ -2,15 +2,19 @@ import type express from 'express';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { renderCalendar } from '../documents/render-calendar.ts';
-import { readHost, readPage } from './events.sql.ts';
+import { listOrderCodes, readHost, readPage } from './events.sql.ts';
 
 const SIX_HOURS_MS = 6 * 3_600_000;
+
+/** "tickets@example.com" from "Liventix <tickets@example.com>". */
+const addressOf = (from: string): string => /<([^>]+)>/.exec(from)?.[1] ?? from;
 
 /** The event as a calendar file, for whom may open its page. The online link stays out: calendars are shared. */
 export async function sendCalendar(ctx: Ctx, request: express.Request, response: express.Response): Promise<void> {
   const page = await ctx.read((_tx, sql) => readPage(sql, request.params.slug ?? ''));
   if (!page?.startAt) fail('NOT_FOUND');
   const host = await readHost(ctx.db.engine.sql, { type: page.ownerType, id: page.ownerId }, null);
+  const orderCodes = ctx.actor ? await ctx.read((_tx, sql) => listOrderCodes(sql, page.id)) : [];
   const file = renderCalendar({
     eventId: page.id,
     title: page.title,
@@ -23,6 +27,8 @@ export async function sendCalendar(ctx: Ctx, request: express.Request, response:
     city: page.city ?? '',
     url: `${ctx.origin}/e/${page.slug}`,
     hostName: host?.name ?? '',
+    organizerMailbox: addressOf(ctx.services.env.MAIL_FROM),
+    orderCodes,
     cancelled: page.cancelled,
     sequence: page.version,
     updatedAt: page.serverNow,

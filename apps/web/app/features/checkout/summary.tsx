@@ -1,4 +1,5 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
+import { placeLine } from '@liventix/contracts/places';
 import { IconChevronDown } from '@tabler/icons-react';
 import { formatMoney } from '~/platform/format.ts';
 import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
@@ -57,7 +58,7 @@ function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean })
           <p className="t-small ink-2">
             {event.startAt && <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />}
           </p>
-          <p className="t-small ink-2">{[event.venue, event.city].filter(Boolean).join(', ')}</p>
+          <p className="t-small ink-2">{placeLine({ venue: event.venue, city: event.city })}</p>
         </div>
       </div>
       <dl className={styles.sums}>

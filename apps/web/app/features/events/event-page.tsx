@@ -1,4 +1,5 @@
 import { type EventPageView, type RefundPolicy, saleState } from '@liventix/contracts/events';
+import { placeLine } from '@liventix/contracts/places';
 import type { WaitingRoomView } from '@liventix/contracts/waiting-room';
 import { Link, useFetcher } from '@remix-run/react';
 import { IconBookmark, IconBookmarkFilled, IconCalendarPlus, IconMapPin, IconShare2 } from '@tabler/icons-react';
@@ -103,7 +104,7 @@ export function EventPage({ event, room: waiting = null, newCheckoutId, problem,
               {(event.venue || event.city) && (
                 <div>
                   <dt className="vh">{t('map')}</dt>
-                  <dd>{[event.venue, event.city].filter(Boolean).join(', ')}</dd>
+                  <dd>{placeLine({ venue: event.venue, city: event.city })}</dd>
                 </div>
               )}
             </dl>
@@ -241,7 +242,7 @@ function Actions({ event }: { event: EventPageView }) {
   const saved = fetcher.formData ? fetcher.formData.get('intent') === 'save' : event.saved;
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
-  const place = [event.venue, event.address, event.city].filter(Boolean).join(', ');
+  const place = placeLine(event);
   const share = async () => {
     const url = `${window.location.origin}${paths.event(event.slug)}`;
     const when = event.startAt ? formatDate(event.startAt.getTime(), event.timeZone, 'short', i18n.language) : '';

@@ -1,6 +1,7 @@
 import { type EventPageView, shownCents } from '@liventix/contracts/events';
 import type { EventSnapshot, TierAvailability } from '@liventix/contracts/live';
 import { decimalsOf } from '@liventix/contracts/money';
+import { placeLine } from '@liventix/contracts/places';
 
 const STATUS: Partial<Record<EventSnapshot['status'], string>> = {
   cancelled: 'https://schema.org/EventCancelled',
@@ -34,7 +35,7 @@ export function eventJsonLd(event: EventPageView, origin: string): Record<string
     location: {
       '@type': 'Place',
       name: event.venue ?? event.city ?? '',
-      address: [event.address, event.city].filter(Boolean).join(', '),
+      address: placeLine({ address: event.address, city: event.city }),
     },
     image: [`${origin}/posters/${event.id}/share.png`, `${origin}/posters/${event.id}.webp?w=1080`],
     organizer: {

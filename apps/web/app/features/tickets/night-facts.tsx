@@ -1,3 +1,4 @@
+import { placeLine } from '@liventix/contracts/places';
 import type { SignedTicketView, TicketEvent } from '@liventix/contracts/tickets';
 import { Link } from '@remix-run/react';
 import { IconCalendarPlus, IconFileText, IconMail, IconPrinter, IconVideo } from '@tabler/icons-react';
@@ -23,7 +24,7 @@ export interface NightFactsProps {
 /** When and where, and everything a ticket can be taken along as. */
 export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps) {
   const { t, i18n } = useWalletWords();
-  const place = [event.venue, event.address, event.city].filter(Boolean).join(', ');
+  const place = placeLine(event);
   const printable = tickets.filter((ticket) => ticket.code !== null);
   const ofOrder = printable.filter((ticket) => ticket.orderId === asked.orderId);
   return (

@@ -1,4 +1,5 @@
 import type { UserSnapshot } from '@liventix/contracts/live';
+import { placeLine } from '@liventix/contracts/places';
 import type { TicketEvent, TicketView } from '@liventix/contracts/tickets';
 import type { StubState } from '~/ui/stub/stub.tsx';
 
@@ -35,7 +36,7 @@ export function withLive<T extends TicketView & { code?: string | null }>(ticket
 
 /** "Kesselhaus, Berlin" */
 export function placeOf(event: Pick<TicketEvent, 'venue' | 'city'>): string {
-  return [event.venue, event.city].filter(Boolean).join(', ');
+  return placeLine({ venue: event.venue, city: event.city });
 }
 
 /** Tickets of one night by kind: "2 Floor, 1 Balcony". */

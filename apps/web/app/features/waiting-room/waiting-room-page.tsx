@@ -1,4 +1,5 @@
 import type { EventPageView } from '@liventix/contracts/events';
+import { placeLine } from '@liventix/contracts/places';
 import { positionOf, type WaitingRoomSnapshot, type WaitingSpot, waitOf } from '@liventix/contracts/waiting-room';
 import { Form, Link, useNavigation } from '@remix-run/react';
 import { IconArrowLeft } from '@tabler/icons-react';
@@ -61,7 +62,7 @@ export function WaitingRoomPage({ event, room: initial, spot: first }: WaitingRo
           <h1 className="t-page">{event.title}</h1>
           <p className={styles.when}>
             {event.startAt && <EventDate startMs={event.startAt.getTime()} zone={event.timeZone} />}
-            {event.venue && <span>{[event.venue, event.city].filter(Boolean).join(', ')}</span>}
+            {event.venue && <span>{placeLine({ venue: event.venue, city: event.city })}</span>}
           </p>
         </div>
       </Band>

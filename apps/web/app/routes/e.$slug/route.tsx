@@ -1,4 +1,5 @@
 import { EventSlug } from '@liventix/contracts/events';
+import { placeLine } from '@liventix/contracts/places';
 import {
   type ActionFunctionArgs,
   data,
@@ -117,7 +118,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return [];
   const { event, origin } = data;
   const when = event.startAt ? formatDate(event.startAt.getTime(), event.timeZone, 'short') : '';
-  const place = [event.venue, event.city].filter(Boolean).join(', ');
+  const place = placeLine({ venue: event.venue, city: event.city });
   const line = words.description
     .replace('{{title}}', event.title)
     .replace('{{when}}', when)

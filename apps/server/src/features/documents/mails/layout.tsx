@@ -1,8 +1,9 @@
 /** The one look of our mails: ink on paper, words first, one violet button. Inline styles, because mail. */
+import { placeLine, writeZone } from '@liventix/contracts/places';
 import { Body, Button, Container, Head, Html, Img, Link, Preview, Section, Text } from '@react-email/components';
 import type { CSSProperties, ReactNode } from 'react';
 import { writeSequence } from '../render-ticket-pdf.ts';
-import { writeWhen, writeZone } from '../write-when.ts';
+import { writeWhen } from '../write-when.ts';
 
 const colors = {
   paper: '#FAF9F6',
@@ -215,7 +216,7 @@ export function Rows({
 
 /** Poster, title, time and place of the event that a mail is about. */
 export function EventLines({ event, startsAt = event.startsAt }: { event: MailEvent; startsAt?: Date | null }) {
-  const place = [event.venue, event.city].filter((part) => part !== '').join(', ');
+  const place = placeLine({ venue: event.venue, city: event.city });
   return (
     <Section style={{ margin: '0 0 24px' }}>
       <table role="presentation" width="100%" cellPadding={0} cellSpacing={0}>
