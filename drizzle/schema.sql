@@ -2124,14 +2124,17 @@ declare
   v_count int;
   v_events constant uuid[] := array(select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids));
 begin
-  -- An event whose tickets were loaded from elsewhere starts its counter after the highest of them.
   insert into ticketing.event_counters (event_id, last_sequence)
-  select s.event_id, coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = s.event_id), 0)
-  from unnest(v_events) s(event_id)
+  select s.event_id, 0 from unnest(v_events) s(event_id)
   where not exists (select from ticketing.event_counters c where c.event_id = s.event_id)
   order by s.event_id
   on conflict do nothing;
   perform 1 from ticketing.event_counters c where c.event_id = any (v_events) order by c.event_id for update;
+  -- Tickets that were loaded from elsewhere took numbers that the counter does not know: one step in the index of numbers.
+  update ticketing.event_counters c set last_sequence = s.highest
+  from (select e.event_id, (select max(k.sequence_number) from ticketing.tickets k where k.event_id = e.event_id) as highest
+        from unnest(v_events) e(event_id)) s
+  where c.event_id = s.event_id and c.last_sequence < s.highest;
 
   with lines as (
     select o.event_id, o.id as order_id, o.user_id, o.buyer_name, o.tax_included, i.tier_id, i.price_cents, i.unit_fee_cents, i.unit_tax_cents, i.unit_discount_cents, i.attendee_names, u.ord, g
@@ -2507,14 +2510,19 @@ AS $function$
 declare
   r record; v_orders uuid[]; v_now timestamptz; v_issued int; v_active int; v_lapsed int;
   t_id uuid[] := '{}'; t_free int[] := '{}'; x int; v_fits boolean; v_tiers uuid[]; v_owed int[];
+  v_dead uuid[]; v_closing uuid[] := '{}'; v_lost int; v_totals boolean; v_resells boolean; v_counter int; v_highest int;
 begin
-  -- orders by id: the pending ones that nothing holds, and the paid ones that miss tickets; then tiers by id
+  -- orders by id: the pending ones that nothing holds, the paid ones that miss tickets, and those whose refunds did not arrive;
+  -- then tiers by id
   v_orders := array(
     select o.id from ticketing.orders o
     where o.event_id = p_event_id and o.deleted_at is null
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
         or o.status = 'pending' and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
-           and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id)))
+           and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
+        or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule = 'order.refunded_cents')
+        or o.id in (select k.order_id from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
+                    where v.event_id = p_event_id and v.rule in ('ticket.refunded', 'ticket.suspended')))
     order by o.id);
   if not p_dry_run then
     perform 1 from ticketing.orders o where o.id = any (v_orders) order by o.id for update;
@@ -2523,10 +2531,17 @@ begin
       and h.status = 'active' and h.expires_at <= clock_timestamp() order by h.id for update;
   end if;
   v_now := clock_timestamp();
+  v_resells := (select e.resell_refunded from events.events e where e.id = p_event_id);
+  v_totals := exists (select from ticketing.event_violations v where v.event_id = p_event_id and v.rule in ('event.totals', 'event.curve'));
+  -- tickets whose money went back: the tiers below count without them
+  v_dead := array(select v.id from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
+                  where v.event_id = p_event_id and v.rule = 'ticket.refunded' and k.order_id = any (v_orders) order by v.id);
 
   -- each tier: what the rows say, without what lapsed; one update
   for r in select t.id, t.quantity, t.issued_quantity, t.reserved_quantity from ticketing.ticket_tiers t where t.event_id = p_event_id order by t.id loop
-    select count(*) into v_issued from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
+    select count(*) filter (where k.id <> all (v_dead)), count(*) filter (where k.id = any (v_dead)) into v_issued, v_lost
+    from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
+    r.quantity := r.quantity - case when v_resells then 0 else v_lost end;
     select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now), 0) into v_active, v_lapsed
     from ticketing.ticket_holds h where h.tier_id = r.id and h.status = 'active';
     t_id := t_id || r.id; t_free := t_free || (r.quantity - v_issued - (v_active - v_lapsed));
@@ -2541,17 +2556,78 @@ begin
       where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now;
     end if;
     if not p_dry_run and (r.issued_quantity, r.reserved_quantity) is distinct from (v_issued, v_active - v_lapsed) then
-      update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_active - v_lapsed where t.id = r.id;
+      update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_active - v_lapsed, quantity = r.quantity where t.id = r.id;
     end if;
     done := not p_dry_run;
-    if r.issued_quantity <> v_issued then
-      what := 'tier.issued_quantity'; before := r.issued_quantity::text; after := v_issued::text; return next;
+    if r.issued_quantity <> v_issued + v_lost then
+      what := 'tier.issued_quantity'; before := r.issued_quantity::text; after := (v_issued + v_lost)::text; return next;
     end if;
     if r.reserved_quantity <> v_active then
       what := 'tier.reserved_quantity'; before := r.reserved_quantity::text; after := v_active::text; return next;
     end if;
     if v_lapsed > 0 then
       what := 'tier.lapsed_places_freed'; before := v_active::text; after := (v_active - v_lapsed)::text; return next;
+    end if;
+  end loop;
+
+  -- a tier's status that its stock does not say: any update sets it right
+  for r in select t.id, t.status, t.quantity from ticketing.event_violations v join ticketing.ticket_tiers t on t.id = v.id
+           where v.event_id = p_event_id and v.rule = 'tier.status' order by t.id
+  loop
+    if not p_dry_run then update ticketing.ticket_tiers t set status = 'active' where t.id = r.id; end if;
+    what := 'tier.status'; id := r.id; before := r.status::text; done := not p_dry_run;
+    after := case when r.status = 'sold_out' then 'active' else 'sold_out' end;
+    return next;
+  end loop;
+
+  -- the event's counter: below the highest number no ticket could be issued any more
+  if not p_dry_run then perform 1 from ticketing.event_counters c where c.event_id = p_event_id for update; end if;
+  select c.last_sequence, (select coalesce(max(k.sequence_number), 0) from ticketing.tickets k where k.event_id = p_event_id)
+    into v_counter, v_highest from ticketing.event_counters c where c.event_id = p_event_id;
+  if v_counter <> v_highest then
+    if not p_dry_run then update ticketing.event_counters c set last_sequence = v_highest where c.event_id = p_event_id; end if;
+    what := 'counter.last_sequence'; id := p_event_id; before := v_counter::text; after := v_highest::text; done := not p_dry_run;
+    return next;
+  end if;
+
+  -- what refunds did not reach: tickets, then their orders
+  for r in select k.id, k.status, k.owner_user_id from ticketing.tickets k where k.id = any (v_dead) order by k.id loop
+    if not p_dry_run then
+      update ticketing.tickets k set status = 'refunded', suspended_reason = null, refunded_at = v_now, redeemed_at = null where k.id = r.id;
+      insert into ticketing.ticket_events (ticket_id, kind, from_user_id) values (r.id, 'refunded', r.owner_user_id);
+    end if;
+    what := 'ticket.status'; id := r.id; before := r.status::text; after := 'refunded'; done := not p_dry_run;
+    return next;
+  end loop;
+  for r in select k.id, k.suspended_reason from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
+           where v.event_id = p_event_id and v.rule = 'ticket.suspended' and k.id <> all (v_dead) and k.order_id = any (v_orders) order by k.id
+  loop
+    if not p_dry_run then
+      update ticketing.tickets k set suspended_reason = null where k.id = r.id;
+      insert into ticketing.ticket_events (ticket_id, kind) values (r.id, 'unsuspended');
+    end if;
+    what := 'ticket.suspended'; id := r.id; before := r.suspended_reason; after := null; done := not p_dry_run;
+    return next;
+  end loop;
+  for r in
+    select o.id, o.status, o.refunded_cents, s.returned,
+      exists (select from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded' and k.id <> all (v_dead)) as keeps
+    from ticketing.orders o
+    cross join lateral (select coalesce(sum(f.amount_cents), 0)::int as returned from ticketing.refunds f where f.order_id = o.id and f.status = 'succeeded') s
+    where o.id = any (v_orders) and o.status in ('paid', 'refunded')
+      and (o.refunded_cents <> s.returned or exists (select from ticketing.tickets k where k.order_id = o.id and k.id = any (v_dead)))
+    order by o.id
+  loop
+    if not p_dry_run then
+      update ticketing.orders o set refunded_cents = r.returned, status = case when r.returned > 0 and not r.keeps then 'refunded' else o.status end where o.id = r.id;
+    end if;
+    id := r.id; done := not p_dry_run;
+    if r.refunded_cents <> r.returned then
+      what := 'order.refunded_cents'; before := r.refunded_cents::text; after := r.returned::text; return next;
+    end if;
+    if r.status = 'paid' and r.returned > 0 and not r.keeps then
+      v_closing := v_closing || r.id;
+      what := 'order.status'; before := 'paid'; after := 'refunded'; return next;
     end if;
   end loop;
 
@@ -2562,7 +2638,7 @@ begin
     join lateral (select i.tier_id, (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id) as has,
                          greatest(0, i.quantity - (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.tier_id = i.tier_id)) as owed
                   from ticketing.order_items i where i.order_id = o.id) s on true
-    where o.id = any (v_orders) and o.status = 'paid' group by o.id having sum(s.owed) > 0 order by o.id
+    where o.id = any (v_orders) and o.status = 'paid' and o.id <> all (v_closing) group by o.id having sum(s.owed) > 0 order by o.id
   loop
     v_tiers := r.tiers; v_owed := r.owes; v_fits := true;
     for g in 1 .. cardinality(v_tiers) loop
@@ -2606,6 +2682,24 @@ begin
     if (r.like_count, r.comment_count) is not distinct from (r.likes, r.comments) then continue; end if;
     if not p_dry_run then update social.event_posts set like_count = r.likes, comment_count = r.comments where id = r.id; end if;
     what := 'post.counts'; id := r.id; before := r.like_count || ' / ' || r.comment_count; after := r.likes || ' / ' || r.comments; done := not p_dry_run;
+    return next;
+  end loop;
+
+  -- the totals last: nobody waits for their key while holding another
+  if v_totals then
+    if not p_dry_run then perform ticketing.rebuild_event_totals(p_event_id); end if;
+    what := 'event.totals'; id := p_event_id; before := null; after := null; done := not p_dry_run;
+    return next;
+  end if;
+
+  -- what no row proves, for people
+  for r in
+    select distinct v.rule, v.id from ticketing.event_violations v
+    where v.event_id = p_event_id and v.rule <> all (array['tier.status', 'counter.last_sequence', 'ticket.refunded', 'ticket.suspended',
+      'order.refunded_cents', 'event.totals', 'event.curve'])
+    order by v.rule, v.id
+  loop
+    what := r.rule; id := r.id; before := null; after := null; done := false;
     return next;
   end loop;
 end $function$
@@ -3266,6 +3360,11 @@ view ticketing.event_readiness owner liventix_owner with (security_invoker=true)
   passed integer
   total integer
   ready boolean
+view ticketing.event_violations owner liventix_owner with (security_invoker=true)
+  event_id uuid
+  code text
+  rule text
+  id uuid
 
 -- triggers
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
@@ -3572,6 +3671,7 @@ ticketing.event_health: select to service_role
 ticketing.event_readiness: select to service_role
 ticketing.event_sales: delete, insert, select, update to service_role
 ticketing.event_totals: delete, insert, select, update to service_role
+ticketing.event_violations: select to service_role
 ticketing.hold_lapses: delete, insert, select, update to service_role
 ticketing.hold_pressure: delete, insert, select, update to service_role
 ticketing.order_items: delete, insert, select, update to service_role

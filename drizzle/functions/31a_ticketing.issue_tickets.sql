@@ -6,14 +6,17 @@ declare
   v_count int;
   v_events constant uuid[] := array(select distinct o.event_id from ticketing.orders o where o.id = any (p_order_ids));
 begin
-  -- An event whose tickets were loaded from elsewhere starts its counter after the highest of them.
   insert into ticketing.event_counters (event_id, last_sequence)
-  select s.event_id, coalesce((select max(k.sequence_number) from ticketing.tickets k where k.event_id = s.event_id), 0)
-  from unnest(v_events) s(event_id)
+  select s.event_id, 0 from unnest(v_events) s(event_id)
   where not exists (select from ticketing.event_counters c where c.event_id = s.event_id)
   order by s.event_id
   on conflict do nothing;
   perform 1 from ticketing.event_counters c where c.event_id = any (v_events) order by c.event_id for update;
+  -- Tickets that were loaded from elsewhere took numbers that the counter does not know: one step in the index of numbers.
+  update ticketing.event_counters c set last_sequence = s.highest
+  from (select e.event_id, (select max(k.sequence_number) from ticketing.tickets k where k.event_id = e.event_id) as highest
+        from unnest(v_events) e(event_id)) s
+  where c.event_id = s.event_id and c.last_sequence < s.highest;
 
   with lines as (
     select o.event_id, o.id as order_id, o.user_id, o.buyer_name, o.tax_included, i.tier_id, i.price_cents, i.unit_fee_cents, i.unit_tax_cents, i.unit_discount_cents, i.attendee_names, u.ord, g

@@ -41,7 +41,7 @@ create policy refunds_select on ticketing.refunds for select to authenticated us
 grant select (id, order_id, amount_cents, reason, status, created_at, kind, settled_at) on ticketing.refunds to authenticated;
 
 -- Health and readiness: members see their events' rows, because the tables beneath decide; anon has no grant.
-grant select on ticketing.event_health, ticketing.event_readiness to service_role;
+grant select on ticketing.event_violations, ticketing.event_health, ticketing.event_readiness to service_role;
 
 -- A waiting room is seen by whoever sees its event: never its seed (the engine tells it after the draw), nor what would
 -- let one count the free places. A person sees her own spots.

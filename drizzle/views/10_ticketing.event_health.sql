@@ -1,21 +1,7 @@
 -- One row per event: what disagrees, as counts, a score and plain sentences. Healthy: score 100, no findings.
+-- A finding costs `points` each, at most `cap`. The rules behind the codes from tier_status on: ticketing.event_violations.
 create or replace view ticketing.event_health with (security_invoker = true) as
-select c.*,
-  greatest(0, 100 - least(60, 20 * (tiers_drifted + broken_capacity)) - least(30, lapsed_holds) - least(30, stale_pending_orders) - 25 * (paid_orders_without_tickets > 0)::int
-    - 25 * (tickets_without_paid_order > 0)::int - 10 * (stuck_refunds > 0)::int - 5 * (like_drift + comment_drift > 0)::int)::int as score,
-  (select coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'count', f.n, 'sentence', f.sentence) order by f.pos), '[]')
-   from (values
-     (1, 'tiers_drifted', tiers_drifted, case tiers_drifted when 1 then 'One kind of ticket counts differently from its tickets and holds.' else format('%s kinds of ticket count differently from their tickets and holds.', tiers_drifted) end),
-     (2, 'broken_capacity', broken_capacity, case broken_capacity when 1 then 'One kind of ticket has more places taken than there are.' else format('%s kinds of ticket have more places taken than there are.', broken_capacity) end),
-     (3, 'lapsed_holds', lapsed_holds, format('%s kept by %s whose time ran out.', case lapsed_places when 1 then 'One place is' else lapsed_places || ' places are' end, case lapsed_holds when 1 then 'one checkout' else lapsed_holds || ' checkouts' end)),
-     (4, 'stale_pending_orders', stale_pending_orders, case stale_pending_orders when 1 then 'One order is pending although nothing is held for it.' else format('%s orders are pending although nothing is held for them.', stale_pending_orders) end),
-     (5, 'paid_orders_without_tickets', paid_orders_without_tickets, case paid_orders_without_tickets when 1 then 'One paid order misses tickets.' else format('%s paid orders miss tickets.', paid_orders_without_tickets) end),
-     (6, 'tickets_without_paid_order', tickets_without_paid_order, case tickets_without_paid_order when 1 then 'One ticket has no paid order.' else format('%s tickets have no paid order.', tickets_without_paid_order) end),
-     (7, 'stuck_refunds', stuck_refunds, case stuck_refunds when 1 then 'One refund has been on its way for more than an hour.' else format('%s refunds have been on their way for more than an hour.', stuck_refunds) end),
-     (8, 'like_drift', like_drift, case like_drift when 1 then 'One post shows another number of likes than were given.' else format('%s posts show another number of likes than were given.', like_drift) end),
-     (9, 'comment_drift', comment_drift, case comment_drift when 1 then 'One post shows another number of comments than were written.' else format('%s posts show another number of comments than were written.', comment_drift) end)
-   ) f(pos, code, n, sentence) where f.n > 0) as findings,
-  clock_timestamp() as checked_at
+select c.*, s.score, s.findings, clock_timestamp() as checked_at
 from (
   select e.id as event_id, e.title,
     (select count(*)::int from ticketing.ticket_tiers t where t.event_id = e.id and (
@@ -38,4 +24,58 @@ from (
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id
     where t.event_id = e.id and h.status = 'active' and h.expires_at < clock_timestamp() - interval '60 seconds') l
   where e.deleted_at is null
-) c;
+) c
+cross join lateral (
+  select coalesce(jsonb_object_agg(v.code, v.n), '{}') as broken
+  from (select v.code, count(*)::int as n from ticketing.event_violations v where v.event_id = c.event_id group by v.code) v
+) x
+cross join lateral (
+  select greatest(0, 100 - coalesce(sum(least(f.cap, f.points * f.n)), 0))::int as score,
+    coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'count', f.n, 'sentence', case f.n when 1 then f.one else format(f.many, f.n) end) order by f.pos), '[]') as findings
+  from (values
+    (1, 'tiers_drifted', tiers_drifted, 20, 60,
+     'One ticket type counts differently from its tickets and holds.', '%s ticket types count differently from their tickets and holds.'),
+    (2, 'broken_capacity', broken_capacity, 20, 60,
+     'One ticket type has more places taken than there are.', '%s ticket types have more places taken than there are.'),
+    (3, 'lapsed_holds', lapsed_holds, 1, 30,
+     format('%s kept by one checkout whose time ran out.', case lapsed_places when 1 then 'One place is' else lapsed_places || ' places are' end),
+     lapsed_places || ' places are kept by %s checkouts whose time ran out.'),
+    (4, 'stale_pending_orders', stale_pending_orders, 1, 30,
+     'One order is pending although nothing is held for it.', '%s orders are pending although nothing is held for them.'),
+    (5, 'paid_orders_without_tickets', paid_orders_without_tickets, 25, 25,
+     'One paid order misses tickets.', '%s paid orders miss tickets.'),
+    (6, 'tickets_without_paid_order', tickets_without_paid_order, 25, 25,
+     'One ticket has no paid order.', '%s tickets have no paid order.'),
+    (7, 'stuck_refunds', stuck_refunds, 10, 10,
+     'One refund has been on its way for more than an hour.', '%s refunds have been on their way for more than an hour.'),
+    (8, 'like_drift', like_drift, 5, 5,
+     'One post shows another number of likes than were given.', '%s posts show another number of likes than were given.'),
+    (9, 'comment_drift', comment_drift, 5, 5,
+     'One post shows another number of comments than were written.', '%s posts show another number of comments than were written.'),
+    (10, 'tier_status', coalesce((broken ->> 'tier_status')::int, 0), 10, 30,
+     'One ticket type is marked sold out although places are free, or the other way round.', '%s ticket types are marked sold out although places are free, or the other way round.'),
+    (11, 'checkouts', coalesce((broken ->> 'checkouts')::int, 0), 10, 30,
+     'One checkout disagrees with its order or its buyer.', '%s checkouts disagree with their orders or their buyers.'),
+    (12, 'orders', coalesce((broken ->> 'orders')::int, 0), 20, 40,
+     'One order disagrees with its lines, its payment or its event.', '%s orders disagree with their lines, their payments or their event.'),
+    (13, 'captured', coalesce((broken ->> 'captured')::int, 0), 25, 50,
+     'One payment was taken, and there is neither a ticket nor a refund for it.', '%s payments were taken, and there is neither a ticket nor a refund for them.'),
+    (14, 'refunds', coalesce((broken ->> 'refunds')::int, 0), 20, 40,
+     'One order''s refunds disagree with its payment.', 'The refunds of %s orders disagree with their payments.'),
+    (15, 'suspended', coalesce((broken ->> 'suspended')::int, 0), 20, 40,
+     'One ticket is on hold although no refund is under way, and is refused at the door.', '%s tickets are on hold although no refund is under way, and are refused at the door.'),
+    (16, 'refunded_tickets', coalesce((broken ->> 'refunded_tickets')::int, 0), 20, 40,
+     'One ticket is still good although its money went back.', '%s tickets are still good although their money went back.'),
+    (17, 'numbers', coalesce((broken ->> 'numbers')::int, 0), 10, 20,
+     'Ticket numbers have a gap, or their counter is wrong.', 'Ticket numbers have gaps, and their counter is wrong.'),
+    (18, 'codes', coalesce((broken ->> 'codes')::int, 0), 20, 40,
+     'One ticket carries the code of another.', '%s tickets carry the codes of others.'),
+    (19, 'admissions', coalesce((broken ->> 'admissions')::int, 0), 10, 30,
+     'One ticket was admitted although it should not have been.', '%s tickets were admitted although they should not have been.'),
+    (20, 'totals', coalesce((broken ->> 'totals')::int, 0), 10, 10,
+     'The totals on the dashboard disagree with the orders.', 'The totals and the curve on the dashboard disagree with the orders.'),
+    (21, 'history', coalesce((broken ->> 'history')::int, 0), 5, 20,
+     'One state was changed without being written into the history.', '%s states were changed without being written into the history.')
+  ) f(pos, code, n, points, cap, one, many)
+  where f.n > 0
+) s;

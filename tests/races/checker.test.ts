@@ -44,6 +44,13 @@ afterAll(() => office.close());
 type Plant = (sql: postgres.TransactionSql) => PromiseLike<unknown>;
 const caught = new Set<string>();
 
+/** Rules about an event's rows: the event's health must see them too. */
+const OF_EVENTS = new Set(
+  readInvariants()
+    .filter(({ query }) => query.includes('event_violations'))
+    .map(({ name }) => name),
+);
+
 async function namesAfter(plant: Plant): Promise<string[]> {
   const undo = new Error('undo');
   let names: string[] = [];
@@ -55,6 +62,10 @@ async function namesAfter(plant: Plant): Promise<string[]> {
         begin: (_mode: string, work: (tx: postgres.TransactionSql) => unknown) => work(sql),
       } as unknown as postgres.Sql;
       names = (await checkInvariants(inside)).filter((result) => result.violations > 0).map((result) => result.name);
+      const ailing = await sql`select from ticketing.event_health where score < 100 and findings <> '[]'`;
+      if (names.some((name) => OF_EVENTS.has(name)))
+        expect(ailing.length, 'events that health names').toBeGreaterThan(0);
+      else if (names.length === 0) expect(ailing).toEqual([]);
       throw undo;
     })
     .catch((error: unknown) => {

@@ -398,6 +398,18 @@ export const HEALTH_CHECKS = [
   'stuck_refunds',
   'like_drift',
   'comment_drift',
+  'tier_status',
+  'checkouts',
+  'orders',
+  'captured',
+  'refunds',
+  'suspended',
+  'refunded_tickets',
+  'numbers',
+  'codes',
+  'admissions',
+  'totals',
+  'history',
 ] as const;
 export type HealthCheck = (typeof HEALTH_CHECKS)[number];
 

@@ -36,7 +36,7 @@ it('says that everything holds, then names the event that drifted first', async 
     host: expect.stringContaining('Nordlicht'),
     slug: expect.any(String),
     startAt: expect.any(Date),
-    findings: [{ sentence: 'One kind of ticket counts differently from its tickets and holds.' }],
+    findings: [{ sentence: 'One ticket type counts differently from its tickets and holds.' }],
   });
   // A draft has no page that staff could open.
   expect(events[1]?.slug).toBeNull();

@@ -22,8 +22,16 @@ const ROWS = [
   'order_tickets_issued',
   'order_tickets_owed_no_places',
   'order_status',
+  'order_refunded_cents',
+  'ticket_status',
+  'ticket_suspended',
+  'tier_status',
+  'counter_last_sequence',
   'post_counts',
+  'event_totals',
 ] as const;
+/** Rows that healing names and leaves alone. */
+const FOR_PEOPLE = ['tier_oversold', 'order_tickets_owed_no_places', 'person'];
 const MOST_ROWS = 40;
 
 interface HealthPageProps {
@@ -165,15 +173,15 @@ function Changes({ result }: { result: ReconcileView }) {
 
 function Change({ row, dryRun }: { row: ReconcileRow; dryRun: boolean }) {
   const { t } = useOrganizerWords();
-  const key = ROWS.find((each) => each === row.what.replaceAll('.', '_')) ?? 'other';
-  const forPeople = !row.done && (!dryRun || key === 'tier_oversold' || key === 'order_tickets_owed_no_places');
+  const key = ROWS.find((each) => each === row.what.replaceAll('.', '_')) ?? 'person';
+  const forPeople = !row.done && (!dryRun || FOR_PEOPLE.includes(key));
   return (
     <tr>
       <th scope="row">
         {t(`health.row.${key}`)}
         {forPeople && <span className={styles.people}> · {t('health.for_people')}</span>}
       </th>
-      <td>{row.name}</td>
+      <td>{row.name ?? (key === 'person' ? row.what : null)}</td>
       <td className="tnum">{row.before}</td>
       <td className="tnum">{row.after}</td>
     </tr>
