@@ -255,6 +255,7 @@ owner liventix_owner, row level security forced
   constraint events_title_check CHECK (((char_length(btrim(title)) >= 1) AND (char_length(btrim(title)) <= 120)))
   constraint events_venue_check CHECK ((char_length(venue) <= 160))
   constraint events_waiting_room_check CHECK ((waiting_room = ANY (ARRAY['off'::text, 'on'::text, 'by_itself'::text])))
+  CREATE INDEX events_cover ON events.events USING btree (cover_image_url) WHERE (cover_image_url IS NOT NULL)
   CREATE INDEX events_created_by ON events.events USING btree (created_by)
   CREATE INDEX events_owner ON events.events USING btree (owner_context_type, owner_context_id)
   CREATE INDEX events_search ON events.events USING gin (search)
@@ -361,6 +362,7 @@ owner liventix_owner, row level security forced
   constraint profiles_display_name_check CHECK ((char_length(display_name) <= 80))
   constraint profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON DELETE CASCADE
   constraint profiles_settings_check CHECK (((jsonb_typeof(settings) = 'object'::text) AND (pg_column_size(settings) < 4096)))
+  CREATE INDEX profiles_photo ON public.profiles USING btree (photo_url) WHERE (photo_url IS NOT NULL)
 
 -- table public.schema_migrations
 owner liventix_owner
@@ -403,6 +405,7 @@ owner liventix_owner, row level security forced
   constraint raise_feed TRIGGER DEFERRABLE INITIALLY DEFERRED
   CREATE INDEX event_posts_feed ON social.event_posts USING btree (event_id, created_at DESC)
   CREATE INDEX event_posts_hidden_by ON social.event_posts USING btree (hidden_by) WHERE (hidden_by IS NOT NULL)
+  CREATE INDEX event_posts_media ON social.event_posts USING gin (media_urls jsonb_path_ops) WHERE (media_urls <> '[]'::jsonb)
 
 -- table social.event_reactions
 owner liventix_owner, row level security forced
@@ -467,6 +470,19 @@ owner liventix_owner, row level security forced
   constraint post_reports_reporter_user_id_fkey FOREIGN KEY (reporter_user_id) REFERENCES auth.users(id)
   CREATE INDEX post_reports_reaction ON social.post_reports USING btree (reaction_id) WHERE (reaction_id IS NOT NULL)
   CREATE INDEX post_reports_reporter ON social.post_reports USING btree (reporter_user_id)
+
+-- table social.uploads
+owner liventix_owner, row level security forced
+  name text not null
+  user_id uuid
+  bytes integer not null
+  used_at timestamp with time zone not null default clock_timestamp()
+  constraint uploads_pkey PRIMARY KEY (name)
+  constraint uploads_bytes_check CHECK ((bytes >= 0))
+  constraint uploads_name_check CHECK ((name ~ '^[A-Za-z0-9_-]+[.][a-z]+$'::text))
+  constraint uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL
+  CREATE INDEX uploads_used ON social.uploads USING btree (used_at)
+  CREATE INDEX uploads_user ON social.uploads USING btree (user_id)
 
 -- table ticketing.event_changes
 owner liventix_owner, row level security forced
@@ -1282,6 +1298,17 @@ AS $function$
       52, 1), 53, 1), 'hex')::uuid
 $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION social.drop_upload(p_name text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from social.uploads u
+   where u.name = p_name and u.used_at < clock_timestamp() - interval '1 day' and not social.upload_shown(p_name);
+  return found;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION social.keep_counts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1321,6 +1348,21 @@ begin
   return new;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION social.keep_upload(p_user_id uuid, p_name text, p_bytes integer, p_quota_bytes bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform 1 from public.profiles p where p.id = p_user_id for no key update;
+  update social.uploads u set used_at = clock_timestamp() where u.name = p_name;
+  if found then return true; end if;
+  if (select coalesce(sum(u.bytes), 0) from social.uploads u where u.user_id = p_user_id) + p_bytes > p_quota_bytes then return false; end if;
+  insert into social.uploads (name, user_id, bytes) values (p_name, p_user_id, p_bytes)
+  on conflict (name) do update set used_at = clock_timestamp();
+  return true;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION social.raise_feed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1332,6 +1374,17 @@ begin
   on conflict (event_id) do update set version = c.version + 1;
   return null;
 end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION social.upload_shown(p_name text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from social.event_posts p where p.media_urls @> to_jsonb('/media/' || p_name) and p.media_urls <> '[]' and p.deleted_at is null)
+      or exists (select from events.events e where e.cover_image_url = '/media/' || p_name and e.deleted_at is null)
+      or exists (select from public.profiles r where r.photo_url = '/media/' || p_name)
+$function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.begin_payment(p_order_id uuid, p_user_id uuid)
  RETURNS jsonb
@@ -3513,6 +3566,9 @@ social.follows follows_service: all to service_role
 social.post_reports post_reports_service: all to service_role
   using true
   check true
+social.uploads uploads_service: all to service_role
+  using true
+  check true
 ticketing.event_changes event_changes_service: all to service_role
   using true
   check true
@@ -3664,6 +3720,7 @@ social.feed_counters: delete, insert, select, update to service_role
 social.follows: delete, insert, select, update to service_role
 social.follows: delete, select to authenticated
 social.post_reports: delete, insert, select, update to service_role
+social.uploads: delete, insert, select, update to service_role
 ticketing.event_changes: delete, insert, select, update to service_role
 ticketing.event_changes_id_seq: usage to service_role
 ticketing.event_counters: delete, insert, select, update to service_role
@@ -3771,9 +3828,12 @@ public.short_code(p_length integer): execute to public
 public.touch_updated_at(): execute to public
 public.use_notify(p_on boolean): execute to service_role
 public.uuid_v7(): execute to public
+social.drop_upload(p_name text): execute to service_role
 social.keep_counts(): execute to service_role
 social.keep_post(): execute to service_role
+social.keep_upload(p_user_id uuid, p_name text, p_bytes integer, p_quota_bytes bigint): execute to service_role
 social.raise_feed(): execute to service_role
+social.upload_shown(p_name text): execute to service_role
 ticketing.begin_payment(p_order_id uuid, p_user_id uuid): execute to service_role
 ticketing.cancel_lapsed_orders(p_event_id uuid, p_limit integer): execute to service_role
 ticketing.checkout_key(p_checkout_id uuid): execute to service_role

@@ -3,6 +3,7 @@ import { analyticsJobs } from './features/analytics/analytics.jobs.ts';
 import { demoJobs } from './features/demo/demo.jobs.ts';
 import { eventsJobs } from './features/events/events.jobs.ts';
 import { holdsJobs } from './features/holds/holds.jobs.ts';
+import { mediaJobs } from './features/media/media.jobs.ts';
 import { ordersJobs } from './features/orders/orders.jobs.ts';
 import { organizationsJobs } from './features/organizations/organizations.jobs.ts';
 import { organizerJobs } from './features/organizer/organizer.jobs.ts';
@@ -20,6 +21,7 @@ export const jobs: readonly AnyJob[] = [
   ...eventsJobs,
   ...ticketsJobs,
   ...holdsJobs,
+  ...mediaJobs,
   ...ordersJobs,
   ...organizationsJobs,
   ...paymentsJobs,

@@ -80,8 +80,14 @@ export const ERRORS = {
   POST_NOT_ALLOWED: { status: 403, words: 'People with a ticket can post here.' },
   COMMENT_NOT_ALLOWED: { status: 403, words: 'Confirm your email address first, then you can answer here.' },
   POST_UNKNOWN: { status: 404, words: 'This post is gone.' },
-  UPLOAD_TOO_LARGE: { status: 413, words: 'This file is too large. 10 MB is the most.' },
-  UPLOAD_REFUSED: { status: 400, words: 'This is not a photo we can take: JPEG, PNG, WebP or AVIF.' },
+  UPLOAD_TOO_LARGE: { status: 413, words: 'That picture is over 15 MB. A smaller export of it will do.' },
+  // The reason is the sentence: see `clean-upload.ts`.
+  UPLOAD_REFUSED: { status: 400, words: '{words}' },
+  UPLOAD_QUOTA: {
+    status: 409,
+    words:
+      'Your pictures fill 200 MB, which is all we keep for one account. Delete a post with photos first; its room is free a day later.',
+  },
 
   ORGANIZATION_LAST_OWNER: { status: 409, words: 'The last owner cannot leave. Make someone else an owner first.' },
   EVENTS_WITHOUT_HOST: {

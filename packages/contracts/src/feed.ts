@@ -8,8 +8,6 @@ export const POST_TEXT_MAX = 2000;
 export const COMMENT_TEXT_MAX = 1000;
 export const REASON_MAX = 300;
 export const PHOTOS_MAX = 4;
-/** Bytes of one photo as it is sent. */
-export const PHOTO_BYTES_MAX = 10_000_000;
 export const POSTS_A_PAGE = 20;
 /** Top-level comments of one answer. */
 export const COMMENTS_A_PAGE = 20;

@@ -49,6 +49,7 @@ const RULES: Record<string, Rule> = {
   'social.feed_counters': {},
   'social.follows': { person: ALL, insert: 'user_id target_type target_id', delete: true },
   'social.post_reports': {},
+  'social.uploads': {},
   'ticketing.event_changes': {},
   'ticketing.event_counters': {},
   'ticketing.event_health': {},

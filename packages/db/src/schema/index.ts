@@ -26,6 +26,7 @@ export * from './social.event-reactions.ts';
 export * from './social.feed-counters.ts';
 export * from './social.follows.ts';
 export * from './social.post-reports.ts';
+export * from './social.uploads.ts';
 export * from './ticketing.event-changes.ts';
 export * from './ticketing.event-counters.ts';
 export * from './ticketing.event-sales.ts';

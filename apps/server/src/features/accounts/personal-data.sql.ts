@@ -58,6 +58,7 @@ export const PERSONAL_TABLES: Record<string, PersonalRows> = {
   'social.event_reactions': { hers: 'user_id = $1' },
   'social.post_reports': { hers: 'reporter_user_id = $1' },
   'social.follows': { hers: 'user_id = $1' },
+  'social.uploads': { hers: 'user_id = $1' },
   'analytics.scan_logs': {
     actedOn: { where: 'scanned_by = $1', columns: ['id', 'event_id', 'outcome', 'gate', 'created_at'] },
   },

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
 import { drawQr, drawQrPath, QR_QUIET, QR_SIDE, renderQrPng } from './draw-qr.ts';
 import { listReceiptRows, type Receipt } from './receipts.rules.ts';
@@ -21,8 +22,10 @@ const event: TicketPdfEvent = {
   accessInfo: 'Step-free from the yard.',
   minAge: 16,
   hostName: 'Nordlicht Kollektiv',
-  poster: { palette: 'plum', motif: 'rings', layout: 'bleed', seed: 7 },
-  cover: null,
+  palette: 'plum',
+  art: await sharp({ create: { width: 400, height: 300, channels: 3, background: '#a3c' } })
+    .jpeg()
+    .toBuffer(),
 };
 const ticket = (sequenceNumber: number, holderName: string | null): TicketPdfTicket => ({
   tierName: 'Floor',
@@ -32,6 +35,11 @@ const ticket = (sequenceNumber: number, holderName: string | null): TicketPdfTic
   shortCode: 'K7QM-2FXA',
 });
 const countPages = (pdf: Buffer): number => (pdf.toString('latin1').match(/\/Type \/Page\b(?!s)/g) ?? []).length;
+/** A document's words as another program reads them. */
+const readWords = async (pdf: Buffer): Promise<string> => {
+  const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf)), { mergePages: true });
+  return text.replace(/\s+/g, ' ');
+};
 const issuedAt = new Date('2026-11-22T10:00:00Z');
 
 const receipt: Receipt = {
@@ -73,18 +81,17 @@ describe('tickets on paper', () => {
     // Latin, Latin extended and Vietnamese are three files of the same weight.
     expect(text.match(/\/BaseFont \/\w+\+BricolageGrotesque-SemiBold/g)?.length).toBeGreaterThanOrEqual(3);
     expect(pdf.length).toBeLessThan(1_500_000);
+    // The art is in the file once, whatever the pages.
+    expect(text.match(/\/Subtype \/Image/g)).toHaveLength(1);
   });
 
   it('are never a document without a page', async () => {
     await expect(renderTicketPdf({ event, tickets: [], issuedAt })).rejects.toThrow(RangeError);
   });
 
-  it('show the uploaded cover when there is one, and bear the longest words', async () => {
-    const cover = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#888' } })
-      .webp()
-      .toBuffer();
+  it('bear the longest words', async () => {
     const pdf = await renderTicketPdf({
-      event: { ...event, cover, title: 'x'.repeat(200), venue: 'y'.repeat(300), accessInfo: 'word '.repeat(400) },
+      event: { ...event, title: 'x'.repeat(200), venue: 'y'.repeat(300), accessInfo: 'word '.repeat(400) },
       tickets: [{ ...ticket(1, 'z'.repeat(300)), tierName: 'Tier '.repeat(60) }],
       issuedAt,
     });
@@ -155,6 +162,14 @@ describe('a receipt', () => {
       'Total $34.84',
       'Sent back −$34.84',
     ]);
+  });
+
+  it('says that nothing was due only when the total is nothing', async () => {
+    const words = async (change: Partial<Receipt>) =>
+      readWords(await renderReceiptPdf({ ...receipt, ...change }, 'Europe/Berlin'));
+    expect(await words({})).toContain('Paid with Visa ending 4242 on Sunday 22 November 2026.');
+    expect(await words({ paymentLabel: null })).toContain('Paid on Sunday 22 November 2026.');
+    expect(await words({ totalCents: 0, lines: [], paymentLabel: null })).toContain('Nothing was due.');
   });
 
   it('is a page, or more for a long order', async () => {

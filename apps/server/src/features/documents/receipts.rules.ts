@@ -27,7 +27,7 @@ export interface Receipt {
   sellerAddress: string | null;
   sellerTaxId: string | null;
   eventTitle: string;
-  /** For example "Visa ending 4242"; null for a free order. */
+  /** For example "Visa ending 4242"; null when nothing was due, or the card is not known. */
   paymentLabel: string | null;
 }
 

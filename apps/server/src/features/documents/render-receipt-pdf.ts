@@ -31,6 +31,12 @@ const writeParty = (pdf: Pdf, name: string, lines: Array<string | null>, x: numb
   return y;
 };
 
+/** How the total was settled. A missing label is a payment we know no card of, and no free order: the total says what is free. */
+function writePaid({ totalCents, paymentLabel, paidAt }: Receipt, timeZone: string): string {
+  if (totalCents === 0) return 'Nothing was due.';
+  return `Paid${paymentLabel ? ` with ${paymentLabel}` : ''} on ${writeDay(paidAt, timeZone)}.`;
+}
+
 /**
  * Renders a receipt. Long orders run over further pages.
  * @param timeZone of the seller, for the date of payment
@@ -77,7 +83,7 @@ export function renderReceiptPdf(receipt: Receipt, timeZone: string): Promise<Bu
         y += height;
         if (!row.strong) drawRule(pdf, y, 0.4);
       }
-      const paid = receipt.paymentLabel ? `Paid with ${receipt.paymentLabel}.` : 'Nothing was due.';
+      const paid = writePaid(receipt, timeZone);
       writeBlock(pdf, paid, LEFT, y + 20, { size: 10, color: SECOND, width: WIDTH });
     },
   );

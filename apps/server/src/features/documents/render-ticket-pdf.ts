@@ -1,11 +1,8 @@
 /** Tickets on paper: one stub a page, made to be folded or shown as it is. */
 import { placeLine, writeZone } from '@liventix/contracts/places';
-import { PALETTES, type PosterSpec } from '@liventix/contracts/posters';
-import sharp from 'sharp';
-import { drawMotifCrop } from '../posters/draw-motif-crop.ts';
+import { PALETTES, type PaletteName } from '@liventix/contracts/posters';
 import { CORAL } from '../posters/draw-wordmark.ts';
 import { makeDrawable } from '../posters/make-drawable.ts';
-import { renderImage } from '../posters/render-image.ts';
 import { setTitle, TITLE_SQUEEZE } from '../posters/set-text.ts';
 import { collectPdf } from './collect-pdf.ts';
 import { drawQrPath } from './draw-qr.ts';
@@ -23,9 +20,9 @@ export interface TicketPdfEvent {
   accessInfo: string | null;
   minAge: number | null;
   hostName: string;
-  poster: PosterSpec;
-  /** An uploaded cover (any format that `cleanUpload` gives); null shows the drawn motif. */
-  cover: Buffer | null;
+  palette: PaletteName;
+  /** The stub's picture, a 4:3 JPEG; see `PosterCache.stubArt`. */
+  art: Buffer;
 }
 
 export interface TicketPdfTicket {
@@ -86,10 +83,10 @@ const drawStub = (
   pdf: Pdf,
   { event }: TicketPdfData,
   ticket: TicketPdfTicket,
-  art: Buffer,
+  art: string,
   count: string | null,
 ): void => {
-  const { paper, ink } = PALETTES[event.poster.palette];
+  const { paper, ink } = PALETTES[event.palette];
   const right = LEFT + STUB.width - INSET;
   const x = LEFT + INSET;
   const room = STUB.width - 2 * INSET;
@@ -176,26 +173,17 @@ const drawStub = (
   }
 };
 
-/** Crop of an uploaded cover, or the drawn motif, 4:3 for print at about 220 dpi. */
-const renderArt = async (event: TicketPdfEvent): Promise<Buffer> =>
-  event.cover
-    ? sharp(event.cover).resize(1200, 900, { fit: 'cover', position: 'top' }).flatten().jpeg({ quality: 86 }).toBuffer()
-    : renderImage({
-        svg: drawMotifCrop({ spec: event.poster, title: event.title, shape: 'landscape' }),
-        width: 1200,
-        format: 'jpeg',
-      });
-
 /**
  * Renders tickets as a PDF, one A4 page each, in the order given.
  * @throws RangeError when there is no ticket: a document without pages is no document
  */
 export async function renderTicketPdf(data: TicketPdfData): Promise<Buffer> {
   if (data.tickets.length === 0) throw new RangeError('a ticket document needs a ticket');
-  const art = await renderArt(data.event);
   return collectPdf(
     { title: `Tickets: ${data.event.title}`, author: data.event.hostName, createdAt: data.issuedAt },
     (pdf) => {
+      // As an address, because pdfkit knows those again: the file holds the picture once, however many pages show it.
+      const art = `data:image/jpeg;base64,${data.event.art.toString('base64')}`;
       for (const [index, ticket] of data.tickets.entries()) {
         pdf.addPage();
         const count = data.tickets.length > 1 ? `${index + 1} of ${data.tickets.length}` : null;

@@ -2,6 +2,7 @@ import { type CreatePost, POST_TEXT_MAX, type PostView } from '@liventix/contrac
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { havePhotos } from '../media/keep-photo.ts';
+import { useUploads } from '../media/media.sql.ts';
 import { insertPost, readRights } from './feed.sql.ts';
 import { cleanText, lengthOf } from './posts.rules.ts';
 import { showPost } from './read-post.ts';
@@ -21,9 +22,13 @@ export async function createPost(ctx: PersonCtx, input: Required<CreatePost>): P
   const text = checkedText(input.text, photos.length > 0);
   if (!(await havePhotos(ctx, photos))) fail('INPUT_INVALID', { details: { field: 'photos' } });
   const authorId = ctx.actor.userId;
-  const made = await ctx.db.engine.transaction((_tx, sql) =>
-    insertPost(sql, { eventId, authorId, clientId, text, photos, asHost }),
-  );
+  const made = await ctx.db.engine.transaction(async (_tx, sql) => {
+    const row = await insertPost(sql, { eventId, authorId, clientId, text, photos, asHost });
+    const names = photos.map((url) => url.replace(/^\/media\//, ''));
+    // A photo that was sent days ago and never shown may have been collected this very moment.
+    if (row?.fresh && !(await useUploads(sql, names))) fail('INPUT_INVALID', { details: { field: 'photos' } });
+    return row;
+  });
   if (!made || made.eventId !== eventId) fail('INPUT_INVALID', { details: { field: 'clientId' } });
   if (made.gone) fail('POST_UNKNOWN');
   if (made.fresh) ctx.live.touch('feed', eventId);

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { PHOTO_BYTES_MAX } from '@liventix/contracts/feed';
+import { UPLOAD_BYTES_MAX } from '@liventix/contracts/uploads';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
 import { posterSpecOf } from '../events/events.rules.ts';
 import { readPoster } from '../events/read-poster.ts';
-import { posterCacheOf } from '../events/send-poster.ts';
+import { posterCacheOf, sendPicture } from '../events/send-poster.ts';
 import { keepPhoto, mediaPath } from './keep-photo.ts';
 
 const SHOTS_MAX = 9;
@@ -14,11 +14,11 @@ export const mediaRoutes: readonly HttpRoute[] = [
     method: 'post',
     path: '/uploads/photos',
     body: 'raw',
-    limitBytes: PHOTO_BYTES_MAX,
+    limitBytes: UPLOAD_BYTES_MAX,
     limit: { name: 'media.upload', points: 40, perSeconds: 600 },
     async handle(ctx, request, response) {
       if (!ctx.actor || ctx.actor.isAnonymous) fail('SIGN_IN_REQUIRED');
-      const photo = await keepPhoto(ctx, request.body as Buffer);
+      const photo = await keepPhoto(ctx, ctx.actor.userId, request.body as Buffer);
       response.setHeader('cache-control', 'no-store');
       response.status(201).json(photo);
     },
@@ -31,7 +31,7 @@ export const mediaRoutes: readonly HttpRoute[] = [
       const facts = await readPoster(ctx, eventId);
       const number = Number(shot);
       if (number < 1 || number > SHOTS_MAX) fail('NOT_FOUND');
-      const { body, etag, contentType } = await posterCacheOf(ctx.services).motifImage({
+      const picture = posterCacheOf(ctx.services).motifImage({
         spec: posterSpecOf(facts),
         title: facts.title,
         shape: request.query.shape === 'square' ? 'square' : 'landscape',
@@ -39,10 +39,8 @@ export const mediaRoutes: readonly HttpRoute[] = [
         width: 1080,
         format: 'webp',
       });
-      response.setHeader('etag', etag);
-      response.setHeader('cache-control', facts.open ? 'public, max-age=3600' : 'private, no-cache');
-      if (request.get('if-none-match')?.split(/,\s*/).includes(etag)) response.status(304).end();
-      else response.type(contentType).send(body);
+      const cacheControl = facts.open ? 'public, max-age=3600' : 'private, no-cache';
+      await sendPicture(ctx, request, response, picture, cacheControl);
     },
   }),
   defineRoute({

@@ -76,7 +76,7 @@ describe('a photo', () => {
     ['a page', '<!doctype html><script>alert(1)</script>', 400, 'type_refused'],
     ['half a picture', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 400, 'broken'],
     ['nothing', '', 400, 'empty'],
-    ['more than 10 MB', Buffer.alloc(10_000_001, 1), 413, undefined],
+    ['more than 15 MB', Buffer.alloc(15_000_001, 1), 413, undefined],
   ])('is not %s', async (_name, body, status, reason) => {
     const before = await readdir(path.join(directory, 'media'));
     const answer = await upload(ines, body);

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { ChangePoster, OrganizerEventView } from '@liventix/contracts/organizer';
 import { posterSeed } from '@liventix/contracts/posters';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { posterSpecOf } from '../events/events.rules.ts';
+import { posterCacheOf } from '../events/send-poster.ts';
+import { keepUpload } from '../media/keep-upload.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { choosePoster } from '../posters/choose-poster.ts';
-import { cleanUpload } from '../posters/clean-upload.ts';
 import { nearestPalette } from '../posters/nearest-palette.ts';
 import { changeEvent, type EventChange, readEvent } from './organizer.sql.ts';
 import { readOrganizerEvent } from './read-event.ts';
@@ -30,21 +29,17 @@ export async function changePoster(ctx: Ctx, input: ChangePoster): Promise<Organ
   return save(ctx, eventId, change);
 }
 
-/** An uploaded picture as the cover: cleaned, cut to 4:5, kept beside the other media; the page takes its nearest palette. */
+/**
+ * An uploaded picture as the cover: cleaned, cut to 4:5, kept beside the other media, with every size that pages ask for; the
+ * page takes its nearest palette.
+ */
 export async function uploadCover(ctx: Ctx, eventId: string, bytes: Buffer): Promise<OrganizerEventView> {
-  await requireRole(ctx, eventId, 'events');
-  const cleaned = await cleanUpload(bytes, 'cover');
-  if (!cleaned.ok)
-    fail(cleaned.reason === 'too_large' ? 'UPLOAD_TOO_LARGE' : 'UPLOAD_REFUSED', {
-      details: { reason: cleaned.reason, words: cleaned.words },
-    });
+  const { actor } = await requireRole(ctx, eventId, 'events');
   const event = await readEvent(ctx.db.engine.sql, eventId);
   if (!event) fail('NOT_FOUND');
-  const name = `${randomUUID()}.webp`;
-  const directory = path.join(ctx.services.env.DATA_DIR, 'media');
-  await mkdir(directory, { recursive: true });
-  await writeFile(path.join(directory, name), cleaned.image);
-  const poster = { ...posterSpecOf(event), palette: await nearestPalette(cleaned.image) };
+  const { name, image } = await keepUpload(ctx, actor.userId, bytes, 'cover', () => `${randomUUID()}.webp`);
+  await posterCacheOf(ctx.services).deriveCover({ name, read: async () => image });
+  const poster = { ...posterSpecOf(event), palette: await nearestPalette(image) };
   return save(ctx, eventId, { cover_image_url: `/media/${name}`, poster: JSON.stringify(poster) });
 }
 

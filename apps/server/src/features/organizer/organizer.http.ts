@@ -1,7 +1,6 @@
+import { UPLOAD_BYTES_MAX } from '@liventix/contracts/uploads';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
-import { UPLOAD_BYTES_MAX } from '../posters/clean-upload.ts';
-
 import { uploadCover } from './change-poster.ts';
 import { exportAttendees } from './export-attendees.ts';
 
@@ -23,8 +22,7 @@ export const organizerRoutes: readonly HttpRoute[] = [
     limit: { name: 'organizer.cover', points: 20, perSeconds: 60 },
     async handle(ctx, request, response) {
       const eventId = eventIdOf(request.params.eventId);
-      if (!Buffer.isBuffer(request.body)) fail('UPLOAD_REFUSED');
-      const { coverImageUrl, posterVersion, palette } = await uploadCover(ctx, eventId, request.body);
+      const { coverImageUrl, posterVersion, palette } = await uploadCover(ctx, eventId, request.body as Buffer);
       response.json({ coverImageUrl, posterVersion, palette });
     },
   }),

@@ -3,17 +3,18 @@
  * declared type, refused when it would unpack into a bomb, turned upright, stripped of everything but its pixels
  * (place, device, date) and encoded again by us.
  */
+import { UPLOAD_BYTES_MAX, UPLOAD_SIDE_MAX } from '@liventix/contracts/uploads';
 import sharp, { type Metadata } from 'sharp';
 import { renderBlur } from './render-image.ts';
 
 export type UploadKind = 'cover' | 'photo';
 
-export const UPLOAD_BYTES_MAX = 15_000_000;
 /** 50 megapixels: more than any phone of today, under 200 MB unpacked. */
 export const UPLOAD_PIXELS_MAX = 50_000_000;
 /** A cover narrower than this would look soft on its own page. */
 export const COVER_WIDTH_MIN = 540;
-const SIDE_MAX = 2000;
+/** AVIF takes ten times as long to unpack, and half a kilobyte of it can hold sixteen megapixels. */
+export const AVIF_PIXELS_MAX = 8_000_000;
 
 export type UploadRefusal =
   | 'empty'
@@ -21,6 +22,7 @@ export type UploadRefusal =
   | 'svg_refused'
   | 'type_refused'
   | 'too_many_pixels'
+  | 'avif_too_many_pixels'
   | 'too_small'
   | 'broken';
 
@@ -41,6 +43,7 @@ const words: Record<UploadRefusal, string> = {
   svg_refused: 'We can’t take SVG files. A PNG export of it will do.',
   type_refused: 'We can read JPEG, PNG, WebP and AVIF pictures. That file is none of them.',
   too_many_pixels: 'That picture has more than 50 megapixels. A smaller export of it will do.',
+  avif_too_many_pixels: 'That AVIF has more than 8 megapixels. A JPEG of it will do.',
   too_small: `That picture is too small for a cover. It needs at least ${COVER_WIDTH_MIN} pixels in width once cropped 4:5.`,
   broken: 'We couldn’t read that picture to its end. Try saving it again.',
 };
@@ -97,15 +100,16 @@ export async function cleanUpload(bytes: Buffer, kind: UploadKind): Promise<Clea
   const width = (sideways ? facts.height : facts.width) ?? 0;
   const height = (sideways ? facts.width : facts.height) ?? 0;
   if (width * height > UPLOAD_PIXELS_MAX) return refuse('too_many_pixels');
+  if (type === 'avif' && width * height > AVIF_PIXELS_MAX) return refuse('avif_too_many_pixels');
 
   let pipeline = open(UPLOAD_PIXELS_MAX).autoOrient();
   if (kind === 'cover') {
     const coverWidth = Math.floor(Math.min(width, height * 0.8));
     if (coverWidth < COVER_WIDTH_MIN) return refuse('too_small');
-    const target = Math.min(coverWidth, SIDE_MAX * 0.8);
+    const target = Math.min(coverWidth, UPLOAD_SIDE_MAX * 0.8);
     pipeline = pipeline.resize(target, Math.round(target / 0.8), { fit: 'cover', position: sharp.strategy.attention });
   } else {
-    pipeline = pipeline.resize(SIDE_MAX, SIDE_MAX, { fit: 'inside', withoutEnlargement: true });
+    pipeline = pipeline.resize(UPLOAD_SIDE_MAX, UPLOAD_SIDE_MAX, { fit: 'inside', withoutEnlargement: true });
   }
   try {
     const { data, info } = await pipeline

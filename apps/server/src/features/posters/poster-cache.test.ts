@@ -22,51 +22,82 @@ describe('kept pictures', () => {
 
   it('a picture has the asked size and type, and one etag for one input', async () => {
     const cache = createPosterCache({ directory });
-    const small = await cache.posterImage({ ...input, width: 270, format: 'webp' });
-    const facts = await sharp(small.body).metadata();
+    const small = cache.posterImage({ ...input, width: 270, format: 'webp' });
+    const facts = await sharp(await small.body()).metadata();
     expect([facts.width, facts.height, facts.format]).toEqual([270, 338, 'webp']);
     expect(small.contentType).toBe('image/webp');
     expect(small.etag).toMatch(/^"[0-9a-f]{32}"$/);
-    const other = await cache.posterImage({ ...input, title: 'Velvet Statik', width: 270, format: 'webp' });
+    const other = cache.posterImage({ ...input, title: 'Velvet Statik', width: 270, format: 'webp' });
     expect(other.etag).not.toBe(small.etag);
   });
 
   it('a hundred who ask at once make one drawing', async () => {
     const cache = createPosterCache({ directory });
     const all = await Promise.all(
-      Array.from({ length: 100 }, () => cache.posterImage({ ...input, width: 270, format: 'png' })),
+      Array.from({ length: 100 }, () => cache.posterImage({ ...input, width: 270, format: 'png' }).body()),
     );
-    expect(new Set(all.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(all).size).toBe(1);
     expect(await readdir(directory)).toHaveLength(1);
   });
 
   it('a restart finds it on disk, to the byte; so does a machine that has to draw it again', async () => {
-    const first = await createPosterCache({ directory }).posterImage({ ...input, width: 270, format: 'webp' });
-    const again = await createPosterCache({ directory }).posterImage({ ...input, width: 270, format: 'webp' });
-    expect(again.body.equals(first.body)).toBe(true);
-    const elsewhere = createPosterCache({ directory: join(directory, 'other') });
-    const redrawn = await elsewhere.posterImage({ ...input, width: 270, format: 'webp' });
-    expect(redrawn.body.equals(first.body)).toBe(true);
-    expect(redrawn.etag).toBe(first.etag);
+    const ask = (folder: string) =>
+      createPosterCache({ directory: folder }).posterImage({ ...input, width: 270, format: 'webp' });
+    const first = await ask(directory).body();
+    expect((await ask(directory).body()).equals(first)).toBe(true);
+    expect((await ask(join(directory, 'other')).body()).equals(first)).toBe(true);
+    expect(ask(join(directory, 'other')).etag).toBe(ask(directory).etag);
+  });
+
+  it('who asks is counted when a picture has to be drawn, never when it is kept or under way', async () => {
+    const cache = createPosterCache({ directory });
+    let counted = 0;
+    const ask = () => cache.posterImage({ ...input, width: 270, format: 'png' }).body(() => void counted++);
+    const refused = cache.posterImage({ ...input, width: 540, format: 'png' }).body(() => {
+      throw new Error('enough');
+    });
+    await expect(refused).rejects.toThrow('enough');
+    await ask();
+    await Promise.all([ask(), ask()]);
+    expect(counted).toBe(1);
+    expect(await readdir(directory)).toHaveLength(1);
+  });
+
+  it('a cover is derived once in three widths and two formats, and goes with all of them', async () => {
+    const cache = createPosterCache({ directory });
+    let reads = 0;
+    const bytes = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#a33' } })
+      .webp()
+      .toBuffer();
+    const cover = {
+      name: 'a.webp',
+      read: async () => {
+        reads++;
+        return bytes;
+      },
+    };
+    await cache.deriveCover(cover);
+    await cache.coverImage({ cover, width: 540, format: 'webp' }).body();
+    expect(reads).toBe(6);
+    expect(await readdir(directory)).toHaveLength(6);
+    expect(cache.coverImage({ cover: { ...cover, name: 'b.webp' }, width: 540, format: 'webp' }).etag).not.toBe(
+      cache.coverImage({ cover, width: 540, format: 'webp' }).etag,
+    );
+    await cache.forgetCover(cover.name);
+    expect(await readdir(directory)).toHaveLength(0);
   });
 
   it('a directory that cannot be written makes it slower, not broken', async () => {
     const cache = createPosterCache({ directory: '/dev/null/posters' });
-    const { body } = await cache.motifImage({
-      spec: input.spec,
-      title: input.title,
-      shape: 'square',
-      shot: 1,
-      width: 270,
-      format: 'webp',
-    });
-    expect((await sharp(body).metadata()).height).toBe(270);
+    const { spec, title } = input;
+    const crop = cache.motifImage({ spec, title, shape: 'square', shot: 1, width: 270, format: 'webp' });
+    expect((await sharp(await crop.body()).metadata()).height).toBe(270);
   });
 
   it('gives share images and placeholders from the same place', async () => {
     const cache = createPosterCache({ directory, memoryBytesMax: 1 });
-    const share = await cache.shareImage(input);
-    expect((await sharp(share.body).metadata()).width).toBe(1200);
+    const share = cache.shareImage(input);
+    expect((await sharp(await share.body()).metadata()).width).toBe(1200);
     const blur = await cache.posterBlur(input);
     expect(blur).toMatch(/^data:image\/webp;base64,[A-Za-z0-9+/=]+$/);
     expect(await cache.posterBlur(input)).toBe(blur);

@@ -1,53 +1,60 @@
 /**
- * Drawn pictures, kept in memory and on disk. A picture is a pure function of its input, so the key is a hash of the
- * input and nothing ever has to be thrown out of date. At most two are drawn at once: drawing must not take the
- * processor from people who are buying.
+ * Pictures, kept in memory and on disk: drawn posters, and what is derived from uploaded covers. A picture is a pure function of
+ * its input, so the key is a hash of the input and nothing ever has to be thrown out of date. One drawing serves all who ask
+ * at once, and they wait their turn with everything else that draws.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { drawInTurn } from './draw-in-turn.ts';
 import { drawMotifCrop, type MotifCropInput } from './draw-motif-crop.ts';
 import { DRAWING_VERSION, drawPoster, type PosterInput } from './draw-poster.ts';
-import { drawShareImage, SHARE_WIDTH, type ShareImageInput } from './draw-share-image.ts';
-import { CONTENT_TYPES, type ImageFormat, renderBlur, renderImage } from './render-image.ts';
+import { drawShareImage, SHARE_WIDTH } from './draw-share-image.ts';
+import {
+  CONTENT_TYPES,
+  COVER_FORMATS,
+  type ImageFormat,
+  renderBlur,
+  renderCover,
+  renderImage,
+  renderStub,
+  STUB_WIDTH,
+} from './render-image.ts';
 
 export const POSTER_WIDTHS = [270, 540, 1080] as const;
 export type PosterImageWidth = (typeof POSTER_WIDTHS)[number];
 
-export interface CachedImage {
-  body: Buffer;
-  /** Strong, quoted, ready for the header. */
+/** An uploaded cover: its file's name is new with each upload, so the name stands for the bytes. */
+export interface Cover {
+  name: string;
+  read(): Promise<Buffer>;
+}
+
+export interface Picture {
+  /** Strong, quoted, ready for the header; known before anything is drawn. */
   etag: string;
   contentType: string;
+  /** @param admit is called once if the picture has to be drawn, and may refuse by throwing */
+  body(admit?: () => void | Promise<void>): Promise<Buffer>;
 }
+
+type Sized = { width: PosterImageWidth; format: 'webp' | 'png' };
 
 export interface PosterCache {
-  posterImage(input: PosterInput & { width: PosterImageWidth; format: 'webp' | 'png' }): Promise<CachedImage>;
-  motifImage(input: MotifCropInput & { width: PosterImageWidth; format: 'webp' | 'png' }): Promise<CachedImage>;
+  posterImage(input: PosterInput & Sized): Picture;
+  coverImage(input: { cover: Cover } & Sized): Picture;
+  motifImage(input: MotifCropInput & Sized): Picture;
+  /** The art of a printed ticket, 1200 × 900 JPEG: the upper part of the cover, or the motif. */
+  stubArt(input: Pick<MotifCropInput, 'spec' | 'title'> & { cover: Cover | null }): Picture;
   /** 1200 × 630 PNG. */
-  shareImage(input: ShareImageInput): Promise<CachedImage>;
+  shareImage(input: PosterInput & { cover?: Cover | null }): Picture;
   /** Placeholder of a poster, 16 pixels wide, as a data URI. */
   posterBlur(input: PosterInput): Promise<string>;
+  /** Derives all that a new cover is asked for. */
+  deriveCover(cover: Cover): Promise<void>;
+  /** Removes what was derived from a cover that is gone. */
+  forgetCover(name: string): Promise<void>;
 }
-
-const DRAWINGS_AT_ONCE = 2;
-
-/** A door that lets `places` through at a time, in order of arrival. */
-const openDoor = (places: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
-  let free = places;
-  const queue: Array<() => void> = [];
-  return async (work) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => queue.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = queue.shift();
-      if (next) next();
-      else free++;
-    }
-  };
-};
 
 /**
  * @param directory where pictures survive a restart; made when missing. What cannot be read or written there is drawn
@@ -64,7 +71,6 @@ export function createPosterCache({
   const memory = new Map<string, Buffer>();
   let memoryBytes = 0;
   const underWay = new Map<string, Promise<Buffer>>();
-  const throughDoor = openDoor(DRAWINGS_AT_ONCE);
 
   const remember = (name: string, body: Buffer): void => {
     memory.set(name, body);
@@ -76,49 +82,58 @@ export function createPosterCache({
     }
   };
 
-  const obtain = async (name: string, draw: () => Promise<Buffer>): Promise<Buffer> => {
-    const path = join(directory, name);
-    const kept = await readFile(path).catch(() => null);
-    if (kept && kept.length > 0) return kept;
-    const body = await throughDoor(draw);
-    const temporary = `${path}.${randomUUID()}`;
+  const readKept = async (name: string): Promise<Buffer | null> => {
+    const known = memory.get(name);
+    if (known) {
+      memory.delete(name);
+      memory.set(name, known);
+      return known;
+    }
+    const kept = await readFile(join(directory, name)).catch(() => null);
+    if (!kept || kept.length === 0) return null;
+    if (!memory.has(name)) remember(name, kept);
+    return memory.get(name) ?? kept;
+  };
+
+  const drawAndKeep = async (name: string, draw: () => Promise<Buffer>): Promise<Buffer> => {
+    const body = await drawInTurn(draw);
+    const temporary = join(directory, `${name}.${randomUUID()}`);
     await mkdir(directory, { recursive: true })
       .then(() => writeFile(temporary, body))
-      .then(() => rename(temporary, path))
+      .then(() => rename(temporary, join(directory, name)))
       .catch(() => undefined);
+    remember(name, body);
     return body;
   };
 
-  const cached = async (
-    kind: string,
-    facts: unknown,
-    ending: string,
-    draw: () => Promise<Buffer>,
-  ): Promise<CachedImage> => {
+  const obtain = async (name: string, draw: () => Promise<Buffer>, admit: () => unknown): Promise<Buffer> => {
+    const kept = underWay.get(name) ?? (await readKept(name));
+    if (kept) return kept;
+    // Those who ask for one that is under way cost nothing and are not counted.
+    if (!underWay.has(name)) await admit();
+    let work = underWay.get(name);
+    if (!work) {
+      work = drawAndKeep(name, draw).finally(() => underWay.delete(name));
+      underWay.set(name, work);
+    }
+    return work;
+  };
+
+  const nameOf = (kind: string, facts: unknown, ending: string): string => {
     const key = createHash('sha256')
       .update(JSON.stringify([DRAWING_VERSION, kind, facts]))
       .digest('hex')
       .slice(0, 32);
-    const name = `${kind}-${key}.${ending}`;
-    let body = memory.get(name);
-    if (body) {
-      memory.delete(name);
-      memory.set(name, body);
-    } else {
-      let work = underWay.get(name);
-      if (!work) {
-        work = obtain(name, draw)
-          .then((bytes) => {
-            remember(name, bytes);
-            return bytes;
-          })
-          .finally(() => underWay.delete(name));
-        underWay.set(name, work);
-      }
-      body = await work;
-    }
-    const contentType = ending in CONTENT_TYPES ? CONTENT_TYPES[ending as ImageFormat] : 'text/plain; charset=utf-8';
-    return { body, etag: `"${key}"`, contentType };
+    return `${kind}-${key}.${ending}`;
+  };
+
+  const picture = (kind: string, facts: unknown, ending: ImageFormat, draw: () => Promise<Buffer>): Picture => {
+    const name = nameOf(kind, facts, ending);
+    return {
+      etag: `"${name.slice(kind.length + 1, -ending.length - 1)}"`,
+      contentType: CONTENT_TYPES[ending],
+      body: (admit = () => undefined) => obtain(name, draw, admit),
+    };
   };
 
   const factsOf = ({ title, city, dateLabel, spec }: PosterInput): unknown => [
@@ -131,24 +146,56 @@ export function createPosterCache({
     spec.seed,
   ];
 
+  const sizesOf = (cover: Cover): Array<{ cover: Cover } & Sized> =>
+    POSTER_WIDTHS.flatMap((width) => COVER_FORMATS.map((format) => ({ cover, width, format })));
+
+  const coverFacts = ({ cover, width, format }: { cover: Cover } & Sized): unknown => [cover.name, width, format];
+
+  const coverImage: PosterCache['coverImage'] = ({ cover, width, format }) =>
+    picture('cover', coverFacts({ cover, width, format }), format, async () =>
+      renderCover(await cover.read(), width, format),
+    );
+
   return {
     posterImage: ({ width, format, ...input }) =>
-      cached('poster', [factsOf(input), width, format], format, async () =>
+      picture('poster', [factsOf(input), width, format], format, async () =>
         renderImage({ svg: drawPoster(input), width, format }),
       ),
+    coverImage,
     motifImage: ({ width, format, spec, title, shape, shot = 0 }) =>
-      cached('motif', [spec.palette, spec.motif, spec.seed, title, shape, shot, width, format], format, async () =>
+      picture('motif', [spec.palette, spec.motif, spec.seed, title, shape, shot, width, format], format, async () =>
         renderImage({ svg: drawMotifCrop({ spec, title, shape, shot }), width, format }),
       ),
-    shareImage: (input) =>
-      cached('share', [factsOf(input), input.coverDataUri ?? null], 'png', async () =>
-        renderImage({ svg: drawShareImage(input), width: SHARE_WIDTH, format: 'png', grain: false }),
-      ),
+    stubArt: ({ spec, title, cover }) =>
+      cover
+        ? picture('stub', [cover.name], 'jpeg', async () => renderStub(await cover.read()))
+        : picture('stub', [spec.palette, spec.motif, spec.seed, title], 'jpeg', async () =>
+            renderImage({ svg: drawMotifCrop({ spec, title, shape: 'landscape' }), width: STUB_WIDTH, format: 'jpeg' }),
+          ),
+    shareImage: ({ cover, ...input }) =>
+      picture('share', [factsOf(input), cover?.name ?? null], 'png', async () => {
+        const jpeg = cover && (await renderCover(await cover.read(), 540, 'jpeg'));
+        const coverDataUri = jpeg ? `data:image/jpeg;base64,${jpeg.toString('base64')}` : undefined;
+        const svg = drawShareImage({ ...input, ...(coverDataUri ? { coverDataUri } : {}) });
+        return renderImage({ svg, width: SHARE_WIDTH, format: 'png', grain: false });
+      }),
     posterBlur: async (input) => {
-      const { body } = await cached('blur', factsOf(input), 'txt', async () =>
-        Buffer.from(await renderBlur(drawPoster(input))),
-      );
+      const draw = async () => Buffer.from(await renderBlur(drawPoster(input)));
+      const body = await obtain(nameOf('blur', factsOf(input), 'txt'), draw, () => undefined);
       return body.toString('latin1');
+    },
+    async deriveCover(cover) {
+      for (const size of sizesOf(cover)) await coverImage(size).body();
+    },
+    async forgetCover(coverName) {
+      const cover: Cover = { name: coverName, read: () => Promise.reject(new Error('a cover that is gone')) };
+      const names = sizesOf(cover).map((size) => nameOf('cover', coverFacts(size), size.format));
+      for (const name of [...names, nameOf('stub', [coverName], 'jpeg')]) {
+        const body = memory.get(name);
+        if (body) memoryBytes -= body.length;
+        memory.delete(name);
+        await rm(join(directory, name), { force: true }).catch(() => undefined);
+      }
     },
   };
 }

@@ -75,3 +75,22 @@ export async function renderBlur(image: string | Buffer): Promise<string> {
     .toBuffer();
   return `data:image/webp;base64,${bytes.toString('base64')}`;
 }
+
+/** About 220 dpi on paper. */
+export const STUB_WIDTH = 1200;
+
+/** The upper part of a cover, 4:3, as a printed ticket shows it. */
+export async function renderStub(cover: Buffer): Promise<Buffer> {
+  const cut = sharp(cover).resize(STUB_WIDTH, STUB_WIDTH * 0.75, { fit: 'cover', position: 'top' });
+  return cut.flatten().jpeg({ quality: 86 }).toBuffer();
+}
+
+export const COVER_FORMATS = ['webp', 'png'] as const;
+
+/** A smaller copy of an uploaded cover, 4:5. `image` has been through `cleanUpload`, which cut it around what draws the eye. */
+export async function renderCover(image: Buffer, width: number, format: ImageFormat): Promise<Buffer> {
+  const small = sharp(image).resize(width, Math.round(width * 1.25), { fit: 'cover' });
+  if (format === 'webp') return small.webp({ quality: 82, effort: 3 }).toBuffer();
+  if (format === 'jpeg') return small.jpeg({ quality: 86 }).toBuffer();
+  return small.png({ compressionLevel: 7 }).toBuffer();
+}

@@ -1,7 +1,9 @@
 import type { WorkCtx } from '../../platform/context.ts';
-import { renderTicketPdf } from '../documents/render-ticket-pdf.ts';
+import { renderTicketPdf, type TicketPdfData } from '../documents/render-ticket-pdf.ts';
 import { signTicket } from '../documents/sign-ticket.ts';
-import { readCover } from '../events/read-cover.ts';
+import { findCover } from '../events/find-cover.ts';
+import { posterCacheOf } from '../events/send-poster.ts';
+import { drawInTurn } from '../posters/draw-in-turn.ts';
 import { keyRingOf } from './key-ring.ts';
 import { admits } from './read-ticket.ts';
 import { readTicketEvents, readTickets } from './tickets.sql.ts';
@@ -17,7 +19,10 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
   const event = (await readTicketEvents(ctx.db.engine.sql, [first.eventId])).get(first.eventId);
   if (!event?.startAt) return null;
   const ring = keyRingOf(ctx.services.env);
-  return renderTicketPdf({
+  const { title, poster } = event;
+  const cover = await findCover(ctx, event.coverImageUrl);
+  const art = posterCacheOf(ctx.services).stubArt({ spec: poster, title, cover });
+  const data: TicketPdfData = {
     event: {
       title: event.title,
       startsAt: event.startAt,
@@ -29,8 +34,8 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
       accessInfo: event.accessInfo || null,
       minAge: event.minAge,
       hostName: event.hostName,
-      poster: event.poster,
-      cover: await readCover(ctx, event.coverImageUrl, 1080),
+      palette: poster.palette,
+      art: await art.body(),
     },
     tickets: tickets.map((ticket) => ({
       tierName: ticket.tierName,
@@ -40,5 +45,6 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
       shortCode: ticket.shortCode,
     })),
     issuedAt: new Date(),
-  });
+  };
+  return drawInTurn(() => renderTicketPdf(data));
 }

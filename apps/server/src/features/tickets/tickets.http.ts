@@ -2,14 +2,18 @@ import type express from 'express';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
+import { consume, type RateLimit } from '../../platform/rate-limits.ts';
 import { renderReceiptPdf } from '../documents/render-receipt-pdf.ts';
+import { drawInTurn } from '../posters/draw-in-turn.ts';
 import { printTickets } from './print-tickets.ts';
 import { findOwnTicketEvent, listOwnIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents } from './tickets.sql.ts';
 import { writeReceipt } from './write-receipt.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Drawing one takes a few hundred milliseconds of a core. */
-const limit = { name: 'tickets.print', points: 40, perSeconds: 600 } as const;
+const limit: RateLimit = { name: 'tickets.print', points: 40, perSeconds: 600 };
+/** Guests are free to make, addresses are not; a hall's Wi-Fi full of buyers still prints. */
+const limitByAddress: RateLimit = { name: 'tickets.print-here', points: 200, perSeconds: 600, by: 'address' };
 
 function idOf(ctx: Ctx, request: express.Request): string {
   const { id = '' } = request.params;
@@ -32,6 +36,7 @@ export const ticketsRoutes: readonly HttpRoute[] = [
     async handle(ctx, request, response) {
       const id = idOf(ctx, request);
       if (!(await ctx.read((_tx, sql) => findOwnTicketEvent(sql, id)))) fail('NOT_FOUND');
+      await consume(ctx, limitByAddress);
       const pdf = await printTickets(ctx, [id]);
       if (!pdf) fail('GONE');
       sendPdf(response, `ticket-${id.slice(-8)}.pdf`, pdf);
@@ -44,10 +49,12 @@ export const ticketsRoutes: readonly HttpRoute[] = [
     async handle(ctx, request, response) {
       const id = idOf(ctx, request);
       const ids = await ctx.read((_tx, sql) => listOwnIdsOfOrder(sql, id));
-      if (ids.length === 0) fail('NOT_FOUND');
+      const code = (await readOrderFacts(ctx.db.engine.sql, id))?.code;
+      if (ids.length === 0 || !code) fail('NOT_FOUND');
+      await consume(ctx, limitByAddress);
       const pdf = await printTickets(ctx, ids);
       if (!pdf) fail('GONE');
-      sendPdf(response, `tickets-${id.slice(-8)}.pdf`, pdf);
+      sendPdf(response, `tickets-${code}.pdf`, pdf);
     },
   }),
   defineRoute({
@@ -61,11 +68,9 @@ export const ticketsRoutes: readonly HttpRoute[] = [
       const order = await readOrderFacts(ctx.db.engine.sql, id);
       const event = order && (await readTicketEvents(ctx.db.engine.sql, [order.eventId])).get(order.eventId);
       if (!order || !event) fail('NOT_FOUND');
-      sendPdf(
-        response,
-        `receipt-${order.code}.pdf`,
-        await renderReceiptPdf(writeReceipt(order, event), event.timeZone),
-      );
+      await consume(ctx, limitByAddress);
+      const pdf = await drawInTurn(() => renderReceiptPdf(writeReceipt(order, event), event.timeZone));
+      sendPdf(response, `receipt-${order.code}.pdf`, pdf);
     },
   }),
 ];

@@ -1,4 +1,5 @@
-import { PHOTO_BYTES_MAX, type PhotoView } from '@liventix/contracts/feed';
+import type { PhotoView } from '@liventix/contracts/feed';
+import { UPLOAD_BYTES_MAX } from '@liventix/contracts/uploads';
 
 export type PhotoProblem = 'too_large' | 'refused' | 'offline' | 'signed_out' | 'busy';
 
@@ -14,7 +15,7 @@ const PROBLEMS: Record<number, PhotoProblem> = { 400: 'refused', 401: 'signed_ou
 /** Sends one photo as it is; `onProgress` hears shares from 0 to 1. Only XMLHttpRequest says how far an upload is. */
 export function sendPhoto(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<PhotoView> {
   return new Promise((resolve, reject) => {
-    if (file.size > PHOTO_BYTES_MAX) {
+    if (file.size > UPLOAD_BYTES_MAX) {
       reject(new PhotoError('too_large'));
       return;
     }

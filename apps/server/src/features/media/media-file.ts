@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Services } from '../../platform/context.ts';
+
+/** Where an uploaded picture lies. */
+export function mediaFile(services: Services, name: string): string {
+  return path.join(services.env.DATA_DIR, 'media', name);
+}
+
+/** Writes a picture unless it is there: a reader sees the whole file or none. */
+export async function writeMediaFile(services: Services, name: string, image: Buffer): Promise<void> {
+  const target = mediaFile(services, name);
+  const there = await access(target).then(
+    () => true,
+    () => false,
+  );
+  if (there) return;
+  await mkdir(path.dirname(target), { recursive: true });
+  const unfinished = `${target}.${randomUUID()}`;
+  await writeFile(unfinished, image);
+  await rename(unfinished, target);
+}
