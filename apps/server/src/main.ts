@@ -131,6 +131,7 @@ function asPastPayment(charge: PastCharge) {
     amount: charge.cents,
     currency: charge.currency.toLowerCase(),
     refunded: charge.refundedCents,
+    refundId: charge.refundId,
   };
 }
 

@@ -12,7 +12,8 @@ export type JournalType =
   | 'refund.succeeded'
   | 'refund.failed'
   | 'dispute.created'
-  | 'dispute.closed';
+  | 'dispute.won'
+  | 'dispute.lost';
 
 /** One line of the append-only journal: what really happened to money, whoever heard of it. */
 export interface JournalEntry {

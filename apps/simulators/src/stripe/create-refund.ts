@@ -12,7 +12,7 @@ import type { Charge, Refund } from './wire.types.ts';
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'];
 
 /** POST /v1/refunds: whole or in part, never more than was captured; how it ends is up to the card. */
-export function createRefund(ctx: StripeContext, form: Form): Refund {
+export function createRefund(ctx: StripeContext, form: Form, id = makeId('re')): Refund {
   requireKnown(form, KNOWN_PARAMETERS.createRefund);
   const asked = readAmount(form);
   const reason = textOf(form, 'reason') ?? null;
@@ -20,7 +20,7 @@ export function createRefund(ctx: StripeContext, form: Form): Refund {
     refuseInput(undefined, `Invalid reason: must be one of ${REASONS.join(', ')}`, 'reason');
   }
   const charge = findCharge(ctx, form);
-  requireRefundable(charge);
+  requireRefundable(ctx, charge);
   const left = charge.amount_captured - charge.amount_refunded;
   if (left <= 0) {
     refuseState('charge_already_refunded', `Charge ${charge.id} has already been refunded.`, { charge: charge.id });
@@ -34,7 +34,7 @@ export function createRefund(ctx: StripeContext, form: Form): Refund {
   }
   const outcome = ctx.books.find('method', charge.payment_method)?.refund ?? 'succeeds';
   const refund: Refund = {
-    id: makeId('re'),
+    id,
     object: 'refund',
     amount,
     balance_transaction: null,
@@ -76,11 +76,12 @@ function findCharge(ctx: StripeContext, form: Form): Charge {
   );
 }
 
-function requireRefundable(charge: Charge): void {
+function requireRefundable(ctx: StripeContext, charge: Charge): void {
   if (charge.status !== 'succeeded' || !charge.captured) {
     refuseState('charge_not_refundable', `Charge ${charge.id} was not captured and can't be refunded.`);
   }
-  if (charge.disputed) {
+  const disputes = ctx.books.all('dispute').filter((dispute) => dispute.charge === charge.id);
+  if (disputes.some((dispute) => !dispute.is_charge_refundable && dispute.status !== 'won')) {
     refuseState('charge_disputed', `Charge ${charge.id} has been charged back; cannot issue a refund.`);
   }
 }

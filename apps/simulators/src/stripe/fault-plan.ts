@@ -54,6 +54,8 @@ export interface FaultPlan {
   hold: boolean;
   /** Every API connection is reset. */
   apiDown: boolean;
+  /** The secret key was rolled: 401, as for a wrong one. */
+  keyRevoked: boolean;
   /** How long every API request waits before it is worked on. */
   apiDelayMs: number;
   api: ApiFault[];
@@ -68,6 +70,7 @@ export function calmPlan(): FaultPlan {
     delayMs: 0,
     hold: false,
     apiDown: false,
+    keyRevoked: false,
     apiDelayMs: 0,
     api: [],
     capture: null,

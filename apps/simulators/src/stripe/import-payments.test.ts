@@ -12,7 +12,7 @@ test('a payment of the past can be re-read and refunded, and announces nothing i
   });
   const past = [
     { id: 'pi_past_1', orderId: 'one', amount: 2500, currency: 'eur', refunded: 0 },
-    { id: 'pi_past_2', orderId: 'two', amount: 1800, currency: 'eur', refunded: 1800 },
+    { id: 'pi_past_2', orderId: 'two', amount: 1800, currency: 'eur', refunded: 1800, refundId: 're_past_2' },
   ];
   expect(simulators.stripe.importPayments(past)).toBe(2);
   expect(simulators.stripe.importPayments(past)).toBe(0);
@@ -29,5 +29,8 @@ test('a payment of the past can be re-read and refunded, and announces nothing i
   await expect(stripe.refunds.create({ payment_intent: 'pi_past_2' })).rejects.toMatchObject({
     code: 'charge_already_refunded',
   });
+  expect((await stripe.refunds.list({ payment_intent: 'pi_past_2' })).data.map((refund) => refund.id)).toEqual([
+    're_past_2',
+  ]);
   await simulators.stop();
 });

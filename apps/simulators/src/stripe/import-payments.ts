@@ -15,6 +15,8 @@ export interface PastPayment {
   currency: string;
   /** How much of it went back since, minor units. */
   refunded: number;
+  /** The id that the refund has had since; made up when it has none. */
+  refundId?: string | undefined;
 }
 
 /** Writes past payments into the books so that they can be re-read and refunded; tells nobody. Returns how many were new. */
@@ -33,7 +35,9 @@ export function importPayments(ctx: StripeContext, payments: readonly PastPaymen
     const intent = createIntent(past, form, payment.id);
     intent.payment_method = method.id;
     captureCharge(past, intent, makeCharge(past, intent, method, null), payment.amount);
-    if (payment.refunded > 0) createRefund(past, { payment_intent: intent.id, amount: String(payment.refunded) });
+    if (payment.refunded > 0) {
+      createRefund(past, { payment_intent: intent.id, amount: String(payment.refunded) }, payment.refundId);
+    }
     count += 1;
   }
   return count;

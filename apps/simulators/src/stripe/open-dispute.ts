@@ -3,10 +3,13 @@ import { makeId, nowSeconds } from './make-id.ts';
 import type { StripeContext } from './stripe.context.ts';
 import type { Charge, Dispute } from './wire.types.ts';
 
-/** The buyer's bank takes the money back and asks why. */
+/** How long a seller has to hand in evidence. */
+const EVIDENCE_SECONDS = 9 * 86_400;
+
+/** The buyer's bank takes the money back and asks why; an inquiry only asks. */
 export function openDispute(
   ctx: StripeContext,
-  { charge, reason, amount }: { charge: Charge; reason: string; amount?: number },
+  { charge, reason, amount, inquiry = false }: { charge: Charge; reason: string; amount?: number; inquiry?: boolean },
 ): Dispute {
   const dispute: Dispute = {
     id: makeId('dp'),
@@ -15,18 +18,37 @@ export function openDispute(
     charge: charge.id,
     created: nowSeconds(),
     currency: charge.currency,
-    is_charge_refundable: false,
+    evidence_details: {
+      due_by: nowSeconds() + EVIDENCE_SECONDS,
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+    },
+    is_charge_refundable: inquiry,
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,
     reason,
-    status: 'needs_response',
+    status: inquiry ? 'warning_needs_response' : 'needs_response',
   };
   charge.disputed = true;
   ctx.books.keep('dispute', dispute);
   ctx.books.keep('charge', charge);
-  record(ctx, 'dispute.created', dispute, charge);
+  if (!inquiry) record(ctx, 'dispute.created', dispute, charge);
   announceEvent(ctx, 'charge.dispute.created', dispute);
+  if (!inquiry) announceEvent(ctx, 'charge.dispute.funds_withdrawn', dispute);
+  return dispute;
+}
+
+/** An inquiry becomes a dispute: now the money is taken. */
+export function escalateInquiry(ctx: StripeContext, dispute: Dispute): Dispute {
+  const charge = ctx.books.find('charge', dispute.charge);
+  if (!charge || dispute.status !== 'warning_needs_response') return dispute;
+  dispute.status = 'needs_response';
+  dispute.is_charge_refundable = false;
+  ctx.books.keep('dispute', dispute);
+  record(ctx, 'dispute.created', dispute, charge);
+  announceEvent(ctx, 'charge.dispute.updated', dispute);
   announceEvent(ctx, 'charge.dispute.funds_withdrawn', dispute);
   return dispute;
 }
@@ -39,7 +61,7 @@ export function closeDispute(ctx: StripeContext, dispute: Dispute, outcome: 'won
   charge.disputed = outcome === 'lost';
   ctx.books.keep('dispute', dispute);
   ctx.books.keep('charge', charge);
-  record(ctx, 'dispute.closed', dispute, charge);
+  record(ctx, `dispute.${outcome}`, dispute, charge);
   announceEvent(ctx, 'charge.dispute.closed', dispute);
   if (outcome === 'won') announceEvent(ctx, 'charge.dispute.funds_reinstated', dispute);
   return dispute;
@@ -47,7 +69,7 @@ export function closeDispute(ctx: StripeContext, dispute: Dispute, outcome: 'won
 
 function record(
   ctx: StripeContext,
-  type: 'dispute.created' | 'dispute.closed',
+  type: 'dispute.created' | 'dispute.won' | 'dispute.lost',
   dispute: Dispute,
   charge: Charge,
 ): void {

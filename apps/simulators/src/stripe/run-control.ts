@@ -88,6 +88,7 @@ function readPayments(input: Input): PastPayment[] {
       amount: count(payment, 'amount'),
       currency: text(payment, 'currency'),
       refunded: count(payment, 'refunded', 0),
+      refundId: typeof payment.refundId === 'string' ? payment.refundId : undefined,
     };
   });
 }

@@ -50,7 +50,7 @@ export class StripeApi {
     const fingerprint = fingerprintOf(`${door.path}?${door.query}`, body);
     let answer: Answer;
     try {
-      const publishable = authorize(request, door, parseForm(door.query, body));
+      const publishable = authorize(request, door, parseForm(door.query, body), plan.keyRevoked);
       const known = key ? findAnswer(this.#ctx.books, this.#running, key, fingerprint) : undefined;
       if (known) {
         const headers = { 'idempotent-replayed': 'true', 'original-request': known.requestId };
@@ -125,10 +125,15 @@ interface Asked {
 }
 
 /** True for the browser's key; refuses everything that is no test key, or comes through the wrong door. */
-function authorize(request: IncomingMessage, door: Door, form: ReturnType<typeof parseForm>): boolean {
+function authorize(
+  request: IncomingMessage,
+  door: Door,
+  form: ReturnType<typeof parseForm>,
+  revoked: boolean,
+): boolean {
   const key = header(request, 'authorization')?.replace(/^Bearer /, '') ?? textOf(form, 'key') ?? '';
   const publishable = key.startsWith('pk_test_');
-  if (!publishable && !/^(sk|rk)_test_/.test(key)) {
+  if (!publishable && (revoked || !/^(sk|rk)_test_/.test(key))) {
     const message = key
       ? `Invalid API Key provided: ${key.slice(0, 7)}***`
       : 'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.';

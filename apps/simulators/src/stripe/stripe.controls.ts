@@ -4,7 +4,7 @@ import { confirmIntent } from './confirm-intent.ts';
 import { type ApiFault, type ApiFaultKind, calmPlan, type FaultPlan } from './fault-plan.ts';
 import { importPayments, type PastPayment } from './import-payments.ts';
 import { makeTypedMethod } from './make-method.ts';
-import { closeDispute, openDispute } from './open-dispute.ts';
+import { closeDispute, escalateInquiry, openDispute } from './open-dispute.ts';
 import type { StripeContext } from './stripe.context.ts';
 import { StripeRefusal } from './stripe-refusal.ts';
 import type { Delivery, DeliveryOrder } from './webhooks.ts';
@@ -16,6 +16,8 @@ export interface StripeControls {
   journal(): JournalEntry[];
   /** Sums of the journal for one intent, minor units; refunds that failed are not counted. */
   moneyOf(intentId: string): { captured: number; refunded: number };
+  /** What the journal says an intent's disputes have taken: the open and the lost ones. */
+  disputedOf(intentId: string): number;
   intents(): PaymentIntent[];
   charges(): Charge[];
   refunds(): Refund[];
@@ -50,7 +52,8 @@ export interface StripeControls {
   /** Ends processing payments and pending refunds now instead of later. */
   settle(): void;
   /** A dispute on the intent's charge, over everything not refunded unless `amount` says less. */
-  dispute(intentId: string, options?: { reason?: string; amount?: number }): Dispute;
+  dispute(intentId: string, options?: { reason?: string; amount?: number; inquiry?: boolean }): Dispute;
+  escalate(disputeId: string): Dispute;
   closeDispute(disputeId: string, outcome: 'won' | 'lost'): Dispute;
   /** Closes the port: connections are refused until `comeBack`. Takes the inbox's pages along. */
   goDown(): Promise<void>;
@@ -71,6 +74,7 @@ export function makeControls(
   return {
     journal: () => [...ctx.books.journal],
     moneyOf: (intentId) => sumMoney(ctx.books.journal, intentId),
+    disputedOf: (intentId) => sumDisputes(ctx.books.journal, intentId),
     intents: () => ctx.books.all('intent'),
     charges: () => ctx.books.all('charge'),
     refunds: () => ctx.books.all('refund'),
@@ -97,10 +101,12 @@ export function makeControls(
     importPayments: (payments) => finish(importPayments(ctx, payments)),
     completeChallenge: (intentId, answer) => finish(completeChallenge(ctx, intentOf(intentId), answer)),
     settle: () => ctx.pending.settle(),
-    dispute: (intentId, { reason = 'fraudulent', amount } = {}) => {
+    dispute: (intentId, { reason = 'fraudulent', amount, inquiry = false } = {}) => {
       const charge = ctx.books.find('charge', intentOf(intentId).latest_charge) ?? missing('charge of', intentId);
-      return finish(openDispute(ctx, { charge, reason, amount }));
+      return finish(openDispute(ctx, { charge, reason, amount, inquiry }));
     },
+    escalate: (disputeId) =>
+      finish(escalateInquiry(ctx, ctx.books.find('dispute', disputeId) ?? missing('dispute', disputeId))),
     closeDispute: (disputeId, outcome) =>
       finish(closeDispute(ctx, ctx.books.find('dispute', disputeId) ?? missing('dispute', disputeId), outcome)),
     goDown: () => port.close(),
@@ -121,6 +127,13 @@ function payAsBuyer(ctx: StripeContext, intent: PaymentIntent, cardNumber: strin
     if (error instanceof StripeRefusal && error.status === 402) return intent;
     throw error;
   }
+}
+
+function sumDisputes(journal: JournalEntry[], intentId: string): number {
+  return journal.reduce((sum, { intent, type, amount }) => {
+    if (intent !== intentId) return sum;
+    return type === 'dispute.created' ? sum + amount : type === 'dispute.won' ? sum - amount : sum;
+  }, 0);
 }
 
 function sumMoney(journal: JournalEntry[], intentId: string): { captured: number; refunded: number } {

@@ -248,22 +248,23 @@ export async function refundOrders(
   sql: Sql,
   orderIds: readonly string[],
   actor: string,
-): Promise<{ paymentId: string; cents: number }[]> {
-  const refunded: { paymentId: string; cents: number }[] = [];
+): Promise<{ paymentId: string; refundId: string; cents: number }[]> {
+  const refunded: { paymentId: string; refundId: string; cents: number }[] = [];
   for (const [index, orderId] of orderIds.entries()) {
     await sql`select ticketing.request_refund(${orderId}, 'requested', ${actor})`;
     const [row] = await sql<{ id: string; amount_cents: number; intent: string | null }[]>`
       select r.id, r.amount_cents, o.stripe_payment_intent_id as intent from ticketing.refunds r join ticketing.orders o on o.id = r.order_id
       where r.order_id = ${orderId} and r.status = 'pending'`;
     if (!row) continue;
-    await sql`select ticketing.settle_refund(${row.id}, true, ${`re_demo_${row.id.replaceAll('-', '')}`})`;
+    const refundId = `re_demo_${row.id.replaceAll('-', '')}`;
+    await sql`select ticketing.settle_refund(${row.id}, true, ${refundId})`;
     await sql`
       update ticketing.refunds set created_at = created_at - make_interval(hours => ${30 + 17 * index}), settled_at = settled_at - make_interval(hours => ${30 + 17 * index})
       where id = ${row.id}`;
     await sql`
       update ticketing.tickets set refunded_at = refunded_at - make_interval(hours => ${30 + 17 * index})
       where order_id = ${orderId} and refunded_at is not null`;
-    if (row.intent) refunded.push({ paymentId: row.intent, cents: row.amount_cents });
+    if (row.intent) refunded.push({ paymentId: row.intent, refundId, cents: row.amount_cents });
   }
   return refunded;
 }

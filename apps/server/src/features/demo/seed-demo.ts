@@ -16,6 +16,8 @@ export interface PastCharge {
   cents: number;
   currency: string;
   refundedCents: number;
+  /** The provider's id of the refund. */
+  refundId?: string;
 }
 
 const CROWD = 640;
@@ -303,7 +305,9 @@ async function refundSome(
   );
   for (const refund of refunded) {
     const charge = charges.find((candidate) => candidate.paymentId === refund.paymentId);
-    if (charge) charge.refundedCents = refund.cents;
+    if (!charge) continue;
+    charge.refundedCents = refund.cents;
+    charge.refundId = refund.refundId;
   }
   // the same number of places, sold to the next in line
   const wanted = await sqlOf.freedPlaces(
