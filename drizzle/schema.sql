@@ -68,7 +68,7 @@ owner liventix_owner, row level security forced
   created_at timestamp with time zone not null default clock_timestamp()
   constraint scan_logs_pkey PRIMARY KEY (id)
   constraint scan_logs_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
-  constraint scan_logs_outcome_check CHECK ((outcome = ANY (ARRAY['admitted'::text, 'undone'::text, 'forged'::text, 'stale'::text, 'suspended'::text, 'refunded'::text, 'already'::text, 'wrong_event'::text, 'wrong_day'::text])))
+  constraint scan_logs_outcome_check CHECK ((outcome = ANY (ARRAY['admitted'::text, 'undone'::text, 'forged'::text, 'stale'::text, 'suspended'::text, 'disputed'::text, 'refunded'::text, 'already'::text, 'wrong_event'::text, 'wrong_day'::text])))
   constraint scan_logs_scanned_by_fkey FOREIGN KEY (scanned_by) REFERENCES auth.users(id)
   constraint scan_logs_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES ticketing.tickets(id)
   CREATE INDEX scan_logs_event ON analytics.scan_logs USING btree (event_id, created_at DESC)
@@ -484,6 +484,29 @@ owner liventix_owner, row level security forced
   CREATE INDEX uploads_used ON social.uploads USING btree (used_at)
   CREATE INDEX uploads_user ON social.uploads USING btree (user_id)
 
+-- table ticketing.disputes
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  order_id uuid not null
+  event_id uuid not null
+  provider_dispute_id text not null
+  amount_cents integer not null
+  status text not null
+  reason text not null
+  respond_by timestamp with time zone
+  opened_at timestamp with time zone not null
+  closed_at timestamp with time zone
+  created_at timestamp with time zone not null default clock_timestamp()
+  updated_at timestamp with time zone not null default clock_timestamp()
+  constraint disputes_pkey PRIMARY KEY (id)
+  constraint disputes_amount_cents_check CHECK ((amount_cents > 0))
+  constraint disputes_check CHECK (((closed_at IS NOT NULL) = (status = ANY (ARRAY['won'::text, 'lost'::text, 'closed'::text]))))
+  constraint disputes_order_id_event_id_fkey FOREIGN KEY (order_id, event_id) REFERENCES ticketing.orders(id, event_id)
+  constraint disputes_provider_dispute_id_key UNIQUE (provider_dispute_id)
+  constraint disputes_status_check CHECK ((status = ANY (ARRAY['inquiry'::text, 'open'::text, 'won'::text, 'lost'::text, 'closed'::text])))
+  CREATE INDEX disputes_event ON ticketing.disputes USING btree (event_id) WHERE (status = ANY (ARRAY['inquiry'::text, 'open'::text]))
+  CREATE INDEX disputes_order ON ticketing.disputes USING btree (order_id)
+
 -- table ticketing.event_changes
 owner liventix_owner, row level security forced
   id bigint not null identity
@@ -496,6 +519,7 @@ owner liventix_owner, row level security forced
   paid_orders bigint not null
   admitted bigint not null
   version bigint not null
+  disputed_cents bigint not null default 0
   constraint event_changes_pkey PRIMARY KEY (id)
   CREATE INDEX event_changes_event ON ticketing.event_changes USING btree (event_id)
 
@@ -530,6 +554,7 @@ owner liventix_owner, row level security forced
   paid_orders bigint not null default 0
   admitted bigint not null default 0
   version bigint not null default 0
+  disputed_cents bigint not null default 0
   constraint event_totals_pkey PRIMARY KEY (event_id)
   constraint event_totals_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
 
@@ -622,15 +647,27 @@ owner liventix_owner, row level security forced
   version bigint not null default 1
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  card_brand text
+  card_last4 text
+  dispute_state text
+  disputed_cents integer not null default 0
+  due_back_cents integer not null default 0
+  owed_cents integer not null default 0
   constraint orders_pkey PRIMARY KEY (id)
+  constraint disputed_money_has_a_dispute CHECK (((disputed_cents = 0) OR (dispute_state IS NOT NULL)))
   constraint orders_buyer_name_check CHECK ((char_length(buyer_name) <= 120))
   constraint orders_cancel_reason_check CHECK ((cancel_reason = ANY (ARRAY['expired'::text, 'by_buyer'::text, 'payment_failed'::text, 'event_cancelled'::text])))
   constraint orders_captured_cents_check CHECK ((captured_cents >= 0))
+  constraint orders_card_brand_check CHECK (((char_length(card_brand) >= 1) AND (char_length(card_brand) <= 40)))
+  constraint orders_card_last4_check CHECK ((card_last4 ~ '^[0-9]{4}$'::text))
   constraint orders_check CHECK ((refunded_cents <= COALESCE(captured_cents, total_cents)))
   constraint orders_check1 CHECK (((status <> 'pending'::public.order_status) OR (cancel_reason IS NULL)))
   constraint orders_checkout_id_key UNIQUE (checkout_id)
   constraint orders_code_key UNIQUE (code)
   constraint orders_discount_cents_check CHECK ((discount_cents >= 0))
+  constraint orders_dispute_state_check CHECK ((dispute_state = ANY (ARRAY['open'::text, 'lost'::text])))
+  constraint orders_disputed_cents_check CHECK ((disputed_cents >= 0))
+  constraint orders_due_back_cents_check CHECK ((due_back_cents >= 0))
   constraint orders_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id)
   constraint orders_fees_cents_check CHECK ((fees_cents >= 0))
   constraint orders_id_event_id_key UNIQUE (id, event_id)
@@ -641,8 +678,11 @@ owner liventix_owner, row level security forced
   constraint orders_tax_cents_check CHECK ((tax_cents >= 0))
   constraint orders_total_cents_check CHECK ((total_cents >= 0))
   constraint orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
+  constraint owed_is_what_came_back CHECK ((owed_cents = GREATEST(0, ((due_back_cents - refunded_cents) - disputed_cents))))
+  CREATE INDEX orders_disputed ON ticketing.orders USING btree (event_id) WHERE (dispute_state IS NOT NULL)
   CREATE INDEX orders_event ON ticketing.orders USING btree (event_id, created_at DESC)
   CREATE INDEX orders_mailbox ON ticketing.orders USING btree (public.normal_mailbox(mailbox), event_id)
+  CREATE INDEX orders_owed ON ticketing.orders USING btree (event_id) WHERE (owed_cents > 0)
   CREATE INDEX orders_paying ON ticketing.orders USING btree (event_id) WHERE ((status = 'pending'::public.order_status) AND (payment_state = ANY (ARRAY['started'::text, 'processing'::text])))
   CREATE INDEX orders_pending ON ticketing.orders USING btree (created_at) WHERE (status = 'pending'::public.order_status)
   CREATE INDEX orders_sold ON ticketing.orders USING btree (event_id, COALESCE(paid_at, created_at) DESC, id) WHERE (status = ANY (ARRAY['paid'::public.order_status, 'refunded'::public.order_status]))
@@ -673,10 +713,12 @@ owner liventix_owner, row level security forced
   settled_at timestamp with time zone
   updated_at timestamp with time zone not null default clock_timestamp()
   event_id uuid
+  taken_back_at timestamp with time zone
   constraint refunds_pkey PRIMARY KEY (id)
   constraint refunds_amount_cents_check CHECK ((amount_cents > 0))
+  constraint refunds_check CHECK (((taken_back_at IS NULL) OR (status = 'failed'::public.refund_status)))
   constraint refunds_initiated_by_fkey FOREIGN KEY (initiated_by) REFERENCES auth.users(id)
-  constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['order'::text, 'tickets'::text, 'goodwill'::text, 'late_payment'::text, 'amount_mismatch'::text])))
+  constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['order'::text, 'tickets'::text, 'goodwill'::text, 'late_payment'::text, 'amount_mismatch'::text, 'outside'::text, 'owed'::text])))
   constraint refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES ticketing.orders(id)
   constraint refunds_provider_refund_id_key UNIQUE (provider_refund_id)
   CREATE UNIQUE INDEX refunds_automatic_once ON ticketing.refunds USING btree (order_id) WHERE (kind = ANY (ARRAY['late_payment'::text, 'amount_mismatch'::text]))
@@ -695,7 +737,7 @@ owner liventix_owner, row level security forced
   actor_user_id uuid
   at timestamp with time zone not null default clock_timestamp()
   constraint state_log_pkey PRIMARY KEY (id)
-  constraint state_log_entity_check CHECK ((entity = ANY (ARRAY['event'::text, 'order'::text, 'ticket'::text, 'refund'::text])))
+  constraint state_log_entity_check CHECK ((entity = ANY (ARRAY['event'::text, 'order'::text, 'ticket'::text, 'refund'::text, 'dispute'::text])))
   CREATE INDEX state_log_entity ON ticketing.state_log USING btree (entity, entity_id)
 
 -- table ticketing.ticket_events
@@ -981,27 +1023,29 @@ CREATE OR REPLACE FUNCTION access.note_orders()
 AS $function$
 begin
   if tg_op = 'INSERT' then
-    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, s.at, 0, sum(s.paid), sum(s.refunded), sum(s.fees), sum(s.sold), 0, sum(s.version)
-    from (select n.event_id, m.at, n.version, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * least(n.fees_cents, x.paid - n.refunded_cents) as fees
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, s.at, 0, sum(s.paid), sum(s.refunded), sum(s.disputed), sum(s.fees), sum(s.sold), 0, sum(s.version)
+    from (select n.event_id, m.at, n.version, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * n.disputed_cents as disputed,
+                 x.sold * ticketing.fees_kept(n.fees_cents, x.paid, n.refunded_cents, n.disputed_cents) as fees
           from changed_new n cross join lateral (select ticketing.sale_minutes(n.status, n.paid_at, n.created_at) as at) m
           cross join lateral (select (m.at is not null)::int as sold, coalesce(n.captured_cents, n.total_cents)::bigint as paid) x) s
     group by s.event_id, s.at;
   elsif tg_op = 'DELETE' then -- what is gone is counted out; the version still rises
-    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, s.at, 0, -sum(s.paid), -sum(s.refunded), -sum(s.fees), -sum(s.sold), 0, count(*)
-    from (select n.event_id, m.at, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * least(n.fees_cents, x.paid - n.refunded_cents) as fees
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
+    select s.event_id, s.at, 0, -sum(s.paid), -sum(s.refunded), -sum(s.disputed), -sum(s.fees), -sum(s.sold), 0, count(*)
+    from (select n.event_id, m.at, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * n.disputed_cents as disputed,
+                 x.sold * ticketing.fees_kept(n.fees_cents, x.paid, n.refunded_cents, n.disputed_cents) as fees
           from changed_old n cross join lateral (select ticketing.sale_minutes(n.status, n.paid_at, n.created_at) as at) m
           cross join lateral (select (m.at is not null)::int as sold, coalesce(n.captured_cents, n.total_cents)::bigint as paid) x) s
     group by s.event_id, s.at;
   else
-    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+    insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
     with both_sides as materialized (
-      select n.sign, n.id, n.event_id, m.at, n.version, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded,
-             x.sold * least(n.fees_cents, x.paid - n.refunded_cents) as fees
-      from (select 1 as sign, c.id, c.event_id, c.status, c.paid_at, c.created_at, c.captured_cents, c.total_cents, c.refunded_cents, c.fees_cents, c.version from changed_new c
+      select n.sign, n.id, n.event_id, m.at, n.version, x.sold, x.sold * x.paid as paid, x.sold * n.refunded_cents as refunded, x.sold * n.disputed_cents as disputed,
+             x.sold * ticketing.fees_kept(n.fees_cents, x.paid, n.refunded_cents, n.disputed_cents) as fees
+      from (select 1 as sign, c.id, c.event_id, c.status, c.paid_at, c.created_at, c.captured_cents, c.total_cents, c.refunded_cents, c.disputed_cents, c.fees_cents, c.version from changed_new c
             union all
-            select -1, c.id, c.event_id, c.status, c.paid_at, c.created_at, c.captured_cents, c.total_cents, c.refunded_cents, c.fees_cents, c.version from changed_old c) n
+            select -1, c.id, c.event_id, c.status, c.paid_at, c.created_at, c.captured_cents, c.total_cents, c.refunded_cents, c.disputed_cents, c.fees_cents, c.version from changed_old c) n
       cross join lateral (select ticketing.sale_minutes(n.status, n.paid_at, n.created_at) as at) m
       cross join lateral (select (m.at is not null)::int as sold, coalesce(n.captured_cents, n.total_cents)::bigint as paid) x
     ), moved as (
@@ -1011,11 +1055,11 @@ begin
     ), tickets as (
       select m.event_id, m.was, m.becomes, (select count(*) from ticketing.tickets k where k.order_id = m.id and k.status <> 'refunded') as n from moved m
     )
-    select s.event_id, s.at, sum(s.tickets), sum(s.paid), sum(s.refunded), sum(s.fees), sum(s.sold), 0, sum(s.version)
-    from (select b.event_id, b.at, 0 as tickets, b.sign * b.paid as paid, b.sign * b.refunded as refunded, b.sign * b.fees as fees, b.sign * b.sold as sold, b.sign * b.version as version
+    select s.event_id, s.at, sum(s.tickets), sum(s.paid), sum(s.refunded), sum(s.disputed), sum(s.fees), sum(s.sold), 0, sum(s.version)
+    from (select b.event_id, b.at, 0 as tickets, b.sign * b.paid as paid, b.sign * b.refunded as refunded, b.sign * b.disputed as disputed, b.sign * b.fees as fees, b.sign * b.sold as sold, b.sign * b.version as version
           from both_sides b
           union all
-          select t.event_id, v.at, v.sign * t.n, 0, 0, 0, 0, 0 from tickets t cross join lateral (values (t.was, -1), (t.becomes, 1)) v(at, sign) where t.n > 0) s
+          select t.event_id, v.at, v.sign * t.n, 0, 0, 0, 0, 0, 0 from tickets t cross join lateral (values (t.was, -1), (t.becomes, 1)) v(at, sign) where t.n > 0) s
     group by s.event_id, s.at;
   end if;
   return null;
@@ -1385,6 +1429,47 @@ AS $function$
       or exists (select from events.events e where e.cover_image_url = '/media/' || p_name and e.deleted_at is null)
       or exists (select from public.profiles r where r.photo_url = '/media/' || p_name)
 $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.apply_dispute(p_order_id uuid, p_provider_dispute_id text, p_status text, p_amount_cents integer, p_reason text, p_opened_at timestamp with time zone, p_respond_by timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_order ticketing.orders; v_dispute ticketing.disputes; v_outcome text; v_out int; v_state text;
+begin
+  select * into v_order from ticketing.orders where id = p_order_id for update;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if v_order.captured_cents is null then return jsonb_build_object('outcome', 'not_captured'); end if;
+  select * into v_dispute from ticketing.disputes where provider_dispute_id = p_provider_dispute_id;
+  if not found then
+    insert into ticketing.disputes (order_id, event_id, provider_dispute_id, amount_cents, status, reason, respond_by, opened_at, closed_at)
+    values (p_order_id, v_order.event_id, p_provider_dispute_id, p_amount_cents, p_status, p_reason, p_respond_by, p_opened_at,
+            case when p_status in ('won', 'lost', 'closed') then clock_timestamp() end)
+    returning * into v_dispute;
+    v_outcome := 'opened';
+  elsif v_dispute.order_id <> p_order_id then
+    return jsonb_build_object('outcome', 'not_found');
+  elsif (v_dispute.status, p_status) in (('inquiry', 'open'), ('inquiry', 'closed'), ('inquiry', 'won'), ('inquiry', 'lost'),
+                                         ('open', 'closed'), ('open', 'won'), ('open', 'lost'), ('lost', 'won')) then
+    update ticketing.disputes set status = p_status, amount_cents = p_amount_cents, respond_by = p_respond_by,
+      closed_at = case when p_status in ('won', 'lost', 'closed') then clock_timestamp() end
+    where id = v_dispute.id returning * into v_dispute;
+    v_outcome := 'moved';
+  else
+    update ticketing.disputes set respond_by = p_respond_by, amount_cents = p_amount_cents
+    where id = v_dispute.id and status = p_status and (respond_by, amount_cents) is distinct from (p_respond_by, p_amount_cents);
+    v_outcome := case when found then 'changed' else 'same' end;
+  end if;
+  if v_outcome = 'same' then return jsonb_build_object('outcome', v_outcome); end if;
+
+  select coalesce(sum(d.amount_cents), 0)::int, case when bool_or(d.status = 'open') then 'open' when count(*) > 0 then 'lost' end
+    into v_out, v_state from ticketing.disputes d where d.order_id = p_order_id and d.status in ('open', 'lost');
+  update ticketing.orders set disputed_cents = v_out, dispute_state = v_state where id = p_order_id;
+  perform ticketing.suspend_tickets(p_order_id);
+  return jsonb_build_object('outcome', v_outcome, 'disputeId', v_dispute.id);
+end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.begin_payment(p_order_id uuid, p_user_id uuid)
  RETURNS jsonb
@@ -2093,6 +2178,14 @@ begin
   end loop;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.fees_kept(p_fees bigint, p_paid bigint, p_refunded bigint, p_disputed bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select greatest(0, least(p_fees, p_paid - p_refunded - p_disputed))
+$function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.fill_hold()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2125,10 +2218,10 @@ begin
   ), living as materialized (
     select c.*, e.time_zone from taken c join events.events e on e.id = c.event_id
   ), summed as (
-    insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select event_id, sum(gross_cents), sum(refunded_cents), sum(fees_cents), sum(paid_orders), sum(admitted), sum(version) from living group by event_id
+    insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
+    select event_id, sum(gross_cents), sum(refunded_cents), sum(disputed_cents), sum(fees_cents), sum(paid_orders), sum(admitted), sum(version) from living group by event_id
     on conflict (event_id) do update set gross_cents = t.gross_cents + excluded.gross_cents, refunded_cents = t.refunded_cents + excluded.refunded_cents,
-      fees_cents = t.fees_cents + excluded.fees_cents, paid_orders = t.paid_orders + excluded.paid_orders, admitted = t.admitted + excluded.admitted,
+      disputed_cents = t.disputed_cents + excluded.disputed_cents, fees_cents = t.fees_cents + excluded.fees_cents, paid_orders = t.paid_orders + excluded.paid_orders, admitted = t.admitted + excluded.admitted,
       version = t.version + excluded.version
   ), drawn as (
     insert into ticketing.event_sales as s (event_id, width, at, tickets, gross_cents, refunded_cents, paid_orders)
@@ -2232,6 +2325,7 @@ AS $function$
 begin
   new.version := old.version + 1;
   new.updated_at := clock_timestamp();
+  new.owed_cents := greatest(0, new.due_back_cents - new.refunded_cents - new.disputed_cents);
   return new;
 end $function$
 -- owner liventix_owner
@@ -2281,7 +2375,8 @@ declare
     when 'event' then array['draft>published', 'draft>cancelled', 'published>draft', 'published>postponed', 'postponed>published', 'published>cancelled', 'postponed>cancelled']
     when 'order' then array['pending>paid', 'pending>cancelled', 'cancelled>paid', 'paid>refunded']
     when 'ticket' then array['issued>transferred', 'issued>redeemed', 'transferred>redeemed', 'issued>refunded', 'transferred>refunded', 'redeemed>issued', 'redeemed>transferred', 'redeemed>refunded']
-    when 'refund' then array['pending>succeeded', 'pending>failed']
+    when 'refund' then array['pending>succeeded', 'pending>failed', 'succeeded>failed']
+    when 'dispute' then array['inquiry>open', 'inquiry>closed', 'inquiry>won', 'inquiry>lost', 'open>closed', 'open>won', 'open>lost', 'lost>won']
   end;
 begin
   if not v_move = any (v_legal) then
@@ -2312,6 +2407,27 @@ begin
   update ticketing.waiting_spots s set user_id = p_to where s.user_id = p_from;
   return query
     update ticketing.waiting_rooms w set version = w.version + 1 where w.id = any (v_rooms) returning w.event_id;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.note_outside_refund(p_order_id uuid, p_provider_refund_id text, p_amount_cents integer, p_reason text, p_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_captured int; v_refund uuid;
+begin
+  select o.captured_cents into v_captured from ticketing.orders o where o.id = p_order_id for update;
+  if not found then return jsonb_build_object('outcome', 'not_found'); end if;
+  if v_captured is null then return jsonb_build_object('outcome', 'not_captured'); end if;
+  insert into ticketing.refunds (order_id, amount_cents, reason, kind, provider_refund_id, created_at)
+  values (p_order_id, p_amount_cents, p_reason, 'outside', p_provider_refund_id, p_at)
+  on conflict (provider_refund_id) do nothing returning id into v_refund;
+  if v_refund is null then return jsonb_build_object('outcome', 'known'); end if;
+  perform ticketing.suspend_tickets(p_order_id);
+  update ticketing.orders set version = version where id = p_order_id;
+  return jsonb_build_object('outcome', 'noted', 'refundId', v_refund);
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.note_tickets()
@@ -2483,7 +2599,7 @@ begin
     'order', case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'status', o.status, 'email', o.mailbox, 'name', o.buyer_name, 'showFirstName', o.show_first_name,
       'attendeeNames', coalesce(i.names, '{}'), 'paymentState', o.payment_state, 'paymentError', o.payment_error, 'cancelReason', o.cancel_reason, 'late', o.late,
       'subtotalCents', o.subtotal_cents, 'feesCents', o.fees_cents, 'taxCents', o.tax_cents, 'taxIncluded', o.tax_included, 'totalCents', o.total_cents, 'currency', o.currency,
-      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents,
+      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents, 'disputeState', o.dispute_state, 'owedCents', o.owed_cents,
       'createdAt', (extract(epoch from o.created_at) * 1000)::bigint, 'paidAt', (extract(epoch from o.paid_at) * 1000)::bigint) end,
     'tickets', coalesce(k.tickets, '[]'), 'refundingCents', coalesce(r.pending_cents, 0)
   )
@@ -2510,7 +2626,7 @@ begin
     having count(*) > 0) i on true
   left join lateral (
     select jsonb_agg(jsonb_build_object('id', z.id, 'tierId', z.tier_id, 'tierName', t.name, 'sequenceNumber', z.sequence_number, 'status', z.status, 'holderName', z.holder_name,
-      'suspended', z.suspended_reason is not null) order by z.sequence_number) as tickets
+      'suspendedReason', z.suspended_reason) order by z.sequence_number) as tickets
     from ticketing.tickets z join ticketing.ticket_tiers t on t.id = z.tier_id where z.order_id = o.id) k on true
   left join lateral (
     select sum(w.amount_cents)::int as pending_cents from ticketing.refunds w where w.order_id = o.id and w.status = 'pending') r on true;
@@ -2526,7 +2642,7 @@ begin
   with gone as (
     delete from ticketing.event_changes c where c.event_id = p_event_id returning c.version
   ), o as materialized (
-    select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.fees_cents, o.version,
+    select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.disputed_cents, o.fees_cents, o.version,
            coalesce(k.kept, 0) as kept, coalesce(k.admitted, 0) as admitted
     from ticketing.orders o
     left join (select k.order_id, count(*) filter (where k.status <> 'refunded') as kept, count(*) filter (where k.status = 'redeemed') as admitted
@@ -2543,12 +2659,13 @@ begin
     select p_event_id, t.width, t.at, t.tickets, t.gross, t.refunded, t.orders from truth t
     on conflict (event_id, width, at) do update set tickets = excluded.tickets, gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, paid_orders = excluded.paid_orders
   )
-  insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+  insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
   select e.id, coalesce(sum(o.paid) filter (where o.at is not null), 0), coalesce(sum(o.refunded_cents) filter (where o.at is not null), 0),
-         coalesce(sum(least(o.fees_cents, o.paid - o.refunded_cents)) filter (where o.at is not null), 0), count(o.at), coalesce(sum(o.admitted), 0),
+         coalesce(sum(o.disputed_cents) filter (where o.at is not null), 0),
+         coalesce(sum(ticketing.fees_kept(o.fees_cents, o.paid, o.refunded_cents, o.disputed_cents)) filter (where o.at is not null), 0), count(o.at), coalesce(sum(o.admitted), 0),
          greatest(coalesce(sum(o.version), 0), coalesce((select sum(g.version) from gone g), 0))
   from events.events e left join o on true where e.id = p_event_id group by e.id
-  on conflict (event_id) do update set gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, fees_cents = excluded.fees_cents,
+  on conflict (event_id) do update set gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, disputed_cents = excluded.disputed_cents, fees_cents = excluded.fees_cents,
     paid_orders = excluded.paid_orders, admitted = excluded.admitted,
     version = greatest(excluded.version, t.version + coalesce((select sum(g.version) from gone g), 0)) + 1;
 end $function$
@@ -2573,9 +2690,9 @@ begin
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
         or o.status = 'pending' and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
            and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
-        or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule = 'order.refunded_cents')
+        or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule in ('order.refunded_cents', 'order.disputed_cents'))
         or o.id in (select k.order_id from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
-                    where v.event_id = p_event_id and v.rule in ('ticket.refunded', 'ticket.suspended')))
+                    where v.event_id = p_event_id and v.rule in ('ticket.refunded', 'ticket.suspended', 'ticket.disputed')))
     order by o.id);
   if not p_dry_run then
     perform 1 from ticketing.orders o where o.id = any (v_orders) order by o.id for update;
@@ -2652,14 +2769,26 @@ begin
     what := 'ticket.status'; id := r.id; before := r.status::text; after := 'refunded'; done := not p_dry_run;
     return next;
   end loop;
-  for r in select k.id, k.suspended_reason from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
-           where v.event_id = p_event_id and v.rule = 'ticket.suspended' and k.id <> all (v_dead) and k.order_id = any (v_orders) order by k.id
+  for r in select o.id, o.disputed_cents, d.cents, d.state from ticketing.orders o
+           cross join lateral (
+             select coalesce(sum(x.amount_cents), 0)::int as cents, case when bool_or(x.status = 'open') then 'open' when count(*) > 0 then 'lost' end as state
+             from ticketing.disputes x where x.order_id = o.id and x.status in ('open', 'lost')) d
+           where o.id = any (v_orders) and (o.disputed_cents, o.dispute_state) is distinct from (d.cents, d.state) order by o.id
   loop
     if not p_dry_run then
-      update ticketing.tickets k set suspended_reason = null where k.id = r.id;
-      insert into ticketing.ticket_events (ticket_id, kind) values (r.id, 'unsuspended');
+      update ticketing.orders o set disputed_cents = r.cents, dispute_state = r.state where o.id = r.id;
+      perform ticketing.suspend_tickets(r.id);
     end if;
-    what := 'ticket.suspended'; id := r.id; before := r.suspended_reason; after := null; done := not p_dry_run;
+    what := 'order.disputed_cents'; id := r.id; before := r.disputed_cents::text; after := r.cents::text; done := not p_dry_run;
+    return next;
+  end loop;
+  for r in select v.rule, k.id, k.order_id, k.suspended_reason, case when o.dispute_state is not null then 'dispute' end as meant
+           from ticketing.event_violations v join ticketing.tickets k on k.id = v.id join ticketing.orders o on o.id = k.order_id
+           where v.event_id = p_event_id and v.rule in ('ticket.suspended', 'ticket.disputed') and k.id <> all (v_dead) and k.order_id = any (v_orders)
+           order by k.id
+  loop
+    if not p_dry_run then perform ticketing.suspend_tickets(r.order_id); end if;
+    what := r.rule; id := r.id; before := r.suspended_reason; after := r.meant; done := not p_dry_run;
     return next;
   end loop;
   for r in
@@ -2749,7 +2878,7 @@ begin
   for r in
     select distinct v.rule, v.id from ticketing.event_violations v
     where v.event_id = p_event_id and v.rule <> all (array['tier.status', 'counter.last_sequence', 'ticket.refunded', 'ticket.suspended',
-      'order.refunded_cents', 'event.totals', 'event.curve'])
+      'ticket.disputed', 'order.refunded_cents', 'order.disputed_cents', 'event.totals', 'event.curve'])
     order by v.rule, v.id
   loop
     what := r.rule; id := r.id; before := null; after := null; done := false;
@@ -2820,6 +2949,7 @@ begin
       when v_ticket.event_id <> p_event_id then 'wrong_event'
       when v_ticket.status = 'redeemed' then 'already'
       when v_ticket.status = 'refunded' then 'refunded'
+      when v_ticket.suspended_reason = 'dispute' then 'disputed'
       when v_ticket.suspended_reason is not null then 'suspended'
       else 'wrong_day' end;
   end if;
@@ -2923,28 +3053,33 @@ declare
 begin
   select * into v_order from ticketing.orders where id = p_order_id for update;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
-  if v_order.status <> 'paid' then return jsonb_build_object('outcome', case v_order.status when 'refunded' then 'nothing_left' else 'not_paid' end); end if;
+  if v_order.status <> 'paid' and v_order.owed_cents = 0 then return jsonb_build_object('outcome', case v_order.status when 'refunded' then 'nothing_left' else 'not_paid' end); end if;
+  -- the bank has the money, or asks for it: the provider refuses, and paying twice is no kindness
+  if v_order.dispute_state is not null then return jsonb_build_object('outcome', 'disputed'); end if;
   select coalesce(sum(amount_cents), 0) into v_under_way from ticketing.refunds where order_id = p_order_id and status = 'pending';
   if v_under_way > 0 then return jsonb_build_object('outcome', 'pending'); end if;
 
   -- the order's lock is enough to read what was paid; a free order's tickets are locked by void_tickets after its tiers
   v_left := coalesce(v_order.captured_cents, v_order.total_cents) - v_order.refunded_cents;
-  select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
-    into v_amount, v_paid from ticketing.tickets where order_id = p_order_id;
-  -- tickets loaded from elsewhere do not say what was paid for them: the order does
-  if v_paid < v_order.total_cents then v_amount := v_left - case when p_keep_fees then v_order.fees_cents else 0 end; end if;
-  v_amount := greatest(0, least(v_amount, v_left));
+  if v_order.status <> 'paid' then -- its tickets have ended; only the money came back
+    insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note, kind)
+    values (p_order_id, least(v_order.owed_cents, v_left), p_reason, p_actor, p_note, 'owed') returning id, amount_cents into v_refund, v_amount;
+  else
+    select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
+      into v_amount, v_paid from ticketing.tickets where order_id = p_order_id;
+    -- tickets loaded from elsewhere do not say what was paid for them: the order does
+    if v_paid < v_order.total_cents then v_amount := v_left - case when p_keep_fees then v_order.fees_cents else 0 end; end if;
+    v_amount := greatest(0, least(v_amount, v_left));
 
-  if v_amount = 0 then -- free order: nothing to send, its tickets end at once
-    perform ticketing.void_tickets(array(select id from ticketing.tickets where order_id = p_order_id and status <> 'refunded'), p_actor);
-    update ticketing.orders set status = 'refunded' where id = p_order_id;
-    return jsonb_build_object('outcome', 'refunded', 'amountCents', 0);
+    if v_amount = 0 then -- free order: nothing to send, its tickets end at once
+      perform ticketing.void_tickets(array(select id from ticketing.tickets where order_id = p_order_id and status <> 'refunded'), p_actor);
+      update ticketing.orders set status = 'refunded' where id = p_order_id;
+      return jsonb_build_object('outcome', 'refunded', 'amountCents', 0);
+    end if;
+    insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note) values (p_order_id, v_amount, p_reason, p_actor, p_note) returning id into v_refund;
+    insert into ticketing.refund_tickets (refund_id, ticket_id) select v_refund, id from ticketing.tickets where order_id = p_order_id and status <> 'refunded';
+    perform ticketing.suspend_tickets(p_order_id, p_actor);
   end if;
-  perform 1 from ticketing.tickets where order_id = p_order_id order by id for update;
-  insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note) values (p_order_id, v_amount, p_reason, p_actor, p_note) returning id into v_refund;
-  insert into ticketing.refund_tickets (refund_id, ticket_id) select v_refund, id from ticketing.tickets where order_id = p_order_id and status <> 'refunded';
-  update ticketing.tickets set suspended_reason = 'refund' where order_id = p_order_id and status <> 'refunded';
-  insert into ticketing.ticket_events (ticket_id, kind, actor_user_id) select ticket_id, 'suspended', p_actor from ticketing.refund_tickets where refund_id = v_refund;
   update ticketing.orders set version = version where id = p_order_id;
   perform jobs.enqueue('refunds.send', jsonb_build_object('refundId', v_refund));
   return jsonb_build_object('outcome', 'requested', 'refundId', v_refund, 'amountCents', v_amount);
@@ -3144,30 +3279,44 @@ CREATE OR REPLACE FUNCTION ticketing.settle_refund(p_refund_id uuid, p_succeeded
  SET enable_seqscan TO 'off'
 AS $function$
 declare
-  v_refund ticketing.refunds; v_order ticketing.orders; v_tickets uuid[]; v_kept boolean;
+  v_refund ticketing.refunds; v_order ticketing.orders; v_tickets uuid[]; v_kept boolean; v_outcome text;
 begin
   select o.* into v_order from ticketing.orders o where o.id = (select r.order_id from ticketing.refunds r where r.id = p_refund_id) for update;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
   select * into v_refund from ticketing.refunds where id = p_refund_id;
-  if v_refund.status <> 'pending' then return jsonb_build_object('outcome', 'settled', 'status', v_refund.status); end if;
-  v_tickets := array(select ticket_id from ticketing.refund_tickets where refund_id = p_refund_id order by ticket_id);
+  v_outcome := case
+    when v_refund.status = 'pending' and p_succeeded then 'succeeded'
+    when v_refund.status = 'pending' then 'failed'
+    when v_refund.status = 'succeeded' and not p_succeeded then 'taken_back'
+    else 'settled' end;
+  if v_outcome = 'settled' then return jsonb_build_object('outcome', v_outcome, 'status', v_refund.status); end if;
 
-  if p_succeeded then
-    if cardinality(v_tickets) > 0 then perform ticketing.void_tickets(v_tickets, v_refund.initiated_by); end if;
+  if v_outcome = 'succeeded' then
+    v_tickets := case
+      when v_order.refunded_cents + v_refund.amount_cents >= coalesce(v_order.captured_cents, v_order.total_cents)
+        then array(select k.id from ticketing.tickets k where k.order_id = v_order.id and k.status <> 'refunded' order by k.id)
+      else array(select x.ticket_id from ticketing.refund_tickets x where x.refund_id = p_refund_id order by x.ticket_id) end;
+    if cardinality(v_tickets) > 0 then
+      perform ticketing.void_tickets(v_tickets, v_refund.initiated_by);
+      insert into ticketing.refund_tickets (refund_id, ticket_id) select p_refund_id, unnest(v_tickets) on conflict do nothing;
+    end if;
     update ticketing.refunds set status = 'succeeded', provider_refund_id = p_provider_refund_id, settled_at = clock_timestamp() where id = p_refund_id and status = 'pending';
     perform 1 from ticketing.tickets k where k.order_id = v_order.id and k.status <> 'refunded' limit 1;
     v_kept := found;
     update ticketing.orders o set refunded_cents = o.refunded_cents + v_refund.amount_cents,
       status = case when o.status = 'paid' and not v_kept then 'refunded' else o.status end
     where o.id = v_order.id;
-  else
-    perform 1 from ticketing.tickets where id = any (v_tickets) order by id for update;
-    update ticketing.tickets set suspended_reason = null where id = any (v_tickets) and suspended_reason = 'refund';
-    insert into ticketing.ticket_events (ticket_id, kind) select unnest(v_tickets), 'unsuspended';
+  elsif v_outcome = 'failed' then
     update ticketing.refunds set status = 'failed', provider_refund_id = p_provider_refund_id, failure = p_failure, settled_at = clock_timestamp() where id = p_refund_id and status = 'pending';
-    update ticketing.orders set version = version where id = v_order.id;
+    update ticketing.orders o
+    set due_back_cents = case when v_refund.kind in ('late_payment', 'amount_mismatch') then least(o.captured_cents, o.refunded_cents + v_refund.amount_cents) else o.due_back_cents end
+    where o.id = v_order.id;
+  else
+    update ticketing.refunds set status = 'failed', failure = p_failure, taken_back_at = clock_timestamp() where id = p_refund_id and status = 'succeeded';
+    update ticketing.orders o set due_back_cents = greatest(o.due_back_cents, o.refunded_cents), refunded_cents = o.refunded_cents - v_refund.amount_cents where o.id = v_order.id;
   end if;
-  return jsonb_build_object('outcome', case when p_succeeded then 'succeeded' else 'failed' end, 'orderId', v_order.id);
+  if v_kept is distinct from false then perform ticketing.suspend_tickets(v_order.id, v_refund.initiated_by); end if;
+  return jsonb_build_object('outcome', v_outcome, 'orderId', v_order.id);
 end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.step_waiting_room(p_room_id uuid, p_least double precision DEFAULT 10)
@@ -3317,6 +3466,34 @@ begin
   return case when v_changed then 'moved' else 'still' end;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.suspend_tickets(p_order_id uuid, p_actor uuid DEFAULT NULL::uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_all text;
+begin
+  perform 1 from ticketing.tickets where order_id = p_order_id order by id for update;
+  select case when o.dispute_state is not null then 'dispute'
+              when r.pending > 0 and o.refunded_cents + r.pending >= coalesce(o.captured_cents, o.total_cents) then 'refund' end
+    into v_all
+  from ticketing.orders o
+  cross join lateral (select coalesce(sum(f.amount_cents), 0) as pending from ticketing.refunds f where f.order_id = o.id and f.status = 'pending') r
+  where o.id = p_order_id;
+  with meant as (
+    select k.id, coalesce(v_all, case when exists (
+             select from ticketing.refund_tickets x join ticketing.refunds f on f.id = x.refund_id where x.ticket_id = k.id and f.status = 'pending') then 'refund' end) as reason
+    from ticketing.tickets k where k.order_id = p_order_id and k.status <> 'refunded'
+  ), changed as (
+    update ticketing.tickets k set suspended_reason = m.reason from meant m
+    where k.id = m.id and k.suspended_reason is distinct from m.reason returning k.id, k.suspended_reason
+  )
+  insert into ticketing.ticket_events (ticket_id, kind, actor_user_id, detail)
+  select c.id, case when c.suspended_reason is null then 'unsuspended' else 'suspended' end, p_actor, jsonb_strip_nulls(jsonb_build_object('reason', c.suspended_reason)) from changed c;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.tell_holds()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3394,6 +3571,8 @@ view ticketing.event_health owner liventix_owner with (security_invoker=true)
   stuck_refunds integer
   like_drift integer
   comment_drift integer
+  refunds_owed integer
+  open_disputes integer
   score integer
   findings jsonb
   checked_at timestamp with time zone
@@ -3432,6 +3611,8 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER keep_post BEFORE UPDATE ON social.event_posts FOR EACH ROW EXECUTE FUNCTION social.keep_post()
 CREATE CONSTRAINT TRIGGER raise_feed AFTER INSERT OR DELETE OR UPDATE ON social.event_posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION social.raise_feed()
 CREATE TRIGGER keep_counts AFTER INSERT OR DELETE OR UPDATE ON social.event_reactions FOR EACH ROW EXECUTE FUNCTION social.keep_counts()
+CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.disputes FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('dispute')
+CREATE TRIGGER touch BEFORE UPDATE ON ticketing.disputes FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER keep_order BEFORE UPDATE ON ticketing.orders FOR EACH ROW EXECUTE FUNCTION ticketing.keep_order()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.orders FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('order')
 CREATE TRIGGER note_delete AFTER DELETE ON ticketing.orders REFERENCING OLD TABLE AS changed_old FOR EACH STATEMENT EXECUTE FUNCTION access.note_orders()
@@ -3567,6 +3748,11 @@ social.post_reports post_reports_service: all to service_role
   using true
   check true
 social.uploads uploads_service: all to service_role
+  using true
+  check true
+ticketing.disputes disputes_select: select to authenticated
+  using access.may(event_id, 'orders'::text)
+ticketing.disputes disputes_service: all to service_role
   using true
   check true
 ticketing.event_changes event_changes_service: all to service_role
@@ -3721,6 +3907,7 @@ social.follows: delete, insert, select, update to service_role
 social.follows: delete, select to authenticated
 social.post_reports: delete, insert, select, update to service_role
 social.uploads: delete, insert, select, update to service_role
+ticketing.disputes: delete, insert, select, update to service_role
 ticketing.event_changes: delete, insert, select, update to service_role
 ticketing.event_changes_id_seq: usage to service_role
 ticketing.event_counters: delete, insert, select, update to service_role
@@ -3761,8 +3948,9 @@ social.event_posts (as_organization, author_user_id, comment_count, created_at, 
 social.event_reactions (created_at, deleted_at, edited_at, hidden_at, hidden_reason, id, kind, parent_id, post_id, text, user_id): select to anon
 social.event_reactions (created_at, deleted_at, edited_at, hidden_at, hidden_reason, id, kind, parent_id, post_id, text, user_id): select to authenticated
 social.follows (target_id, target_type, user_id): insert to authenticated
+ticketing.disputes (amount_cents, closed_at, created_at, event_id, id, opened_at, order_id, reason, respond_by, status): select to authenticated
 ticketing.orders (buyer_name, event_id, mailbox, user_id): insert to authenticated
-ticketing.refunds (amount_cents, created_at, id, kind, order_id, reason, settled_at, status): select to authenticated
+ticketing.refunds (amount_cents, created_at, id, kind, order_id, reason, settled_at, status, taken_back_at): select to authenticated
 ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to anon
 ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_per_order, min_per_order, name, position, price_cents, sales_end, sales_start, tax_rate_bps): select to authenticated
 ticketing.tickets (code, created_at, event_id, face_cents, fee_cents, gate, holder_name, id, order_id, owner_user_id, paid_cents, redeemed_at, refunded_at, rotation, sequence_number, status, suspended_reason, tax_cents, tier_id, updated_at): select to authenticated
@@ -3834,6 +4022,7 @@ social.keep_post(): execute to service_role
 social.keep_upload(p_user_id uuid, p_name text, p_bytes integer, p_quota_bytes bigint): execute to service_role
 social.raise_feed(): execute to service_role
 social.upload_shown(p_name text): execute to service_role
+ticketing.apply_dispute(p_order_id uuid, p_provider_dispute_id text, p_status text, p_amount_cents integer, p_reason text, p_opened_at timestamp with time zone, p_respond_by timestamp with time zone): execute to service_role
 ticketing.begin_payment(p_order_id uuid, p_user_id uuid): execute to service_role
 ticketing.cancel_lapsed_orders(p_event_id uuid, p_limit integer): execute to service_role
 ticketing.checkout_key(p_checkout_id uuid): execute to service_role
@@ -3849,6 +4038,7 @@ ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to ser
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
 ticketing.extend_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
+ticketing.fees_kept(p_fees bigint, p_paid bigint, p_refunded bigint, p_disputed bigint): execute to service_role
 ticketing.fill_hold(): execute to service_role
 ticketing.fill_refund(): execute to service_role
 ticketing.fold_event_totals(p_limit integer): execute to service_role
@@ -3861,6 +4051,7 @@ ticketing.keep_tier(): execute to service_role
 ticketing.leave_waiting_room(p_event_id uuid, p_user_id uuid): execute to service_role
 ticketing.log_transition(): execute to service_role
 ticketing.move_waiting_spots(p_from uuid, p_to uuid): execute to service_role
+ticketing.note_outside_refund(p_order_id uuid, p_provider_refund_id text, p_amount_cents integer, p_reason text, p_at timestamp with time zone): execute to service_role
 ticketing.note_tickets(): execute to service_role
 ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean): execute to service_role
 ticketing.person_key(p_event_id uuid, p_user_id uuid): execute to service_role
@@ -3888,6 +4079,7 @@ ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with ti
 ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text): execute to service_role
 ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund_id text, p_failure text): execute to service_role
 ticketing.step_waiting_room(p_room_id uuid, p_least double precision): execute to service_role
+ticketing.suspend_tickets(p_order_id uuid, p_actor uuid): execute to service_role
 ticketing.tell_holds(): execute to service_role
 ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role
 ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_role

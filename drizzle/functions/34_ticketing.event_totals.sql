@@ -8,6 +8,12 @@ language sql immutable parallel safe as $$
   select case when p_status in ('paid', 'refunded') then date_bin('5 minutes', coalesce(p_paid_at, p_created_at), timestamptz '2000-01-01 00:00:00+00') end
 $$;
 
+-- Fees go back with the money they came with, last of all: what of them is left after refunds and disputes.
+create or replace function ticketing.fees_kept(p_fees bigint, p_paid bigint, p_refunded bigint, p_disputed bigint) returns bigint
+language sql immutable parallel safe as $$
+  select greatest(0, least(p_fees, p_paid - p_refunded - p_disputed))
+$$;
+
 -- An hour, or a quarter of a day, of the event's zone; as the instant it begins.
 create or replace function ticketing.sale_width(p_width text, p_at timestamptz, p_zone text) returns timestamptz
 language sql stable parallel safe as $$
@@ -59,10 +65,10 @@ begin
   ), living as materialized (
     select c.*, e.time_zone from taken c join events.events e on e.id = c.event_id
   ), summed as (
-    insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select event_id, sum(gross_cents), sum(refunded_cents), sum(fees_cents), sum(paid_orders), sum(admitted), sum(version) from living group by event_id
+    insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
+    select event_id, sum(gross_cents), sum(refunded_cents), sum(disputed_cents), sum(fees_cents), sum(paid_orders), sum(admitted), sum(version) from living group by event_id
     on conflict (event_id) do update set gross_cents = t.gross_cents + excluded.gross_cents, refunded_cents = t.refunded_cents + excluded.refunded_cents,
-      fees_cents = t.fees_cents + excluded.fees_cents, paid_orders = t.paid_orders + excluded.paid_orders, admitted = t.admitted + excluded.admitted,
+      disputed_cents = t.disputed_cents + excluded.disputed_cents, fees_cents = t.fees_cents + excluded.fees_cents, paid_orders = t.paid_orders + excluded.paid_orders, admitted = t.admitted + excluded.admitted,
       version = t.version + excluded.version
   ), drawn as (
     insert into ticketing.event_sales as s (event_id, width, at, tickets, gross_cents, refunded_cents, paid_orders)
@@ -88,7 +94,7 @@ begin
   with gone as (
     delete from ticketing.event_changes c where c.event_id = p_event_id returning c.version
   ), o as materialized (
-    select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.fees_cents, o.version,
+    select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.disputed_cents, o.fees_cents, o.version,
            coalesce(k.kept, 0) as kept, coalesce(k.admitted, 0) as admitted
     from ticketing.orders o
     left join (select k.order_id, count(*) filter (where k.status <> 'refunded') as kept, count(*) filter (where k.status = 'redeemed') as admitted
@@ -105,12 +111,13 @@ begin
     select p_event_id, t.width, t.at, t.tickets, t.gross, t.refunded, t.orders from truth t
     on conflict (event_id, width, at) do update set tickets = excluded.tickets, gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, paid_orders = excluded.paid_orders
   )
-  insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
+  insert into ticketing.event_totals as t (event_id, gross_cents, refunded_cents, disputed_cents, fees_cents, paid_orders, admitted, version)
   select e.id, coalesce(sum(o.paid) filter (where o.at is not null), 0), coalesce(sum(o.refunded_cents) filter (where o.at is not null), 0),
-         coalesce(sum(least(o.fees_cents, o.paid - o.refunded_cents)) filter (where o.at is not null), 0), count(o.at), coalesce(sum(o.admitted), 0),
+         coalesce(sum(o.disputed_cents) filter (where o.at is not null), 0),
+         coalesce(sum(ticketing.fees_kept(o.fees_cents, o.paid, o.refunded_cents, o.disputed_cents)) filter (where o.at is not null), 0), count(o.at), coalesce(sum(o.admitted), 0),
          greatest(coalesce(sum(o.version), 0), coalesce((select sum(g.version) from gone g), 0))
   from events.events e left join o on true where e.id = p_event_id group by e.id
-  on conflict (event_id) do update set gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, fees_cents = excluded.fees_cents,
+  on conflict (event_id) do update set gross_cents = excluded.gross_cents, refunded_cents = excluded.refunded_cents, disputed_cents = excluded.disputed_cents, fees_cents = excluded.fees_cents,
     paid_orders = excluded.paid_orders, admitted = excluded.admitted,
     version = greatest(excluded.version, t.version + coalesce((select sum(g.version) from gone g), 0)) + 1;
 end $$;

@@ -1,5 +1,5 @@
 -- Admits once, by one guarded statement; every attempt is written to analytics.scan_logs. The verb has checked the scanner's role and the signature.
--- Outcomes: admitted, already, stale, suspended, refunded, wrong_event, wrong_day, forged.
+-- Outcomes: admitted, already, stale, suspended, disputed, refunded, wrong_event, wrong_day, forged.
 create or replace function ticketing.redeem_ticket(p_qr_code text, p_event_id uuid, p_actor uuid, p_gate text default null) returns jsonb
 language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
@@ -27,6 +27,7 @@ begin
       when v_ticket.event_id <> p_event_id then 'wrong_event'
       when v_ticket.status = 'redeemed' then 'already'
       when v_ticket.status = 'refunded' then 'refunded'
+      when v_ticket.suspended_reason = 'dispute' then 'disputed'
       when v_ticket.suspended_reason is not null then 'suspended'
       else 'wrong_day' end;
   end if;

@@ -10,7 +10,8 @@
 --   order.status                                   pending, cancelled; paid, refunded
 --   order.refunded_cents                           the sum of its succeeded refunds
 --   ticket.status                                  its refund succeeded: it ends, and its place returns to sale as its event says
---   ticket.suspended                               no refund is under way: it is good again
+--   order.disputed_cents                           the sum of its open and lost disputes, with its tickets on hold
+--   ticket.suspended, ticket.disputed              on hold or good, as its order's refunds and disputes say
 --   tier.status                                    sold_out or active, by its stock
 --   counter.last_sequence                          the highest ticket number
 --   post.counts                                    likes / comments
@@ -33,9 +34,9 @@ begin
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
         or o.status = 'pending' and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
            and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
-        or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule = 'order.refunded_cents')
+        or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule in ('order.refunded_cents', 'order.disputed_cents'))
         or o.id in (select k.order_id from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
-                    where v.event_id = p_event_id and v.rule in ('ticket.refunded', 'ticket.suspended')))
+                    where v.event_id = p_event_id and v.rule in ('ticket.refunded', 'ticket.suspended', 'ticket.disputed')))
     order by o.id);
   if not p_dry_run then
     perform 1 from ticketing.orders o where o.id = any (v_orders) order by o.id for update;
@@ -112,14 +113,26 @@ begin
     what := 'ticket.status'; id := r.id; before := r.status::text; after := 'refunded'; done := not p_dry_run;
     return next;
   end loop;
-  for r in select k.id, k.suspended_reason from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
-           where v.event_id = p_event_id and v.rule = 'ticket.suspended' and k.id <> all (v_dead) and k.order_id = any (v_orders) order by k.id
+  for r in select o.id, o.disputed_cents, d.cents, d.state from ticketing.orders o
+           cross join lateral (
+             select coalesce(sum(x.amount_cents), 0)::int as cents, case when bool_or(x.status = 'open') then 'open' when count(*) > 0 then 'lost' end as state
+             from ticketing.disputes x where x.order_id = o.id and x.status in ('open', 'lost')) d
+           where o.id = any (v_orders) and (o.disputed_cents, o.dispute_state) is distinct from (d.cents, d.state) order by o.id
   loop
     if not p_dry_run then
-      update ticketing.tickets k set suspended_reason = null where k.id = r.id;
-      insert into ticketing.ticket_events (ticket_id, kind) values (r.id, 'unsuspended');
+      update ticketing.orders o set disputed_cents = r.cents, dispute_state = r.state where o.id = r.id;
+      perform ticketing.suspend_tickets(r.id);
     end if;
-    what := 'ticket.suspended'; id := r.id; before := r.suspended_reason; after := null; done := not p_dry_run;
+    what := 'order.disputed_cents'; id := r.id; before := r.disputed_cents::text; after := r.cents::text; done := not p_dry_run;
+    return next;
+  end loop;
+  for r in select v.rule, k.id, k.order_id, k.suspended_reason, case when o.dispute_state is not null then 'dispute' end as meant
+           from ticketing.event_violations v join ticketing.tickets k on k.id = v.id join ticketing.orders o on o.id = k.order_id
+           where v.event_id = p_event_id and v.rule in ('ticket.suspended', 'ticket.disputed') and k.id <> all (v_dead) and k.order_id = any (v_orders)
+           order by k.id
+  loop
+    if not p_dry_run then perform ticketing.suspend_tickets(r.order_id); end if;
+    what := r.rule; id := r.id; before := r.suspended_reason; after := r.meant; done := not p_dry_run;
     return next;
   end loop;
   for r in
@@ -209,7 +222,7 @@ begin
   for r in
     select distinct v.rule, v.id from ticketing.event_violations v
     where v.event_id = p_event_id and v.rule <> all (array['tier.status', 'counter.last_sequence', 'ticket.refunded', 'ticket.suspended',
-      'order.refunded_cents', 'event.totals', 'event.curve'])
+      'ticket.disputed', 'order.refunded_cents', 'order.disputed_cents', 'event.totals', 'event.curve'])
     order by v.rule, v.id
   loop
     what := r.rule; id := r.id; before := null; after := null; done := false;

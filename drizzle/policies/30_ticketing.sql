@@ -38,7 +38,12 @@ grant select (id, order_id, event_id, tier_id, owner_user_id, status, created_at
 
 drop policy if exists refunds_select on ticketing.refunds;
 create policy refunds_select on ticketing.refunds for select to authenticated using (exists (select from ticketing.orders o where o.id = order_id));
-grant select (id, order_id, amount_cents, reason, status, created_at, kind, settled_at) on ticketing.refunds to authenticated;
+grant select (id, order_id, amount_cents, reason, status, created_at, kind, settled_at, taken_back_at) on ticketing.refunds to authenticated;
+
+-- What a bank asks back is the team's matter: the buyer sees the state of her order.
+drop policy if exists disputes_select on ticketing.disputes;
+create policy disputes_select on ticketing.disputes for select to authenticated using (access.may(event_id, 'orders'));
+grant select (id, order_id, event_id, amount_cents, status, reason, respond_by, opened_at, closed_at, created_at) on ticketing.disputes to authenticated;
 
 -- Health and readiness: members see their events' rows, because the tables beneath decide; anon has no grant.
 grant select on ticketing.event_violations, ticketing.event_health, ticketing.event_readiness to service_role;

@@ -17,7 +17,9 @@ from (
     (select count(*)::int from ticketing.tickets k join ticketing.orders o on o.id = k.order_id where k.event_id = e.id and k.status <> 'refunded' and o.status not in ('paid')) as tickets_without_paid_order,
     (select count(*)::int from ticketing.refunds r join ticketing.orders o on o.id = r.order_id where o.event_id = e.id and r.status = 'pending' and r.created_at < clock_timestamp() - interval '1 hour') as stuck_refunds,
     (select count(*)::int from social.event_posts p where p.event_id = e.id and p.like_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'like' and x.deleted_at is null and x.hidden_at is null)) as like_drift,
-    (select count(*)::int from social.event_posts p where p.event_id = e.id and p.comment_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null)) as comment_drift
+    (select count(*)::int from social.event_posts p where p.event_id = e.id and p.comment_count <> (select count(*) from social.event_reactions x where x.post_id = p.id and x.kind = 'comment' and x.deleted_at is null and x.hidden_at is null)) as comment_drift,
+    (select count(*)::int from ticketing.orders o where o.event_id = e.id and o.owed_cents > 0) as refunds_owed,
+    (select count(*)::int from ticketing.disputes d where d.event_id = e.id and d.status = 'open') as open_disputes
   from events.events e
   cross join lateral (
     select count(*)::int as lapsed_holds, coalesce(sum(h.quantity), 0)::int as lapsed_places
@@ -75,7 +77,11 @@ cross join lateral (
     (20, 'totals', coalesce((broken ->> 'totals')::int, 0), 10, 10,
      'The totals on the dashboard disagree with the orders.', 'The totals and the curve on the dashboard disagree with the orders.'),
     (21, 'history', coalesce((broken ->> 'history')::int, 0), 5, 20,
-     'One state was changed without being written into the history.', '%s states were changed without being written into the history.')
+     'One state was changed without being written into the history.', '%s states were changed without being written into the history.'),
+    (22, 'refunds_owed', refunds_owed, 10, 10,
+     'One refund came back from the bank: its buyer is still owed the money.', '%s refunds came back from the bank: their buyers are still owed the money.'),
+    (23, 'open_disputes', open_disputes, 10, 10,
+     'One payment is disputed: the bank has taken it back until it decides.', '%s payments are disputed: the bank has taken them back until it decides.')
   ) f(pos, code, n, points, cap, one, many)
   where f.n > 0
 ) s;

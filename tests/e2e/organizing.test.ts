@@ -61,8 +61,8 @@ const euros = (cents: number) => {
   const written = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' }).format(cents / 100);
   return written.replace('.', '\\.').replace(/\\\.00$/, '(\\.00)?');
 };
-/** The sentence under the four numbers: gross, fees, sent back, net, to the cent. */
-const moneyLine = (page: Page, grossCents: number) => page.getByText(new RegExp(`${euros(grossCents)} taken, `));
+/** The sentence under the four numbers: gross, fees, refunded, net, to the cent. */
+const moneyLine = (page: Page, grossCents: number) => page.getByText(new RegExp(`Gross ${euros(grossCents)} · `));
 
 /** From an open event page to the tickets, one of the named tier: a free one ends with the form, a paid one with a card. */
 async function buyOne(page: Person, tier: string, who: Payer, price: 'free' | 'paid'): Promise<void> {
@@ -132,7 +132,7 @@ describe.skipIf(browserMissing)('organizing', () => {
     expect(settled.find((order) => order.name === name)).toMatchObject({ status: 'refunded' });
     const back = settled.reduce((sum, { refundedCents = 0 }) => sum + refundedCents, 0);
     await moneyLine(theo, taken(settled))
-      .filter({ hasText: new RegExp(`${euros(back)} sent back`) })
+      .filter({ hasText: new RegExp(`refunded ${euros(back)} · `) })
       .waitFor();
     expect([...theo.errors, ...buyer.errors]).toEqual([]);
     await Promise.all([theo.context().close(), buyer.context().close()]);

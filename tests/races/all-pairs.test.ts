@@ -102,6 +102,17 @@ const OPERATIONS: Record<string, Operation> = {
     if (refunds.length > 0)
       await office.sql`select ticketing.settle_refund(${pick(refunds)}, ${random(2) === 0}, ${`re_${crypto.randomUUID()}`})`;
   },
+  'refund outside': async ({ orders }) => {
+    const { orderId } = pick(orders);
+    const [noted] = await office.sql<{ id: string | null }[]>`
+      select ticketing.note_outside_refund(${orderId}, ${`re_${crypto.randomUUID()}`}, ${1 + random(40)}, 'requested', now()) ->> 'refundId' as id`;
+    if (noted?.id) await office.sql`select ticketing.settle_refund(${noted.id}, ${random(2) === 0}, null)`;
+  },
+  dispute: ({ orders }) => {
+    const { orderId, totalCents } = pick(orders);
+    const status = ['inquiry', 'open', 'won', 'lost'][random(4)] ?? 'open';
+    return office.sql`select ticketing.apply_dispute(${orderId}, ${`dp_${orderId}`}, ${status}, ${Math.max(1, totalCents)}, 'fraudulent', now())`;
+  },
   'pause or resume a tier': ({ stage }) =>
     office.sql`select ticketing.pause_sales(${stage.eventId}, ${pick(stage.tierIds)}, ${random(2) === 0})`,
   'pause or resume all': ({ stage }) =>

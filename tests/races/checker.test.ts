@@ -194,6 +194,19 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
     (sql) => sql`update ticketing.tickets set suspended_reason = 'refund' where id = ${made.ticket}`,
     'a suspended ticket waits for a refund',
   ],
+  'a dispute leaves its ticket good': [
+    (sql) =>
+      sql.unsafe(`with d as (insert into ticketing.disputes (order_id, event_id, provider_dispute_id, amount_cents, status, reason, opened_at)
+          select id, event_id, 'dp_1', 100, 'open', 'fraudulent', clock_timestamp() from ticketing.orders where id = '${made.paid}')
+        update ticketing.orders set disputed_cents = 100, dispute_state = 'open' where id = '${made.paid}'`),
+    "a disputed order's tickets are suspended, and only those",
+  ],
+  'a lost dispute is not booked': [
+    (sql) =>
+      sql`insert into ticketing.disputes (order_id, event_id, provider_dispute_id, amount_cents, status, reason, opened_at, closed_at)
+        select id, event_id, 'dp_1', 100, 'lost', 'fraudulent', clock_timestamp(), clock_timestamp() from ticketing.orders where id = ${made.paid}`,
+    "an order's disputed money is the sum of its disputes",
+  ],
   'one payment pays two orders': [
     (sql) =>
       sql.unsafe(`alter table ticketing.orders drop constraint orders_stripe_payment_intent_id_key;

@@ -105,7 +105,7 @@ describe('paying', () => {
     const screen = await till.watch(mara, checkoutId);
     till.sims.stripe.pay(intentId, '4000000000009995');
     const said = await screen.next((given) => (given.data as { paymentError?: string }).paymentError != null);
-    expect(said.data).toMatchObject({ state: 'paying', paymentError: 'Your card has insufficient funds.' });
+    expect(said.data).toMatchObject({ state: 'paying', paymentError: 'insufficient_funds' });
     expect(await mara.api.payments.start({ orderId })).toMatchObject({ amountCents: 2150 });
     till.sims.stripe.pay(intentId);
     await till.becomes(screen, 'paid');

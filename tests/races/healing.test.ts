@@ -94,6 +94,22 @@ describe('healing', () => {
     await office.expectSound();
   });
 
+  it('books a dispute that did not reach its order, and puts its tickets on hold', async () => {
+    const { admin } = office.test;
+    await admin`
+      insert into ticketing.disputes (order_id, event_id, provider_dispute_id, amount_cents, status, reason, opened_at)
+      values (${order.orderId}, ${eventId}, ${`dp_${order.orderId}`}, ${order.totalCents}, 'open', 'fraudulent', clock_timestamp())`;
+    expect(await codes()).toEqual(['refunds', 'open_disputes']);
+    expect(await healed()).toMatchObject([
+      { what: 'order.disputed_cents', after: String(order.totalCents), done: true },
+    ]);
+    expect(await codes()).toEqual(['open_disputes']);
+    const held =
+      await admin`select id from ticketing.tickets where order_id = ${order.orderId} and suspended_reason = 'dispute'`;
+    expect(held).toHaveLength(tickets.length);
+    await office.expectSound();
+  });
+
   it('ends the tickets of a refund that succeeded, returns their places and books it on the order', async () => {
     const { admin } = office.test;
     const [refund] = await admin`

@@ -1,6 +1,7 @@
 import { accountsJobs } from './features/accounts/accounts.jobs.ts';
 import { analyticsJobs } from './features/analytics/analytics.jobs.ts';
 import { demoJobs } from './features/demo/demo.jobs.ts';
+import { disputesJobs } from './features/disputes/disputes.jobs.ts';
 import { eventsJobs } from './features/events/events.jobs.ts';
 import { holdsJobs } from './features/holds/holds.jobs.ts';
 import { mediaJobs } from './features/media/media.jobs.ts';
@@ -26,6 +27,7 @@ export const jobs: readonly AnyJob[] = [
   ...organizationsJobs,
   ...paymentsJobs,
   ...refundsJobs,
+  ...disputesJobs,
   ...organizerJobs,
   ...waitingRoomJobs,
 ];

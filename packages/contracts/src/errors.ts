@@ -64,14 +64,23 @@ export const ERRORS = {
     status: 503,
     words: 'Payment cannot be reached right now. Nothing was charged. Your places are safe.',
   },
+  PAYMENT_REFUSED: {
+    status: 409,
+    words: 'The payment provider does not take this order. Nothing was charged. Choose fewer tickets, or ask the host.',
+  },
   PAYMENT_DECLINED: { status: 402, words: 'Your bank said no to this card. Nothing was charged.' },
 
   REFUND_TOO_MUCH: { status: 409, words: 'More than was paid cannot be sent back.' },
+  ORDER_DISPUTED: {
+    status: 409,
+    words: "The buyer's bank has asked for this payment back, so it cannot be refunded. Nothing was changed.",
+  },
   REFUND_PENDING: { status: 409, words: 'A refund of this order is on its way already.' },
 
   TICKET_FORGED: { status: 409, words: 'Not one of our tickets.' },
   TICKET_STALE: { status: 409, words: 'This code was replaced. Ask for the new one.' },
   TICKET_SUSPENDED: { status: 409, words: 'This ticket is on hold: its refund is under way.' },
+  TICKET_DISPUTED: { status: 409, words: 'This ticket is on hold: its payment is disputed at the bank.' },
   TICKET_REFUNDED: { status: 409, words: 'This ticket was refunded.' },
   TICKET_REDEEMED: { status: 409, words: 'Already admitted at {at}.' },
   TICKET_WRONG_EVENT: { status: 409, words: 'This ticket is for another event.' },

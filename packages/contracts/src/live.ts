@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import type { PaymentProblem } from './payments.ts';
 import type { WaitingRoomSnapshot } from './waiting-room.ts';
 
 /**
  * The live wire, written down once. State travels as versioned snapshots; a client drops what is not newer.
  * Times are epoch milliseconds. Raise PROTOCOL when a field changes its meaning.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 export const ROOM_KINDS = ['event', 'order', 'user', 'staff', 'organization', 'feed', 'waiting'] as const;
 export type RoomKind = (typeof ROOM_KINDS)[number];
@@ -50,6 +51,8 @@ export type CheckoutState =
   | 'released'
   | 'cancelled'
   | 'refunding'
+  /** The buyer's bank has asked for the payment back: its tickets are suspended. */
+  | 'disputed'
   | 'refunded';
 
 export interface OrderSnapshot {
@@ -65,7 +68,9 @@ export interface OrderSnapshot {
   ticketCount: number;
   /** Set when a late payment could not be honoured and went back. */
   refundedCents: number;
-  paymentError: string | null;
+  /** A refund that came back from the bank: still to be paid. */
+  owedCents: number;
+  paymentError: PaymentProblem | null;
 }
 
 export interface UserSnapshot {
@@ -96,6 +101,10 @@ export interface StaffSnapshot {
   feesCents?: number;
   netCents?: number;
   refundedCents?: number;
+  /** Taken back by buyers' banks: open and lost disputes. Out of net. */
+  disputedCents?: number;
+  /** Refunds that came back from banks, still to be paid. */
+  owedCents?: number;
   tiers: {
     id: string;
     name: string;

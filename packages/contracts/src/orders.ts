@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CheckoutId } from './holds.ts';
 import type { CheckoutState } from './live.ts';
+import type { PaymentProblem } from './payments.ts';
 import type { PosterSpec } from './posters.ts';
 import { line } from './text.ts';
 
@@ -84,8 +85,8 @@ export interface CheckoutTicket {
   sequenceNumber: number;
   status: 'issued' | 'transferred' | 'redeemed' | 'refunded';
   holderName: string;
-  /** Its refund is under way: refused at the door. */
-  suspended: boolean;
+  /** Refused at the door while its refund or a dispute of its payment is under way. */
+  suspendedReason: 'refund' | 'dispute' | null;
 }
 
 export interface CheckoutOrder {
@@ -96,8 +97,8 @@ export interface CheckoutOrder {
   showFirstName: boolean;
   /** Names per tier as typed. */
   attendeeNames: Record<string, string[]>;
-  /** Why the bank said no, in words for people; null when it did not. */
-  paymentError: string | null;
+  /** Why the bank said no; null when it did not. */
+  paymentError: PaymentProblem | null;
   cancelReason: 'expired' | 'by_buyer' | 'payment_failed' | 'event_cancelled' | null;
   /** Paid after its time had run out: its places were taken again, or the money goes back. */
   late: boolean;
@@ -130,6 +131,8 @@ export interface CheckoutView {
   refundedCents: number;
   /** On its way back. */
   refundingCents: number;
+  /** Sent back, and returned by the bank: still to be paid. */
+  owedCents: number;
   /** After a lapse: whether all the same places could be taken again, as a count of the scarcest tier; null while alive or hidden. */
   freeNow: number | null;
   /** Compares with the order room's snapshots. */

@@ -4,7 +4,7 @@ import { EVENT_CATEGORIES, EventRef, type LineUpEntry, type RefundPolicy } from 
 import type { StaffSnapshot } from './live.ts';
 import { CURRENCIES } from './money.ts';
 import type { OrganizationSummary, OrgRole, Permission } from './organizations.ts';
-import { RequestRefund } from './payments.ts';
+import { type PaymentProblem, RequestRefund } from './payments.ts';
 import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } from './posters.ts';
 import { Cursor, LocalTime, line, text } from './text.ts';
 import { WAITING_ROOM_SWITCHES, type WaitingRoomSwitch } from './waiting-room.ts';
@@ -266,6 +266,8 @@ export interface OrganizerEventView {
   hasOrders: boolean;
 }
 
+/** `open`: the bank has taken the money and decides. `lost`: it stays with the buyer. */
+export type DisputeState = 'open' | 'lost';
 export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'refunded';
 
 export interface OrganizerOrderLine {
@@ -279,6 +281,10 @@ export interface OrganizerOrderLine {
   status: OrderStatus;
   /** A refund is on its way. */
   refunding: boolean;
+  disputeState: DisputeState | null;
+  /** A refund came back from the bank: the buyer is still to be paid. Its amount only with the permission `orders`. */
+  owes: boolean;
+  owedCents?: number;
   quantity: number;
   tiers: string;
   createdAt: Date;
@@ -309,6 +315,13 @@ export type TimelineKind =
   | 'refund_requested'
   | 'refund_succeeded'
   | 'refund_failed'
+  | 'refund_outside'
+  | 'refund_taken_back'
+  | 'dispute_inquiry'
+  | 'dispute_opened'
+  | 'dispute_won'
+  | 'dispute_lost'
+  | 'dispute_closed'
   | 'confirmation_mailed';
 
 export interface TimelineEntry {
@@ -333,8 +346,14 @@ export interface OrganizerOrderView {
   cancelReason: string | null;
   late: boolean;
   paymentState: string;
-  paymentError: string | null;
+  paymentError: PaymentProblem | null;
   paymentId: string | null;
+  /** "Visa ending 4242"; null for a free order, or when the provider does not say. */
+  paymentLabel: string | null;
+  disputeState: DisputeState | null;
+  disputedCents: number;
+  /** Sent back, and returned by the bank: still to be paid. */
+  owedCents: number;
   subtotalCents: number;
   feesCents: number;
   taxCents: number;
@@ -358,9 +377,22 @@ export interface OrganizerOrderView {
     amountCents: number;
     status: 'pending' | 'succeeded' | 'failed';
     reason: string;
+    kind: string;
+    note: string;
     createdAt: Date;
     settledAt: Date | null;
+    /** When the bank sent it back after it had succeeded. */
+    takenBackAt: Date | null;
     failure: string | null;
+  }[];
+  disputes: {
+    id: string;
+    amountCents: number;
+    status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed';
+    reason: string;
+    respondBy: Date | null;
+    openedAt: Date;
+    closedAt: Date | null;
   }[];
   timeline: TimelineEntry[];
 }
@@ -371,7 +403,7 @@ export interface AttendeeLine {
   name: string;
   tierName: string;
   status: 'issued' | 'transferred' | 'redeemed' | 'refunded';
-  suspended: boolean;
+  suspendedReason: 'refund' | 'dispute' | null;
   redeemedAt: Date | null;
   gate: string | null;
   /** With the permission `orders`. */
@@ -396,6 +428,8 @@ export const HEALTH_CHECKS = [
   'paid_orders_without_tickets',
   'tickets_without_paid_order',
   'stuck_refunds',
+  'refunds_owed',
+  'open_disputes',
   'like_drift',
   'comment_drift',
   'tier_status',

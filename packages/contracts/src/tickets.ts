@@ -43,6 +43,7 @@ export const REDEEM_OUTCOMES = [
   'forged',
   'stale',
   'suspended',
+  'disputed',
   'refunded',
   'wrong_event',
   'wrong_day',

@@ -66,6 +66,12 @@ select event_id, id from ticketing.event_violations where rule = 'refund.once';
 -- name: a suspended ticket waits for a refund
 select event_id, id from ticketing.event_violations where rule = 'ticket.suspended';
 
+-- name: a disputed order's tickets are suspended, and only those
+select event_id, id from ticketing.event_violations where rule = 'ticket.disputed';
+
+-- name: an order's disputed money is the sum of its disputes
+select event_id, id from ticketing.event_violations where rule = 'order.disputed_cents';
+
 -- name: a settled refund ended its tickets
 select event_id, id from ticketing.event_violations where rule = 'ticket.refunded';
 
@@ -76,7 +82,9 @@ select id from ticketing.state_log where not (entity || ' ' || from_state || '>'
   'order pending>paid', 'order pending>cancelled', 'order cancelled>paid', 'order paid>refunded',
   'ticket issued>transferred', 'ticket issued>redeemed', 'ticket transferred>redeemed', 'ticket issued>refunded', 'ticket transferred>refunded',
   'ticket redeemed>issued', 'ticket redeemed>transferred', 'ticket redeemed>refunded',
-  'refund pending>succeeded', 'refund pending>failed']);
+  'refund pending>succeeded', 'refund pending>failed', 'refund succeeded>failed',
+  'dispute inquiry>open', 'dispute inquiry>closed', 'dispute inquiry>won', 'dispute inquiry>lost', 'dispute open>closed', 'dispute open>won', 'dispute open>lost',
+  'dispute lost>won']);
 
 -- name: each state is the last one written down
 select event_id, id from ticketing.event_violations where rule = 'state.last_written';
@@ -162,7 +170,7 @@ where c.relkind in ('r', 'p') and n.nspname in ('events', 'ticketing', 'organiza
 -- name: the guards stand
 select g.name from (values
   ('ticketing.ticket_tiers', 'never_oversold'), ('ticketing.ticket_holds', 'hold_length'), ('ticketing.ticket_holds', 'guard_hold'), ('ticketing.ticket_tiers', 'keep_tier'),
-  ('ticketing.orders', 'log_transition'), ('ticketing.tickets', 'log_transition'), ('ticketing.refunds', 'log_transition'), ('events.events', 'log_transition'),
+  ('ticketing.orders', 'log_transition'), ('ticketing.tickets', 'log_transition'), ('ticketing.refunds', 'log_transition'), ('ticketing.disputes', 'log_transition'), ('events.events', 'log_transition'),
   ('events.events', 'guard_event'), ('social.event_reactions', 'keep_counts'),
   ('ticketing.orders', 'note_insert'), ('ticketing.orders', 'note_update'), ('ticketing.orders', 'note_delete'),
   ('ticketing.tickets', 'note_insert'), ('ticketing.tickets', 'note_update'), ('ticketing.tickets', 'note_delete')) g(owner, name)

@@ -50,6 +50,7 @@ const RULES: Record<string, Rule> = {
   'social.follows': { person: ALL, insert: 'user_id target_type target_id', delete: true },
   'social.post_reports': {},
   'social.uploads': {},
+  'ticketing.disputes': { person: '- provider_dispute_id updated_at' },
   'ticketing.event_changes': {},
   'ticketing.event_counters': {},
   'ticketing.event_health': {},
@@ -63,7 +64,7 @@ const RULES: Record<string, Rule> = {
   'ticketing.order_links': {},
   'ticketing.orders': { person: ALL, insert: 'event_id user_id mailbox buyer_name' },
   'ticketing.refund_tickets': {},
-  'ticketing.refunds': { person: 'id order_id amount_cents reason status created_at kind settled_at' },
+  'ticketing.refunds': { person: 'id order_id amount_cents reason status created_at kind settled_at taken_back_at' },
   'ticketing.state_log': {},
   'ticketing.ticket_events': {},
   'ticketing.ticket_holds': { person: ALL },
@@ -154,6 +155,7 @@ beforeAll(async () => {
   await admin`insert into ticketing.order_items ${admin({ order_id: ids.order, tier_id: ids.tier, quantity: 1, price_cents: 1000 })}`;
   await admin`insert into ticketing.tickets ${admin({ id: ids.ticket, order_id: ids.order, event_id: ids.secret, tier_id: ids.tier, owner_user_id: people.buyer, qr_code: 'canary-code', sequence_number: 1 })}`;
   await admin`insert into ticketing.refunds ${admin({ order_id: ids.order, amount_cents: 10, status: 'failed' })}`;
+  await admin`insert into ticketing.disputes ${admin({ order_id: ids.order, event_id: ids.secret, provider_dispute_id: 'dp_access', amount_cents: 10, status: 'inquiry', reason: 'general', opened_at: new Date() })}`;
   await admin`insert into social.event_posts ${admin([
     {
       id: ids.post,
@@ -314,6 +316,7 @@ const SEEN: Record<string, string> = {
   'ticketing.order_items': '- 0 0 1 1 1 0 0 0',
   'ticketing.tickets': '- 0 0 1 1 1 0 0 0',
   'ticketing.refunds': '- 0 0 1 1 1 0 0 0',
+  'ticketing.disputes': '- 0 0 0 1 1 0 0 0',
   'ticketing.waiting_rooms': '1 1 1 1 1 1 1 1 1',
   'ticketing.waiting_spots': '- 0 0 1 0 0 0 0 0',
   'social.event_posts': '0 0 0 2 2 2 2 1 1',

@@ -27,6 +27,7 @@ export * from './social.feed-counters.ts';
 export * from './social.follows.ts';
 export * from './social.post-reports.ts';
 export * from './social.uploads.ts';
+export * from './ticketing.disputes.ts';
 export * from './ticketing.event-changes.ts';
 export * from './ticketing.event-counters.ts';
 export * from './ticketing.event-sales.ts';

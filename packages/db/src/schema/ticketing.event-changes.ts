@@ -14,4 +14,5 @@ export const eventChanges = ticketingSchema.table('event_changes', {
   paidOrders: sum('paid_orders'),
   admitted: sum('admitted'),
   version: sum('version'),
+  disputedCents: sum('disputed_cents').default(0),
 });

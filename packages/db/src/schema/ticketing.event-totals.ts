@@ -14,4 +14,5 @@ export const eventTotals = ticketingSchema.table('event_totals', {
   paidOrders: sum('paid_orders'),
   admitted: sum('admitted'),
   version: sum('version'),
+  disputedCents: sum('disputed_cents'),
 });

@@ -40,4 +40,10 @@ export const orders = ticketingSchema.table('orders', {
   version: bigint('version', { mode: 'number' }).notNull().default(1),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  cardBrand: text('card_brand'),
+  cardLast4: text('card_last4'),
+  disputeState: text('dispute_state'),
+  disputedCents: integer('disputed_cents').notNull().default(0),
+  dueBackCents: integer('due_back_cents').notNull().default(0),
+  owedCents: integer('owed_cents').notNull().default(0),
 });

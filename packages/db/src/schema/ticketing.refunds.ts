@@ -22,4 +22,5 @@ export const refunds = ticketingSchema.table('refunds', {
   settledAt: timestamp('settled_at', { withTimezone: true }),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   eventId: uuid('event_id'),
+  takenBackAt: timestamp('taken_back_at', { withTimezone: true }),
 });

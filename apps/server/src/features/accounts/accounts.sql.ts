@@ -302,7 +302,7 @@ export async function isTiedToTrade(sql: Sql, userId: string): Promise<boolean> 
 /** Takes the person out of everything the trade must keep; amounts, counters and codes stay. In lock order. */
 export async function erasePersonalData(sql: Sql, userId: string, placeholder: string): Promise<void> {
   await sql`select id from ticketing.orders where user_id = ${userId} order by id for no key update`;
-  await sql`update ticketing.orders set mailbox = null, buyer_name = '', show_first_name = false where user_id = ${userId}`;
+  await sql`update ticketing.orders set mailbox = null, buyer_name = '', show_first_name = false, card_brand = null, card_last4 = null where user_id = ${userId}`;
   await sql`
     update ticketing.order_items set attendee_names = '[]'
      where order_id in (select id from ticketing.orders where user_id = ${userId}) and attendee_names <> '[]'`;

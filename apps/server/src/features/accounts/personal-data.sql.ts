@@ -50,6 +50,10 @@ export const PERSONAL_TABLES: Record<string, PersonalRows> = {
     without: ['initiated_by', 'note'],
     actedOn: { where: 'initiated_by = $1', columns: ['id', 'event_id', 'created_at'] },
   },
+  'ticketing.disputes': {
+    hers: 'order_id in (select id from ticketing.orders where user_id = $1)',
+    without: ['provider_dispute_id', 'respond_by'],
+  },
   'social.event_posts': {
     hers: 'author_user_id = $1',
     without: ['hidden_by'],

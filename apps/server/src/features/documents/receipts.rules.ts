@@ -1,5 +1,6 @@
 /** What a receipt says, as plain data and sentences; the PDF and the confirmation mail show the same lines. */
 import { moneyWriter } from './write-money.ts';
+import { writeDay } from './write-when.ts';
 
 export interface ReceiptLine {
   name: string;
@@ -27,8 +28,34 @@ export interface Receipt {
   sellerAddress: string | null;
   sellerTaxId: string | null;
   eventTitle: string;
-  /** For example "Visa ending 4242"; null when nothing was due, or the card is not known. */
+  /** "Visa ending 4242"; null when the order was free, or the provider does not say: the total tells the two apart. */
   paymentLabel: string | null;
+}
+
+const BRANDS: Record<string, string> = {
+  amex: 'American Express',
+  cartes_bancaires: 'Cartes Bancaires',
+  diners: 'Diners Club',
+  discover: 'Discover',
+  eftpos_au: 'Eftpos',
+  jcb: 'JCB',
+  mastercard: 'Mastercard',
+  unionpay: 'UnionPay',
+  visa: 'Visa',
+};
+
+/** "Visa ending 4242", from what the provider calls the card. */
+export function cardLabel(brand: string | null, last4: string | null): string | null {
+  return last4 ? `${BRANDS[brand ?? ''] ?? 'a card'} ending ${last4}` : null;
+}
+
+/** How the order was paid, as a sentence: a free order owed nothing, an unknown card is left out. */
+export function writePaid(
+  { totalCents, paymentLabel, paidAt }: Pick<Receipt, 'totalCents' | 'paymentLabel' | 'paidAt'>,
+  timeZone: string,
+): string {
+  if (totalCents === 0) return 'Nothing was due.';
+  return `Paid${paymentLabel ? ` with ${paymentLabel}` : ''} on ${writeDay(paidAt, timeZone)}.`;
 }
 
 export interface ReceiptRow {

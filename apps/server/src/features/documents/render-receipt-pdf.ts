@@ -1,7 +1,7 @@
 /** The receipt of an order: one A4 page, ink on white. */
 import { CORAL } from '../posters/draw-wordmark.ts';
 import { collectPdf } from './collect-pdf.ts';
-import { listReceiptRows, type Receipt } from './receipts.rules.ts';
+import { listReceiptRows, type Receipt, writePaid } from './receipts.rules.ts';
 import { lineWidth, type Pdf, writeBlock, writeLine } from './write-lines.ts';
 import { writeDay } from './write-when.ts';
 
@@ -30,12 +30,6 @@ const writeParty = (pdf: Pdf, name: string, lines: Array<string | null>, x: numb
   }
   return y;
 };
-
-/** How the total was settled. A missing label is a payment we know no card of, and no free order: the total says what is free. */
-function writePaid({ totalCents, paymentLabel, paidAt }: Receipt, timeZone: string): string {
-  if (totalCents === 0) return 'Nothing was due.';
-  return `Paid${paymentLabel ? ` with ${paymentLabel}` : ''} on ${writeDay(paidAt, timeZone)}.`;
-}
 
 /**
  * Renders a receipt. Long orders run over further pages.

@@ -7,6 +7,7 @@ import type {
   CheckoutView,
   OrderSummary,
 } from '@liventix/contracts/orders';
+import { type PaymentProblem, readProblem } from '@liventix/contracts/payments';
 
 /** What `ticketing.read_checkouts` answers for one checkout. Times are epoch milliseconds. */
 export interface CheckoutFacts {
@@ -35,7 +36,9 @@ export interface CheckoutFacts {
   } | null;
   lines: CheckoutLine[];
   order:
-    | (Omit<CheckoutOrder, 'createdAt' | 'paidAt'> & {
+    | (Omit<CheckoutOrder, 'createdAt' | 'paidAt' | 'paymentError'> & {
+        /** Of an older version: the provider's own sentence. */
+        paymentError: string | null;
         status: 'pending' | 'paid' | 'cancelled' | 'refunded';
         paymentState: 'none' | 'started' | 'processing' | 'failed' | 'succeeded';
         subtotalCents: number;
@@ -45,6 +48,8 @@ export interface CheckoutFacts {
         totalCents: number;
         currency: string;
         refundedCents: number;
+        disputeState: 'open' | 'lost' | null;
+        owedCents: number;
         createdAt: number;
         paidAt: number | null;
       })
@@ -60,9 +65,10 @@ export interface CheckoutFacts {
 export function stateOf(facts: CheckoutFacts): CheckoutState {
   const { order, holds, tickets } = facts;
   if (order?.status === 'refunded') return 'refunded';
+  if (order?.status === 'paid' && order.disputeState) return 'disputed';
   if (order?.status === 'paid') {
     const good = tickets.filter((ticket) => ticket.status !== 'refunded');
-    return facts.refundingCents > 0 && good.length > 0 && good.every((ticket) => ticket.suspended)
+    return facts.refundingCents > 0 && good.length > 0 && good.every((ticket) => ticket.suspendedReason !== null)
       ? 'refunding'
       : 'paid';
   }
@@ -87,6 +93,10 @@ const sum = (lines: readonly CheckoutLine[], of: (line: CheckoutLine) => number)
   lines.reduce((all, line) => all + of(line) * line.quantity, 0);
 
 const date = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+/** Orders of an older version keep the provider's sentence: that was a decline. */
+export const problemIn = (text: string | null): PaymentProblem | null =>
+  text ? (readProblem(text) ?? 'declined') : null;
 
 function expiryOf(facts: CheckoutFacts, state: CheckoutState): number | null {
   return isRunning(state) ? (facts.holds?.expiresAt ?? null) : null;
@@ -133,7 +143,7 @@ export function checkoutView(facts: CheckoutFacts, freeNow: number | null): Chec
       name: order.name,
       showFirstName: order.showFirstName,
       attendeeNames: order.attendeeNames,
-      paymentError: order.paymentError,
+      paymentError: problemIn(order.paymentError),
       cancelReason: order.cancelReason,
       late: order.late,
       capturedCents: order.capturedCents,
@@ -143,6 +153,7 @@ export function checkoutView(facts: CheckoutFacts, freeNow: number | null): Chec
     tickets: facts.tickets,
     refundedCents: order?.refundedCents ?? 0,
     refundingCents: facts.refundingCents,
+    owedCents: order?.owedCents ?? 0,
     freeNow,
     snapshotVersion: facts.version,
   };
@@ -164,7 +175,8 @@ export function orderSnapshot(facts: CheckoutFacts): OrderSnapshot {
     lines: facts.lines.map(({ tierId, quantity }) => ({ tierId, quantity })),
     ticketCount: facts.tickets.filter((ticket) => ticket.status !== 'refunded').length,
     refundedCents: facts.order?.refundedCents ?? 0,
-    paymentError: facts.order?.paymentError ?? null,
+    owedCents: facts.order?.owedCents ?? 0,
+    paymentError: problemIn(facts.order?.paymentError ?? null),
   };
 }
 

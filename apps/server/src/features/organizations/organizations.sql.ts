@@ -257,3 +257,14 @@ export async function countFollowers(sql: Sql, type: 'user' | 'organization', id
   >`select count(*)::int as n from social.follows where target_type = ${type} and target_id = ${id}`;
   return row?.n ?? 0;
 }
+
+/** Owners of an event's organization, or the person whose event it is: those with a proven mailbox. At most 20. */
+export async function readEventOwners(sql: Sql, eventId: string): Promise<{ userId: string; email: string }[]> {
+  const rows = await sql<{ userId: string; email: string }[]>`
+    select u.id as "userId", u.email from events.events e
+      join auth.users u on u.email_verified and not u.is_anonymous and u.deleted_at is null
+       and case when e.owner_context_type = 'user' then u.id = e.owner_context_id
+                else exists (select from organizations.org_memberships m where m.org_id = e.owner_context_id and m.user_id = u.id and m.role = 'owner') end
+     where e.id = ${eventId} order by u.id limit 20`;
+  return [...rows];
+}

@@ -35,7 +35,7 @@ export async function exportAttendees(ctx: Ctx, eventId: string, response: expre
         String(row.sequenceNumber),
         row.name,
         row.tierName,
-        row.suspended ? 'on hold' : row.status,
+        row.suspendedReason !== null ? 'on hold' : row.status,
         row.redeemedAt ? localOf(row.redeemedAt.getTime(), timeZone).replace('T', ' ') : '',
         ...(whole ? [shown(row.email), row.orderCode] : []),
       ].map(asWords),

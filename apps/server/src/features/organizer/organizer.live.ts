@@ -15,7 +15,7 @@ export function facetOf(role: OrgRole): StaffFacet {
 
 /** Leaves out what the facet may not see; an absent figure is absent, never zero. */
 export function cutSnapshot(
-  { grossCents, feesCents, netCents, refundedCents, ...whole }: WholeStaffSnapshot,
+  { grossCents, feesCents, netCents, refundedCents, disputedCents, owedCents, ...whole }: WholeStaffSnapshot,
   facet: StaffFacet,
   viewing: number,
 ): StaffSnapshot {
@@ -23,7 +23,7 @@ export function cutSnapshot(
   const door = facet === 'door';
   return {
     ...whole,
-    ...(money ? { grossCents, feesCents, netCents, refundedCents } : {}),
+    ...(money ? { grossCents, feesCents, netCents, refundedCents, disputedCents, owedCents } : {}),
     funnel: door ? { viewing: 0, holding: 0, paying: 0, paid: 0 } : { viewing, ...whole.funnel },
     // Who bought what is a matter of orders: owners, admins and, without amounts, editors.
     sales:

@@ -1,6 +1,7 @@
 import type { OrganizationSnapshot, StaffSnapshot } from '@liventix/contracts/live';
 import type { OrgRole } from '@liventix/contracts/organizations';
 import type {
+  DisputeState,
   EventState,
   ORDER_FILTERS,
   OrderStatus,
@@ -29,7 +30,8 @@ const local = (sql: Sql, column: string) => sql`to_char(${sql(column)}, 'YYYY-MM
 const sold = (sql: Sql) => sql`o.status in ('paid', 'refunded')`;
 const paidCents = (sql: Sql) => sql`coalesce(o.captured_cents, o.total_cents)`;
 // Fees go back with the money they came with, last of all.
-const feesKept = (sql: Sql) => sql`least(o.fees_cents, ${paidCents(sql)} - o.refunded_cents)`;
+const feesKept = (sql: Sql) =>
+  sql`ticketing.fees_kept(o.fees_cents, ${paidCents(sql)}, o.refunded_cents, o.disputed_cents)`;
 const paidAt = (sql: Sql) => sql`coalesce(o.paid_at, o.created_at)`;
 
 // ---- events
@@ -295,6 +297,8 @@ export interface OrderRow {
   refundedCents: number;
   status: OrderStatus;
   refunding: boolean;
+  disputeState: DisputeState | null;
+  owedCents: number;
   quantity: number;
   tiers: string;
   createdAt: Date;
@@ -326,7 +330,7 @@ export async function listOrders(
 ): Promise<OrderRow[]> {
   const rows = await sql<OrderRow[]>`
     select o.id, o.code, o.buyer_name as name, o.mailbox as email, o.total_cents as "totalCents", o.refunded_cents as "refundedCents", o.status,
-           exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding,
+           exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding, o.dispute_state as "disputeState", o.owed_cents as "owedCents",
            i.quantity, i.tiers, o.created_at as "createdAt", o.created_at::text as place
       from ticketing.orders o
       cross join lateral (
@@ -359,6 +363,11 @@ export interface OrderDetailRow {
   paymentState: string;
   paymentError: string | null;
   paymentId: string | null;
+  cardBrand: string | null;
+  cardLast4: string | null;
+  disputeState: DisputeState | null;
+  disputedCents: number;
+  owedCents: number;
   subtotalCents: number;
   feesCents: number;
   taxCents: number;
@@ -380,10 +389,22 @@ export interface OrderDetailRow {
     amountCents: number;
     status: 'pending' | 'succeeded' | 'failed';
     reason: string;
+    kind: string;
+    note: string;
     createdAt: string;
     settledAt: string | null;
+    takenBackAt: string | null;
     failure: string | null;
     by: string | null;
+  }[];
+  disputes: {
+    id: string;
+    amountCents: number;
+    status: 'inquiry' | 'open' | 'won' | 'lost' | 'closed';
+    reason: string;
+    respondBy: string | null;
+    openedAt: string;
+    closedAt: string | null;
   }[];
 }
 
@@ -393,18 +414,21 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailR
     select o.id, e.id as "eventId", e.title, e.time_zone as "timeZone", trim(o.currency) as currency, o.code, o.status,
            exists (select from ticketing.refunds r where r.order_id = o.id and r.status = 'pending') as refunding,
            o.buyer_name as name, o.mailbox as email, o.cancel_reason as "cancelReason", o.late, o.payment_state as "paymentState", o.payment_error as "paymentError",
-           o.stripe_payment_intent_id as "paymentId", o.subtotal_cents as "subtotalCents", o.fees_cents as "feesCents", o.tax_cents as "taxCents",
+           o.stripe_payment_intent_id as "paymentId", o.card_brand as "cardBrand", o.card_last4 as "cardLast4",
+           o.dispute_state as "disputeState", o.disputed_cents as "disputedCents", o.owed_cents as "owedCents", o.subtotal_cents as "subtotalCents", o.fees_cents as "feesCents", o.tax_cents as "taxCents",
            o.discount_cents as "discountCents", o.tax_included as "taxIncluded", o.total_cents as "totalCents", o.captured_cents as "capturedCents",
            o.refunded_cents as "refundedCents", e.refund_keeps_fees as "keepsFees", o.created_at as "createdAt", o.paid_at as "paidAt",
            o.cancelled_at as "cancelledAt", o.confirmation_mailed_at as "mailedAt",
-           case when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end)) else 0 end::int as "refundableCents",
-           case when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over - o.fees_cents else gone_back - fees_back end)) else 0 end::int as "refundableWithoutFeesCents",
+           case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end)) else 0 end::int as "refundableCents",
+           case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over - o.fees_cents else gone_back - fees_back end)) else 0 end::int as "refundableWithoutFeesCents",
            coalesce((select jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', i.quantity,
                        'unitCents', i.price_cents) order by t.position, t.id)
                        from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id), '[]') as items,
-           coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'amountCents', r.amount_cents, 'status', r.status, 'reason', r.reason, 'createdAt', r.created_at,
-                       'settledAt', r.settled_at, 'failure', r.failure, 'by', coalesce(nullif(p.display_name, ''), u.name)) order by r.created_at)
-                       from ticketing.refunds r left join auth.users u on u.id = r.initiated_by left join public.profiles p on p.id = u.id where r.order_id = o.id), '[]') as refunds
+           coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'amountCents', r.amount_cents, 'status', r.status, 'reason', r.reason, 'kind', r.kind, 'note', r.note,
+                       'createdAt', r.created_at, 'settledAt', r.settled_at, 'takenBackAt', r.taken_back_at, 'failure', r.failure, 'by', coalesce(nullif(p.display_name, ''), u.name)) order by r.created_at)
+                       from ticketing.refunds r left join auth.users u on u.id = r.initiated_by left join public.profiles p on p.id = u.id where r.order_id = o.id), '[]') as refunds,
+           coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'amountCents', d.amount_cents, 'status', d.status, 'reason', d.reason, 'respondBy', d.respond_by,
+                       'openedAt', d.opened_at, 'closedAt', d.closed_at) order by d.opened_at) from ticketing.disputes d where d.order_id = o.id), '[]') as disputes
       from ticketing.orders o join events.events e on e.id = o.event_id
       cross join lateral (
         select ${paidCents(sql)} - o.refunded_cents as left_over, coalesce(sum(k.paid_cents), 0) as paid,
@@ -451,7 +475,7 @@ export interface TicketRow {
   name: string;
   tierName: string;
   status: 'issued' | 'transferred' | 'redeemed' | 'refunded';
-  suspended: boolean;
+  suspendedReason: 'refund' | 'dispute' | null;
   redeemedAt: Date | null;
   gate: string | null;
   email: string | null;
@@ -461,7 +485,7 @@ export interface TicketRow {
 
 const ticketColumns = (sql: Sql) => sql`
   k.id as "ticketId", k.sequence_number as "sequenceNumber", coalesce(nullif(k.holder_name, ''), o.buyer_name) as name, t.name as "tierName", k.status,
-  k.suspended_reason is not null as suspended, k.redeemed_at as "redeemedAt", k.gate, o.mailbox as email, o.id as "orderId", o.code as "orderCode"`;
+  k.suspended_reason as "suspendedReason", k.redeemed_at as "redeemedAt", k.gate, o.mailbox as email, o.id as "orderId", o.code as "orderCode"`;
 
 /** Everybody with a ticket, in the order of their numbers. Index tickets (event_id, sequence_number). */
 export async function listAttendees(
@@ -502,7 +526,9 @@ export async function countDoor(
 
 // ---- live
 
-type Money = Required<Pick<StaffSnapshot, 'grossCents' | 'feesCents' | 'netCents' | 'refundedCents'>>;
+type Money = Required<
+  Pick<StaffSnapshot, 'grossCents' | 'feesCents' | 'netCents' | 'refundedCents' | 'disputedCents' | 'owedCents'>
+>;
 export type WholeStaffSnapshot = Omit<StaffSnapshot, 'funnel'> &
   Money & { funnel: Omit<StaffSnapshot['funnel'], 'viewing'> };
 
@@ -515,17 +541,17 @@ export async function foldChanges(sql: Sql): Promise<number> {
 // What an event sold, as it is kept: the folded totals and what is not folded yet. One statement reads both, so a change
 // is in one of them (drizzle/functions/34_ticketing.event_totals.sql).
 const keptTotals = (sql: Sql, eventId: postgres.Fragment) => sql`(
-  select coalesce(sum(x.gross_cents), 0)::float8 as gross, coalesce(sum(x.refunded_cents), 0)::float8 as refunded, coalesce(sum(x.fees_cents), 0)::float8 as fees,
+  select coalesce(sum(x.gross_cents), 0)::float8 as gross, coalesce(sum(x.refunded_cents), 0)::float8 as refunded, coalesce(sum(x.disputed_cents), 0)::float8 as disputed, coalesce(sum(x.fees_cents), 0)::float8 as fees,
          coalesce(sum(x.admitted), 0)::int as admitted, coalesce(sum(x.version), 0) as version
-    from (select y.gross_cents, y.refunded_cents, y.fees_cents, y.admitted, y.version from ticketing.event_totals y where y.event_id = ${eventId}
+    from (select y.gross_cents, y.refunded_cents, y.disputed_cents, y.fees_cents, y.admitted, y.version from ticketing.event_totals y where y.event_id = ${eventId}
           union all
-          select y.gross_cents, y.refunded_cents, y.fees_cents, y.admitted, y.version from ticketing.event_changes y where y.event_id = ${eventId}) x)`;
+          select y.gross_cents, y.refunded_cents, y.disputed_cents, y.fees_cents, y.admitted, y.version from ticketing.event_changes y where y.event_id = ${eventId}) x)`;
 
 /**
  * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
  * Reads kept totals and the latest sales by index: as cheap for a million tickets as for a thousand.
  * The version is the sum of the versions of tiers (deleted ones too, or it would fall), event and counter, then the orders'
- * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, ticket_holds_active_tier, refunds_event, primary keys.
+ * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, orders_owed, ticket_holds_active_tier, refunds_event, primary keys.
  * The curve counts kept tickets by the five minutes they were paid in: five minutes from the whole hour in which the last
  * hour began, hours from the quarter of a day in which the last two days began, quarters of a day before, in the event's zone.
  * `paid` counts the five minutes that the last hour touches.
@@ -573,7 +599,8 @@ export async function readStaffSnapshot(
            coalesce((select sum(t.issued_quantity) from t where t.deleted_at is null), 0)::int as sold,
            coalesce((select sum(t.reserved_quantity) from t where t.deleted_at is null), 0)::int as "inCheckout",
            coalesce((select sum(t.quantity) from t where t.deleted_at is null), 0)::int as capacity,
-           money.gross as "grossCents", money.fees as "feesCents", money.gross - money.refunded - money.fees as "netCents", money.refunded as "refundedCents",
+           money.gross as "grossCents", money.fees as "feesCents", money.gross - money.refunded - money.disputed - money.fees as "netCents", money.refunded as "refundedCents",
+           money.disputed as "disputedCents", coalesce((select sum(o.owed_cents) from ticketing.orders o where o.event_id = ${eventId} and o.owed_cents > 0), 0)::float8 as "owedCents",
            coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'quantity', t.quantity, 'issued', t.issued_quantity, 'reserved', t.reserved_quantity,
                        'status', t.status, 'paused', t.paused_at is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
            jsonb_build_object(
@@ -643,7 +670,7 @@ export async function readDays(
     )
     select d."onSaleAt", coalesce(sum(o.kept) filter (where o.at < d.today), 0)::int as "soldYesterday", coalesce(sum(o.kept) filter (where o.at >= d.today), 0)::int as "soldToday",
            coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
-           coalesce(sum(${paidCents(sql)} - o.refunded_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
+           coalesce(sum(${paidCents(sql)} - o.refunded_cents - o.disputed_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
       from d left join o on true group by d.id, d."onSaleAt"`;
   return (
     dated(rows, 'onSaleAt')[0] ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null }

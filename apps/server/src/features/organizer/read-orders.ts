@@ -19,6 +19,8 @@ import {
 } from '../../platform/cursors.ts';
 import { fail } from '../../platform/errors.ts';
 import { isPlaceholderAddress } from '../../platform/mailer.ts';
+import { cardLabel } from '../documents/receipts.rules.ts';
+import { problemIn } from '../orders/orders.rules.ts';
 import { findStaff, requireRole } from '../organizations/require-role.ts';
 import { likePattern } from './organizer.rules.ts';
 import {
@@ -57,9 +59,10 @@ export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }
     timeZone: event.timeZone,
     count,
     nextCursor: last ? writeCursor({ at: last.place, id: last.id }) : null,
-    orders: page.map(({ email, totalCents, refundedCents, place: _place, ...row }) => ({
+    orders: page.map(({ email, totalCents, refundedCents, owedCents, place: _place, ...row }) => ({
       ...row,
-      ...(whole ? { email: shown(email), totalCents, refundedCents } : {}),
+      owes: owedCents > 0,
+      ...(whole ? { email: shown(email), totalCents, refundedCents, owedCents } : {}),
     })),
   };
 }
@@ -84,6 +87,9 @@ export async function readOrganizerOrder(ctx: Ctx, { orderId }: OrderRef): Promi
     currency,
     email,
     refunds,
+    disputes,
+    cardBrand,
+    cardLast4,
     cancelledAt: _cancelled,
     mailedAt: _mailed,
     ...rest
@@ -91,12 +97,21 @@ export async function readOrganizerOrder(ctx: Ctx, { orderId }: OrderRef): Promi
   return {
     ...rest,
     email: shown(email),
+    paymentError: problemIn(row.paymentError),
+    paymentLabel: cardLabel(cardBrand, cardLast4),
     event: { id: eventId, title, timeZone, currency },
     tickets: tickets.map((ticket) => attendee(ticket, true)),
-    refunds: refunds.map(({ by: _by, createdAt, settledAt, ...refund }) => ({
+    refunds: refunds.map(({ by: _by, createdAt, settledAt, takenBackAt, ...refund }) => ({
       ...refund,
       createdAt: new Date(createdAt),
       settledAt: settledAt ? new Date(settledAt) : null,
+      takenBackAt: takenBackAt ? new Date(takenBackAt) : null,
+    })),
+    disputes: disputes.map(({ respondBy, openedAt, closedAt, ...dispute }) => ({
+      ...dispute,
+      respondBy: respondBy ? new Date(respondBy) : null,
+      openedAt: new Date(openedAt),
+      closedAt: closedAt ? new Date(closedAt) : null,
     })),
     timeline: tellTimeline(row, happenings, moves),
   };

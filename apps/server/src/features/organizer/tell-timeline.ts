@@ -32,20 +32,33 @@ export function tellTimeline(
     entries.push({ kind: `ticket_${kind}` as TimelineKind, at, count, ...(by ? { by } : {}) });
   }
   for (const refund of order.refunds) {
+    const cents = refund.amountCents;
+    const why = refund.failure ? { note: refund.failure } : {};
     entries.push({
-      kind: 'refund_requested',
+      kind: refund.kind === 'outside' ? 'refund_outside' : 'refund_requested',
       at: new Date(refund.createdAt),
-      cents: refund.amountCents,
+      cents,
       note: refund.reason,
       ...(refund.by ? { by: refund.by } : {}),
     });
     if (refund.settledAt && refund.status !== 'pending') {
+      const went = refund.status === 'succeeded' || refund.takenBackAt !== null;
       entries.push({
-        kind: refund.status === 'succeeded' ? 'refund_succeeded' : 'refund_failed',
+        kind: went ? 'refund_succeeded' : 'refund_failed',
         at: new Date(refund.settledAt),
-        cents: refund.amountCents,
-        ...(refund.failure ? { note: refund.failure } : {}),
+        cents,
+        ...(went ? {} : why),
       });
+    }
+    if (refund.takenBackAt) {
+      entries.push({ kind: 'refund_taken_back', at: new Date(refund.takenBackAt), cents, ...why });
+    }
+  }
+  for (const { amountCents: cents, status, reason, openedAt, closedAt } of order.disputes) {
+    const asked = status === 'inquiry' || status === 'closed';
+    entries.push({ kind: asked ? 'dispute_inquiry' : 'dispute_opened', at: new Date(openedAt), cents, note: reason });
+    if (closedAt && status !== 'inquiry' && status !== 'open') {
+      entries.push({ kind: `dispute_${status}`, at: new Date(closedAt), cents });
     }
   }
   if (order.mailedAt) entries.push({ kind: 'confirmation_mailed', at: order.mailedAt });

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { WorkCtx } from '../../platform/context.ts';
 import { noteNothingComing, readPayment } from './payments.sql.ts';
-import { applyIntent } from './sync-payment.ts';
+import { syncPayment } from './sync-payment.ts';
 
 /**
  * Ends the PaymentIntent of an order that lapsed or was given up, so that nobody can pay it any more. When money has moved
@@ -14,7 +14,7 @@ export async function cancelIntent(ctx: WorkCtx, { orderId }: { orderId: string 
     await ctx.services.stripe.paymentIntents.cancel(order.intent_id, { cancellation_reason: 'abandoned' });
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-    await applyIntent(ctx, order, await ctx.services.stripe.paymentIntents.retrieve(order.intent_id));
+    await syncPayment(ctx, { orderId });
     return;
   }
   await noteNothingComing(ctx.db.engine.sql, orderId);

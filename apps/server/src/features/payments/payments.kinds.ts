@@ -7,6 +7,12 @@ export const cancelIntentKind = defineJobKind({
   schema: z.object({ orderId: z.uuid() }),
 });
 
+/** Asks the provider what an order's payment is worth now, refunds and disputes included. */
+export const syncPaymentKind = defineJobKind({
+  name: 'payments.sync',
+  schema: z.object({ orderId: z.uuid() }),
+});
+
 /** Works on one stored webhook. */
 export const processWebhookKind = defineJobKind({
   name: 'payments.process-webhook',

@@ -1,3 +1,4 @@
+import { type PaymentProblem, problemOf } from '@liventix/contracts/payments';
 import type Stripe from 'stripe';
 
 /** What a PaymentIntent, read from the provider just now, means for its order. */
@@ -5,7 +6,7 @@ export type PaymentNews =
   | { kind: 'captured'; cents: number; isOwnCurrency: boolean }
   | { kind: 'processing' }
   /** The bank said no; the buyer may try another card. */
-  | { kind: 'failed'; words: string }
+  | { kind: 'failed'; problem: PaymentProblem }
   | { kind: 'canceled' }
   /** Nobody has paid yet. */
   | { kind: 'open' };
@@ -26,7 +27,7 @@ export function newsOf(intent: Stripe.PaymentIntent, currency: string): PaymentN
       return { kind: 'canceled' };
     default:
       return intent.last_payment_error
-        ? { kind: 'failed', words: intent.last_payment_error.message ?? 'Your card was declined.' }
+        ? { kind: 'failed', problem: problemOf(intent.last_payment_error) }
         : { kind: 'open' };
   }
 }

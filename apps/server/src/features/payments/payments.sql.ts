@@ -1,3 +1,4 @@
+import type { PaymentProblem } from '@liventix/contracts/payments';
 import type postgres from 'postgres';
 import { enqueue } from '../../platform/jobs.ts';
 import { cancelIntentKind, processWebhookKind } from './payments.kinds.ts';
@@ -43,13 +44,18 @@ export interface PaymentRow {
   currency: string;
   total_cents: number;
   intent_id: string | null;
+  has_card: boolean;
+  has_refunds: boolean;
+  has_disputes: boolean;
 }
 
 const columns = (sql: Sql) =>
-  sql`id, checkout_id, event_id, user_id, status, payment_state, payment_error, currency, total_cents, stripe_payment_intent_id as intent_id`;
+  sql`id, checkout_id, event_id, user_id, status, payment_state, payment_error, currency, total_cents, stripe_payment_intent_id as intent_id,
+  card_last4 is not null as has_card, exists (select from ticketing.refunds r where r.order_id = o.id) as has_refunds,
+  exists (select from ticketing.disputes d where d.order_id = o.id) as has_disputes`;
 
 export async function readPayment(sql: Sql, orderId: string): Promise<PaymentRow | null> {
-  const [row] = await sql<PaymentRow[]>`select ${columns(sql)} from ticketing.orders where id = ${orderId}`;
+  const [row] = await sql<PaymentRow[]>`select ${columns(sql)} from ticketing.orders o where o.id = ${orderId}`;
   return row ?? null;
 }
 
@@ -67,17 +73,24 @@ export async function findOwnOrder(sql: Sql, userId: string, orderId: string): P
   return row?.checkout_id ?? null;
 }
 
-/** News that is no money: the state and the bank's words, on orders that wait for money. Answers whether anything changed. */
+/** The card that paid, for the receipt; the first word stays. */
+export async function noteCard(sql: Sql, orderId: string, card: { brand: string; last4: string }): Promise<void> {
+  await sql`
+    update ticketing.orders set card_brand = left(${card.brand}::text, 40), card_last4 = ${card.last4}::text
+     where id = ${orderId} and card_last4 is null`;
+}
+
+/** News that is no money: the state and why the bank said no, on orders that wait for money. Answers whether anything changed. */
 export async function noteState(
   sql: Sql,
   orderId: string,
   state: 'processing' | 'failed',
-  words: string | null,
+  problem: PaymentProblem | null,
 ): Promise<boolean> {
   const rows = await sql`
-    update ticketing.orders set payment_state = ${state}, payment_error = ${words}
+    update ticketing.orders set payment_state = ${state}, payment_error = ${problem}
      where id = ${orderId} and status = 'pending' and payment_state <> 'succeeded'
-       and (payment_state, payment_error) is distinct from (${state}::text, ${words}::text)
+       and (payment_state, payment_error) is distinct from (${state}::text, ${problem}::text)
     returning id`;
   return rows.length > 0;
 }
@@ -161,5 +174,29 @@ export async function findUnsettled(
        and updated_at < clock_timestamp() - make_interval(secs => ${quietSeconds})
        and (status = 'pending' or status = 'cancelled' and payment_state in ('started', 'processing', 'failed') and cancelled_at > clock_timestamp() - interval '1 day')
      order by id limit ${limit}`;
+  return rows.map((row) => row.id);
+}
+
+/** What the provider lists: a refund or dispute, its payment, and where it stands in our word. */
+export interface Listed {
+  id: string;
+  intentId: string;
+  status: string;
+}
+
+/** Orders of ours whose refunds or disputes stand elsewhere than the provider lists them. Of what is nobody's: none. */
+export async function findDiffering(
+  sql: Sql,
+  table: 'refunds' | 'disputes',
+  listed: readonly Listed[],
+): Promise<string[]> {
+  const known =
+    table === 'refunds'
+      ? sql`select from ticketing.refunds k where k.provider_refund_id = l.id and k.order_id = o.id and k.status::text = l.status`
+      : sql`select from ticketing.disputes k where k.provider_dispute_id = l.id and k.order_id = o.id and k.status = l.status`;
+  const rows = await sql<{ id: string }[]>`
+    select distinct o.id from jsonb_to_recordset(${JSON.stringify(listed)}::text::jsonb) l(id text, "intentId" text, status text)
+      join ticketing.orders o on o.stripe_payment_intent_id = l."intentId"
+     where not exists (${known})`;
   return rows.map((row) => row.id);
 }

@@ -1,8 +1,8 @@
 import type { WorkCtx } from '../../platform/context.ts';
-import { syncRefund, syncRefundsOf } from '../refunds/sync-refund.ts';
 import { orderIdOf } from './payments.rules.ts';
 import { closeWebhook, findByIntent, openWebhook, parkWebhook, readPayment, type WebhookRow } from './payments.sql.ts';
-import { applyIntent } from './sync-payment.ts';
+import { readWorth } from './read-worth.ts';
+import { applyWorth } from './sync-payment.ts';
 
 /**
  * Works on a stored webhook: what it names is read from the provider again, its order and payload are never trusted. It
@@ -22,22 +22,28 @@ export async function processWebhook(ctx: WorkCtx, { eventId }: { eventId: strin
   }
 }
 
+/** Of a stored event only the payment's id is used: what it says itself may be old by now. */
 async function follow(ctx: WorkCtx, row: WebhookRow): Promise<string | null> {
   const { object } = row.payload.data;
-  if (object.object === 'payment_intent') return followIntent(ctx, object.id);
-  if (object.object === 'refund') return syncRefund(ctx, object.id);
-  if (row.type === 'charge.refunded' && object.payment_intent) return syncRefundsOf(ctx, object.payment_intent);
-  if (object.object === 'charge' && object.payment_intent) return followIntent(ctx, object.payment_intent);
-  return 'nothing to do';
+  if (object.object === 'payment_intent') return followIntent(ctx, object.id, false);
+  // A charge, a refund, a dispute. Those of the last two may be gone from the charge itself, so all are listed.
+  const isWhole = object.object === 'refund' || object.object === 'dispute' || row.type === 'charge.refunded';
+  return object.payment_intent ? followIntent(ctx, object.payment_intent, isWhole) : 'nothing to do';
 }
 
-async function followIntent(ctx: WorkCtx, intentId: string): Promise<string | null> {
+async function followIntent(ctx: WorkCtx, intentId: string, whole: boolean): Promise<string | null> {
   const { sql } = ctx.db.engine;
-  const intent = await ctx.services.stripe.paymentIntents.retrieve(intentId);
-  const orderId = (await findByIntent(sql, intentId)) ?? orderIdOf(intent.metadata);
+  const known = await findByIntent(sql, intentId);
+  const own = known ? await readPayment(sql, known) : null;
+  const worth = await readWorth(ctx, intentId, {
+    hasRefunds: own?.has_refunds ?? false,
+    hasDisputes: own?.has_disputes ?? false,
+    whole,
+  });
+  const orderId = known ?? orderIdOf(worth.intent.metadata);
   if (!orderId) return 'no order of ours';
-  const order = await readPayment(sql, orderId);
+  const order = own ?? (await readPayment(sql, orderId));
   if (!order) throw new Error(`the order of ${intentId} is not here yet`);
-  await applyIntent(ctx, order, intent);
+  await applyWorth(ctx, order, worth);
   return null;
 }

@@ -1,5 +1,5 @@
 import type { PaymentForm, StartPayment } from '@liventix/contracts/payments';
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { touchOrders } from '../orders/touch-orders.ts';
@@ -10,7 +10,7 @@ import { applyIntent } from './sync-payment.ts';
 /**
  * Opens the payment of the caller's order. The order stands committed before the provider hears of it, and the provider is
  * asked outside of any transaction; a second tab, a retry or an answer that got lost lead to the same PaymentIntent.
- * @throws NOT_FOUND, HOLD_EXPIRED, HOLD_TOO_LATE_TO_PAY, ORDER_PAID, ORDER_NOT_PENDING, PAYMENT_UNAVAILABLE
+ * @throws NOT_FOUND, HOLD_EXPIRED, HOLD_TOO_LATE_TO_PAY, ORDER_PAID, ORDER_NOT_PENDING, PAYMENT_REFUSED, PAYMENT_UNAVAILABLE
  */
 export async function startPayment(ctx: PersonCtx, { orderId }: StartPayment): Promise<PaymentForm> {
   const begun = await ctx.db.engine.transaction((_tx, sql) => beginPayment(sql, orderId, ctx.actor.userId));
@@ -24,8 +24,17 @@ export async function startPayment(ctx: PersonCtx, { orderId }: StartPayment): P
   try {
     intent = await openIntent(ctx, orderId, begun);
   } catch (error) {
-    ctx.log.warn({ err: error, orderId }, 'the payment provider did not answer');
     await touchOrders(ctx, [orderId]);
+    // It answered, and the answer to the same question will be the same: trying again is no way out.
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) {
+      ctx.log.error({ alert: true, err: error, orderId }, 'the payment provider refuses an order');
+      return fail('PAYMENT_REFUSED', { cause: error });
+    }
+    // A wrong or revoked key is for the operator, who is told loudly; to a buyer it is like no answer.
+    const isOurs =
+      error instanceof Stripe.errors.StripeAuthenticationError || error instanceof Stripe.errors.StripePermissionError;
+    if (isOurs) ctx.log.error({ alert: true, err: error, orderId }, 'the payment provider does not take our key');
+    else ctx.log.warn({ err: error, orderId }, 'the payment provider did not answer');
     return fail('PAYMENT_UNAVAILABLE', { cause: error, retryAfterSeconds: 3 });
   }
   if (intent.status === 'succeeded' || intent.status === 'processing') {

@@ -1,38 +1,65 @@
 import type Stripe from 'stripe';
 import type { WorkCtx } from '../../platform/context.ts';
+import { applyDisputes } from '../disputes/apply-disputes.ts';
 import { type CompleteOutcome, completeOrder } from '../orders/complete-orders.ts';
 import { touchOrders } from '../orders/touch-orders.ts';
+import { applyRefunds } from '../refunds/apply-refunds.ts';
 import { newsOf, orderIdOf } from './payments.rules.ts';
 import {
   keepIntent,
+  noteCard,
   noteNothingComing,
   noteState,
   type PaymentRow,
   readPayment,
   refuseCapture,
 } from './payments.sql.ts';
+import { readWorth, type Worth } from './read-worth.ts';
 
 export type SyncOutcome = CompleteOutcome | 'no_intent' | 'processing' | 'failed' | 'canceled' | 'open';
 
 /**
- * Reads an order's payment from the provider and brings the order to where that says it stands. The one function that
- * the webhook, the return page and the reconciler call: what they heard is only a reason to look. Repeatable, in any order,
- * at once. The provider is asked outside of any transaction; rooms hear of it after the commit.
+ * Reads from the provider what an order's payment is worth now and brings the order to where that says it stands: captured,
+ * refunded (by us or outside, also later taken back), disputed. The one function that every webhook, the return page and the
+ * reconciler call: what they heard is only a reason to look. Repeatable, in any order, at once. The provider is asked
+ * outside of any transaction; rooms hear of it after the commit.
  * @param input.intentId for an order that does not know its intent yet
+ * @param input.whole lists refunds and disputes even if nothing says that there are some
  */
-export async function syncPayment(ctx: WorkCtx, input: { orderId: string; intentId?: string }): Promise<SyncOutcome> {
+export async function syncPayment(
+  ctx: WorkCtx,
+  input: { orderId: string; intentId?: string; whole?: boolean },
+): Promise<SyncOutcome> {
   const order = await readPayment(ctx.db.engine.sql, input.orderId);
   if (!order) return 'not_found';
   const intentId = order.intent_id ?? input.intentId;
   if (!intentId) return 'no_intent';
-  const intent = await ctx.services.stripe.paymentIntents.retrieve(intentId);
-  return applyIntent(ctx, order, intent);
+  const { has_refunds: hasRefunds, has_disputes: hasDisputes } = order;
+  const worth = await readWorth(ctx, intentId, { hasRefunds, hasDisputes, whole: input.whole ?? false });
+  return applyWorth(ctx, order, worth);
 }
 
-/** Like `syncPayment`, for an intent read from the provider a moment ago. */
+/** Like `syncPayment`, for what was read from the provider a moment ago. */
+export async function applyWorth(ctx: WorkCtx, order: PaymentRow, worth: Worth): Promise<SyncOutcome> {
+  const { intent, card, refunds, disputes } = worth;
+  // Before the order is completed: its confirmation says how it was paid.
+  if (card && !order.has_card && isOf(order, intent)) await noteCard(ctx.db.engine.sql, order.id, card);
+  const outcome = await applyIntent(ctx, order, intent);
+  if (intent.status !== 'succeeded' || outcome === 'not_found') return outcome;
+  await applyRefunds(ctx, order.id, refunds);
+  const { id, currency } = order;
+  await applyDisputes(ctx, { id, currency, capturedCents: intent.amount_received }, disputes);
+  return outcome;
+}
+
+/** Whether an intent is an order's: by the id that the order keeps, or by the intent's own word. */
+const isOf = (order: PaymentRow, intent: Stripe.PaymentIntent): boolean =>
+  order.intent_id === intent.id || orderIdOf(intent.metadata) === order.id;
+
+/** The half of a sync that is about the intent alone: captured, on its way, refused, ended. */
 export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Stripe.PaymentIntent): Promise<SyncOutcome> {
   // An id that only the caller knows must say itself whose it is.
-  if (order.intent_id !== intent.id && orderIdOf(intent.metadata) !== order.id) return 'not_found';
+  if (!isOf(order, intent)) return 'not_found';
   const { sql } = ctx.db.engine;
   if (!order.intent_id) await ctx.db.engine.transaction((_tx, tx) => keepIntent(tx, order.id, intent.id, null));
   const news = newsOf(intent, order.currency);
@@ -48,15 +75,12 @@ export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Strip
     return outcome;
   }
   if (news.kind === 'processing' || news.kind === 'failed') {
-    const changed = await noteState(sql, order.id, news.kind, news.kind === 'failed' ? news.words : null);
+    const changed = await noteState(sql, order.id, news.kind, news.kind === 'failed' ? news.problem : null);
     if (changed) await touchOrders(ctx, [order.id]);
   } else if (news.kind === 'canceled') {
     await noteNothingComing(sql, order.id);
     // The buyer's screen asks for a fresh form: the next start makes a new intent.
-    if (
-      order.status === 'pending' &&
-      (await noteState(sql, order.id, 'failed', 'This payment was ended. Start it again.'))
-    ) {
+    if (order.status === 'pending' && (await noteState(sql, order.id, 'failed', 'ended'))) {
       await touchOrders(ctx, [order.id]);
     }
   }

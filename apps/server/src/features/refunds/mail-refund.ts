@@ -4,10 +4,13 @@ import { tellWhenPlaceBack } from '../events/tell-person.ts';
 import { readMailEvent } from '../tickets/read-mail-event.ts';
 import { type RefundMailRow, readRefundMail } from './refunds.sql.ts';
 
-/** Tells the buyer that her money is on its way back, and why. Throws when the mail server refuses: the job comes again. */
+/**
+ * Tells the buyer that her money is on its way back, and why. A refund that the bank has sent back meanwhile is not told.
+ * Throws when the mail server refuses: the job comes again.
+ */
 export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string }): Promise<void> {
   const row = await readRefundMail(ctx.db.engine.sql, refundId);
-  if (!row?.mailbox) return;
+  if (!row?.mailbox || row.status !== 'succeeded') return;
   const event = await readMailEvent(ctx, row.event_id);
   if (!event) return;
   const origin = ctx.services.env.PUBLIC_URL;

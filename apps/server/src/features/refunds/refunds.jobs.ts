@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
 import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
+import { mailFailedRefund } from './mail-failed-refund.ts';
 import { mailRefund } from './mail-refund.ts';
 import { reconcileRefunds } from './reconcile-refunds.ts';
-import { mailRefundKind, sendRefundKind } from './refunds.kinds.ts';
+import { mailFailedRefundKind, mailRefundKind, sendRefundKind } from './refunds.kinds.ts';
 import { sendRefundOnce } from './send-refund.ts';
 
 export const refundsJobs: readonly AnyJob[] = [
   asAnyJob(defineJob({ ...sendRefundKind, handler: sendRefundOnce })),
   asAnyJob(defineJob({ ...mailRefundKind, handler: mailRefund })),
+  asAnyJob(defineJob({ ...mailFailedRefundKind, handler: mailFailedRefund })),
   asAnyJob(
     defineJob({
       name: 'refunds.reconcile',

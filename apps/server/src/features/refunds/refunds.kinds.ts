@@ -4,5 +4,11 @@ import { defineJobKind } from '../../platform/jobs.ts';
 /** Sends one refund to the provider; SQL enqueues it, in the transaction that writes the row. */
 export const sendRefundKind = defineJobKind({ name: 'refunds.send', schema: z.object({ refundId: z.uuid() }) });
 
+/** Tells the event's owners that a refund did not arrive; enqueued in the transaction that writes it down. */
+export const mailFailedRefundKind = defineJobKind({
+  name: 'refunds.mail-failed',
+  schema: z.object({ refundId: z.uuid() }),
+});
+
 /** Tells the buyer that her money is on its way back. */
 export const mailRefundKind = defineJobKind({ name: 'refunds.mail', schema: z.object({ refundId: z.uuid() }) });

@@ -1,11 +1,11 @@
 import type postgres from 'postgres';
 import { enqueue } from '../../platform/jobs.ts';
-import { mailRefundKind } from './refunds.kinds.ts';
+import { mailFailedRefundKind, mailRefundKind } from './refunds.kinds.ts';
 
 type Sql = postgres.ISql;
 
 export interface RequestAnswer {
-  outcome: 'requested' | 'refunded' | 'pending' | 'nothing_left' | 'not_paid' | 'not_found';
+  outcome: 'requested' | 'refunded' | 'pending' | 'disputed' | 'nothing_left' | 'not_paid' | 'not_found';
   refundId?: string;
   amountCents?: number;
 }
@@ -32,8 +32,9 @@ export interface RefundRow {
   order_id: string;
   amount_cents: number;
   status: 'pending' | 'succeeded' | 'failed';
-  kind: 'order' | 'tickets' | 'goodwill' | 'late_payment' | 'amount_mismatch';
+  kind: 'order' | 'tickets' | 'goodwill' | 'late_payment' | 'amount_mismatch' | 'outside' | 'owed';
   note: string;
+  failure: string | null;
   provider_refund_id: string | null;
   intent_id: string | null;
   /** Whether the provider may have forgotten its idempotency key. */
@@ -41,7 +42,7 @@ export interface RefundRow {
 }
 
 const columns = (sql: Sql) => sql`
-  r.id, r.order_id, r.amount_cents, r.status, r.kind, r.note, r.provider_refund_id, o.stripe_payment_intent_id as intent_id,
+  r.id, r.order_id, r.amount_cents, r.status, r.kind, r.note, r.failure, r.provider_refund_id, o.stripe_payment_intent_id as intent_id,
   r.created_at < clock_timestamp() - interval '12 hours' as is_old`;
 
 export async function readRefund(sql: Sql, refundId: string): Promise<RefundRow | null> {
@@ -50,11 +51,28 @@ export async function readRefund(sql: Sql, refundId: string): Promise<RefundRow 
   return row ?? null;
 }
 
-/** The row behind a refund of the provider: by our id in its metadata, or by its own id. */
-export async function findRefund(sql: Sql, providerId: string, refundId: string | null): Promise<RefundRow | null> {
+/** Every refund of an order, as it is known, oldest first. */
+export async function listRefunds(sql: Sql, orderId: string): Promise<RefundRow[]> {
+  return await sql<RefundRow[]>`
+    select ${columns(sql)} from ticketing.refunds r join ticketing.orders o on o.id = r.order_id where r.order_id = ${orderId} order by r.id`;
+}
+
+export interface OutsideRefund {
+  orderId: string;
+  providerId: string;
+  amountCents: number;
+  reason: string;
+  at: Date;
+}
+
+/** A refund that was not asked for through us; see `ticketing.note_outside_refund`. Null: its order was never captured. */
+export async function noteOutside(sql: Sql, refund: OutsideRefund): Promise<RefundRow | null> {
+  await sql`
+    select ticketing.note_outside_refund(${refund.orderId}::uuid, ${refund.providerId}::text, ${refund.amountCents}::int,
+      ${refund.reason}::text, ${refund.at}::timestamptz)`;
   const [row] = await sql<RefundRow[]>`
     select ${columns(sql)} from ticketing.refunds r join ticketing.orders o on o.id = r.order_id
-     where r.provider_refund_id = ${providerId} or r.id = ${refundId}::uuid limit 1`;
+     where r.provider_refund_id = ${refund.providerId} and r.order_id = ${refund.orderId}`;
   return row ?? null;
 }
 
@@ -75,7 +93,14 @@ export async function settleRow(
   const outcome = row?.answer.outcome;
   if (outcome === 'succeeded')
     await enqueue(sql, mailRefundKind, { refundId: end.refundId }, { key: `refunds.mail:${end.refundId}` });
-  return outcome === 'succeeded' || outcome === 'failed';
+  if (outcome === 'failed' || outcome === 'taken_back')
+    await enqueue(
+      sql,
+      mailFailedRefundKind,
+      { refundId: end.refundId },
+      { key: `refunds.mail-failed:${end.refundId}` },
+    );
+  return outcome === 'succeeded' || outcome === 'failed' || outcome === 'taken_back';
 }
 
 /** Refunds that have waited for the provider's word for a while, oldest first. */
@@ -100,6 +125,7 @@ export interface RefundMailRow {
   currency: string;
   amount_cents: number;
   kind: RefundRow['kind'];
+  status: RefundRow['status'];
   note: string;
   event_status: string;
   fees_kept_cents: number;
@@ -109,7 +135,7 @@ export interface RefundMailRow {
 /** What the mail about a refund says. */
 export async function readRefundMail(sql: Sql, refundId: string): Promise<RefundMailRow | null> {
   const [row] = await sql<RefundMailRow[]>`
-    select o.event_id, o.user_id, o.code, o.mailbox, o.currency, r.amount_cents, r.kind, r.note,
+    select o.event_id, o.user_id, o.code, o.mailbox, o.currency, r.amount_cents, r.kind, r.status, r.note,
            case when e.status = 'cancelled' then 'cancelled' when events.over_at(e.start_at, e.end_at) <= r.created_at then 'over' else 'on' end as event_status,
            case when r.kind = 'order' then (select coalesce(sum(k.paid_cents), 0)::int from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id
               where x.refund_id = r.id) - r.amount_cents else 0 end as fees_kept_cents,
@@ -117,5 +143,24 @@ export async function readRefundMail(sql: Sql, refundId: string): Promise<Refund
               from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id join ticketing.ticket_tiers t on t.id = k.tier_id where x.refund_id = r.id) as tickets
       from ticketing.refunds r join ticketing.orders o on o.id = r.order_id join events.events e on e.id = o.event_id
      where r.id = ${refundId}`;
+  return row ?? null;
+}
+
+export interface FailedRefundRow {
+  event_id: string;
+  order_id: string;
+  code: string;
+  buyer: string;
+  currency: string;
+  amount_cents: number;
+  owed_cents: number;
+  failure: string | null;
+}
+
+/** What the mail about a refund that did not arrive says; null while it has not failed. */
+export async function readFailedRefund(sql: Sql, refundId: string): Promise<FailedRefundRow | null> {
+  const [row] = await sql<FailedRefundRow[]>`
+    select o.event_id, o.id as order_id, o.code, o.buyer_name as buyer, trim(o.currency) as currency, r.amount_cents, o.owed_cents, r.failure
+      from ticketing.refunds r join ticketing.orders o on o.id = r.order_id where r.id = ${refundId} and r.status = 'failed'`;
   return row ?? null;
 }

@@ -8,7 +8,7 @@ import { requestRefundRow } from './refunds.sql.ts';
  * Sends a whole order's money back: its tickets are suspended at once and end when the provider has said yes. Free
  * orders end at once. The caller has checked that `ctx.actor` may refund; jobs have none.
  * @returns the refund's id, or null for a free order
- * @throws NOT_FOUND, ORDER_NOT_PAID, REFUND_PENDING, REFUND_TOO_MUCH when nothing is left
+ * @throws NOT_FOUND, ORDER_NOT_PAID, ORDER_DISPUTED, REFUND_PENDING, REFUND_TOO_MUCH when nothing is left
  */
 export async function requestRefund(
   ctx: WorkCtx & { actor?: Actor | null },
@@ -30,6 +30,8 @@ export async function requestRefund(
       return fail('ORDER_NOT_PAID');
     case 'pending':
       return fail('REFUND_PENDING');
+    case 'disputed':
+      return fail('ORDER_DISPUTED');
     case 'nothing_left':
       return fail('REFUND_TOO_MUCH');
     default:

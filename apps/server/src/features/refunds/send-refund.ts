@@ -1,7 +1,9 @@
 import Stripe from 'stripe';
 import type { WorkCtx } from '../../platform/context.ts';
+import { askAgain } from '../payments/ask-again.ts';
+import { refundIdOf } from './refunds.rules.ts';
 import { type RefundRow, readRefund } from './refunds.sql.ts';
-import { applyRefund, refundIdOf, settle, syncRefund } from './sync-refund.ts';
+import { applyRefund, settle } from './sync-refund.ts';
 
 /**
  * Asks the provider to send a refund. The row's id is the idempotency key of every try, so an answer that got lost
@@ -12,7 +14,7 @@ export async function sendRefund(ctx: WorkCtx, { refundId }: { refundId: string 
   const row = await readRefund(ctx.db.engine.sql, refundId);
   if (row?.status !== 'pending') return;
   if (row.provider_refund_id) {
-    await syncRefund(ctx, row.provider_refund_id);
+    await applyRefund(ctx, row, await ctx.services.stripe.refunds.retrieve(row.provider_refund_id));
     return;
   }
   if (!row.intent_id) {
@@ -39,6 +41,8 @@ async function send(ctx: WorkCtx, row: RefundRow, intentId: string): Promise<Str
     const sent = await findSent(ctx, row, intentId);
     if (sent) return sent;
     await settle(ctx, row, false, null, error.code ?? error.message);
+    // It refuses because it knows more than we do: refunded in its dashboard, disputed.
+    await askAgain(ctx, row.order_id);
     throw new RefundRefused(error.message);
   }
 }

@@ -133,6 +133,8 @@ export interface OrderFacts {
   totalCents: number;
   refundedCents: number;
   paidAt: Date | null;
+  cardBrand: string | null;
+  cardLast4: string | null;
   lines: { name: string; quantity: number; unitFaceCents: number; unitFeeCents: number; unitTaxCents: number }[];
 }
 
@@ -141,7 +143,7 @@ export async function readOrderFacts(sql: Sql, orderId: string): Promise<OrderFa
   const [row] = await sql<(Omit<OrderFacts, 'paidAt'> & { paidAt: string | null })[]>`
     select o.id, o.code, o.event_id as "eventId", o.user_id as "userId", o.checkout_id as "checkoutId", o.mailbox,
            o.buyer_name as "buyerName", trim(o.currency) as currency, o.tax_included as "taxIncluded", o.total_cents as "totalCents",
-           o.refunded_cents as "refundedCents", o.paid_at as "paidAt",
+           o.refunded_cents as "refundedCents", o.paid_at as "paidAt", o.card_brand as "cardBrand", o.card_last4 as "cardLast4",
            coalesce((select jsonb_agg(jsonb_build_object('name', t.name, 'quantity', i.quantity, 'unitFaceCents', i.price_cents - i.unit_discount_cents,
                        'unitFeeCents', i.unit_fee_cents, 'unitTaxCents', i.unit_tax_cents) order by t.position, t.id)
               from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id), '[]') as lines
@@ -211,7 +213,7 @@ export async function countOfMailbox(
 }
 
 export interface RedeemRow {
-  outcome: 'admitted' | 'already' | 'stale' | 'suspended' | 'refunded' | 'wrong_event' | 'wrong_day';
+  outcome: 'admitted' | 'already' | 'stale' | 'suspended' | 'disputed' | 'refunded' | 'wrong_event' | 'wrong_day';
   ticketId?: string;
   /** Epoch milliseconds. */
   redeemedAt?: number;

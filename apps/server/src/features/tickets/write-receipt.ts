@@ -1,4 +1,4 @@
-import type { Receipt } from '../documents/receipts.rules.ts';
+import { cardLabel, type Receipt } from '../documents/receipts.rules.ts';
 import type { OrderFacts, TicketEventRow } from './tickets.sql.ts';
 
 /** The receipt of a completed order, from what was frozen when it was made. */
@@ -17,6 +17,6 @@ export function writeReceipt(order: OrderFacts, event: Pick<TicketEventRow, 'tit
     sellerAddress: null,
     sellerTaxId: null,
     eventTitle: event.title,
-    paymentLabel: null,
+    paymentLabel: cardLabel(order.cardBrand, order.cardLast4),
   };
 }

@@ -52,7 +52,7 @@ function stubsOf(view: CheckoutView): SignedTicketView[] {
     sequenceNumber: ticket.sequenceNumber,
     shortCode: '',
     status: ticket.status,
-    suspendedReason: ticket.suspended ? ('refund' as const) : null,
+    suspendedReason: ticket.suspendedReason,
     redeemedAt: null,
     gate: null,
     code: null,
@@ -95,10 +95,21 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
           {t('refunded.under_way', { total: money(view.refundingCents || view.totalCents) })}
         </Notice>
       )}
-      {view.state === 'refunded' && (
-        <Notice tone="plain" role="status" title={t('refunded.title')}>
-          {t('refunded.words', { total: money(view.refundedCents) })}
+      {view.state === 'disputed' && (
+        <Notice tone="warn" role="status" title={t('disputed.title')}>
+          {t('disputed.words')}
         </Notice>
+      )}
+      {view.owedCents > 0 ? (
+        <Notice tone="warn" role="status" title={t('owed.title')}>
+          {t('owed.words', { total: money(view.owedCents) })}
+        </Notice>
+      ) : (
+        view.state === 'refunded' && (
+          <Notice tone="plain" role="status" title={t('refunded.title')}>
+            {t('refunded.words', { total: money(view.refundedCents) })}
+          </Notice>
+        )
       )}
       {view.state === 'paid' && view.refundedCents > 0 && (
         <Notice tone="plain">{t('paid.part_refunded', { total: money(view.refundedCents) })}</Notice>

@@ -23,6 +23,9 @@ import { TicketsPart } from './tickets-part.tsx';
 import { isRunning, useCheckout } from './use-checkout.ts';
 import { YouPart } from './you-part.tsx';
 
+/** The order was paid, whatever became of its money since. */
+const BOUGHT: readonly CheckoutView['state'][] = ['paid', 'refunding', 'refunded', 'disputed'];
+
 export interface CheckoutPageProps {
   loaded: CheckoutView;
   /** Signed tickets, when the order was paid already as the page was made. */
@@ -40,8 +43,7 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
   const clock = useClockTime(view.event.timeZone);
   const [paying, setPaying] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  const bought =
-    view.tickets.length > 0 && (view.state === 'paid' || view.state === 'refunding' || view.state === 'refunded');
+  const bought = view.tickets.length > 0 && BOUGHT.includes(view.state);
   const running = isRunning(view.state);
   const free = view.totalCents === 0;
 

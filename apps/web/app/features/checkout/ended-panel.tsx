@@ -21,7 +21,10 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
 
   let title = t('cancelled.title');
   let words = t('cancelled.words');
-  if (late) {
+  if (view.owedCents > 0) {
+    title = t('owed.title');
+    words = t('owed.words', { total: money(view.owedCents) });
+  } else if (late) {
     title = t('late.title');
     words =
       state === 'refunded'

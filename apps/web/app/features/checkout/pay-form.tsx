@@ -1,8 +1,8 @@
 import type { CheckoutOrder, CheckoutView } from '@liventix/contracts/orders';
-import type { PaymentForm } from '@liventix/contracts/payments';
+import { type PaymentForm, problemOf } from '@liventix/contracts/payments';
 import { useComputedColorScheme } from '@mantine/core';
 import { Elements, PaymentElement, useElements, useStripe } from '@stripe/react-stripe-js';
-import type { Stripe, StripeError } from '@stripe/stripe-js';
+import type { Stripe } from '@stripe/stripe-js';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
 import { formatMoney } from '~/platform/format.ts';
@@ -20,7 +20,8 @@ import { placeCount } from './places.rules.ts';
 /** The time is over, or somebody else settled it: the page asks how things stand instead of showing an error. */
 const SETTLED = new Set(['HOLD_EXPIRED', 'HOLD_ENDED', 'HOLD_TOO_LATE_TO_PAY', 'ORDER_PAID', 'ORDER_NOT_PENDING']);
 
-const DECLINES = ['insufficient_funds', 'expired_card', 'incorrect_cvc'] as const;
+/** Kinds of the provider's errors that are no answer of the bank. */
+const UNANSWERED = new Set(['api_connection_error', 'api_error', 'rate_limit_error']);
 
 interface PayFormProps {
   view: CheckoutView;
@@ -32,7 +33,15 @@ interface PayFormProps {
   onLapsed: () => void;
 }
 
-type Opening = { state: 'opening' } | { state: 'down' } | { state: 'open'; form: PaymentForm; stripe: Stripe };
+/** Nobody could be asked, here or at the provider: it clears itself when the network is back. */
+const AWAY = new Set(['OFFLINE', 'UNKNOWN', 'PAYMENT_UNAVAILABLE']);
+
+type Opening =
+  | { state: 'opening' }
+  | { state: 'down' }
+  /** The provider does not take this order; trying again is no way out. */
+  | { state: 'refused'; words: string }
+  | { state: 'open'; form: PaymentForm; stripe: Stripe };
 
 /** Starts the payment and shows the provider's form. A provider that is away is said in words, with a way to try again. */
 export default function PayForm(props: PayFormProps) {
@@ -52,9 +61,9 @@ export default function PayForm(props: PayFormProps) {
       const stripe = await openPayment(form.publishableKey, nonce);
       setOpening({ state: 'open', form, stripe });
     } catch (thrown) {
-      const { code } = readError(thrown);
+      const { code, words } = readError(thrown);
       if (SETTLED.has(code)) onLapsed();
-      setOpening({ state: 'down' });
+      setOpening(words && code === 'PAYMENT_REFUSED' ? { state: 'refused', words } : { state: 'down' });
     } finally {
       running.current = false;
     }
@@ -62,6 +71,9 @@ export default function PayForm(props: PayFormProps) {
   useEffect(() => {
     void open();
   }, [open]);
+
+  const isDown = opening.state === 'down';
+  useOnline(isDown, open);
 
   // The form lives in a frame of its own: when the page turns dark (the scheme is new, the colours are read anew) it is told.
   const scheme = useComputedColorScheme('light');
@@ -76,7 +88,14 @@ export default function PayForm(props: PayFormProps) {
     [opening, appearance, i18n.language],
   );
   if (opening.state === 'opening') return <PayWaiting />;
-  if (opening.state === 'down' || !options) {
+  if (opening.state === 'refused') {
+    return (
+      <Notice tone="bad" role="alert">
+        {opening.words}
+      </Notice>
+    );
+  }
+  if (isDown || !options) {
     return (
       <Notice
         tone="warn"
@@ -98,6 +117,22 @@ export default function PayForm(props: PayFormProps) {
   );
 }
 
+/** Does something when the network comes back, as long as it is `wanted`. */
+function useOnline(wanted: boolean, act: () => void): void {
+  useEffect(() => {
+    if (!wanted) return;
+    window.addEventListener('online', act);
+    return () => window.removeEventListener('online', act);
+  }, [wanted, act]);
+}
+
+/** Why the last press did not pay: in words, with the line on what is safe unless the words say it themselves. */
+interface Refused {
+  title: string;
+  saysSafe: boolean;
+  isAway: boolean;
+}
+
 function Fields({
   view,
   order,
@@ -112,19 +147,25 @@ function Fields({
   const stripe = useStripe();
   const elements = useElements();
   const clock = useClockTime(view.event.timeZone);
-  const [refused, setRefused] = useState<string | null>(order.paymentError);
+  const refusal = (title: string, more: Partial<Refused> = {}): Refused => ({
+    title,
+    saysSafe: false,
+    isAway: false,
+    ...more,
+  });
+  // The bank's no is the same sentence now, after a reload and in another tab.
+  const [refused, setRefused] = useState<Refused | null>(
+    order.paymentError ? refusal(t(`pay.${order.paymentError}`)) : null,
+  );
+  const forget = useCallback(() => setRefused(null), []);
+  useOnline(refused?.isAway ?? false, forget);
   const [ready, setReady] = useState(false);
   // A second press while the first is under way is no second payment, whatever React has rendered by then.
   const running = useRef(false);
   const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language, decimals: true });
 
   const safe = expiresAtMs ? t('pay.nothing_charged', { time: clock(expiresAtMs) }) : t('pay.nothing_charged_short');
-  const wordsFor = (error: StripeError): string => {
-    const known = DECLINES.find((each) => each === error.decline_code || each === error.code);
-    if (known) return t(`pay.${known}`);
-    if (error.code === 'payment_intent_authentication_failure') return t('pay.authentication');
-    return t('pay.declined');
-  };
+  const away = () => refusal(t('pay.unreachable'), { isAway: true });
 
   const pay = async () => {
     if (!stripe || !elements || running.current) return;
@@ -148,14 +189,13 @@ function Fields({
         return;
       }
       if (error && error.type !== 'validation_error') {
-        const away =
-          error.type === 'api_connection_error' || error.type === 'api_error' || error.type === 'rate_limit_error';
-        setRefused(away ? t('pay.down_short') : wordsFor(error));
+        setRefused(UNANSWERED.has(error.type) ? away() : refusal(t(`pay.${problemOf(error)}`)));
       }
     } catch (thrown) {
       const { code, words } = readError(thrown);
       if (SETTLED.has(code)) onLapsed();
-      else setRefused(words ?? t('pay.down_short'));
+      else if (AWAY.has(code) || !words) setRefused(away());
+      else setRefused(refusal(words, { saysSafe: true }));
     } finally {
       running.current = false;
       onBusy(false);
@@ -174,8 +214,8 @@ function Fields({
         <PaymentElement onReady={() => setReady(true)} options={{ layout: 'tabs' }} />
       </div>
       {refused && (
-        <Notice tone="bad" role="alert" title={refused}>
-          {safe}
+        <Notice tone="bad" role="alert" title={refused.title}>
+          {refused.saysSafe ? null : safe}
         </Notice>
       )}
       <div className={styles.payAction}>

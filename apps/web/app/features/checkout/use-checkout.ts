@@ -27,6 +27,7 @@ function snapshotOf(view: CheckoutView): { version: number; data: OrderSnapshot 
       lines: view.lines.map(({ tierId, quantity }) => ({ tierId, quantity })),
       ticketCount: view.tickets.length,
       refundedCents: view.refundedCents,
+      owedCents: view.owedCents,
       paymentError: view.order?.paymentError ?? null,
     },
   };

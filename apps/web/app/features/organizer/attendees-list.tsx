@@ -64,6 +64,7 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
         answer.outcome === 'already' ||
         answer.outcome === 'wrong_day' ||
         answer.outcome === 'suspended' ||
+        answer.outcome === 'disputed' ||
         answer.outcome === 'refunded'
           ? answer.outcome
           : 'other';
@@ -157,10 +158,10 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
                       {row.gate && `, ${row.gate}`}
                     </span>
                   )}
-                  {row.suspended && (
+                  {row.suspendedReason && (
                     <span className={styles.tag} data-tone="warn">
                       {' · '}
-                      {t('door.suspended')}
+                      {t(`door.suspended_${row.suspendedReason}`)}
                     </span>
                   )}
                   {row.status === 'refunded' && <span className={styles.tag}> · {t('door.refunded')}</span>}
@@ -179,7 +180,7 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
                   </Button>
                 ) : (
                   row.status !== 'refunded' &&
-                  !row.suspended && (
+                  !row.suspendedReason && (
                     <Button
                       small
                       busy={busy === row.ticketId}

@@ -45,7 +45,7 @@ export function LiveDashboard() {
   const health = useHealth(event.id, dashboard.health, version);
   const pausable = may('events') && (live.status === 'published' || live.status === 'postponed');
   const sees = may('events.see');
-  const { grossCents, netCents, feesCents, refundedCents } = live;
+  const { grossCents, netCents, feesCents, refundedCents, disputedCents = 0, owedCents = 0 } = live;
   const money = grossCents !== undefined && netCents !== undefined;
   // Whole units once takings are large; the line underneath has every cent.
   const whole = money && grossCents >= 100_000;
@@ -58,7 +58,7 @@ export function LiveDashboard() {
   const exact = (cents: number) =>
     formatMoney(cents, event.currency, {
       locale: i18n.language,
-      among: [grossCents ?? 0, feesCents ?? 0, refundedCents ?? 0, netCents ?? 0],
+      among: [grossCents ?? 0, feesCents ?? 0, refundedCents ?? 0, disputedCents, owedCents, netCents ?? 0],
     });
   const widest = Math.max(
     3,
@@ -166,10 +166,11 @@ export function LiveDashboard() {
         </Figures>
         {money && (
           <p className={styles.exact}>
-            {t('dash.money', {
+            {t(disputedCents > 0 ? 'dash.money_disputed' : 'dash.money', {
               gross: exact(grossCents),
               fees: exact(feesCents ?? 0),
               refunded: exact(refundedCents ?? 0),
+              disputed: exact(disputedCents),
               net: exact(netCents),
             })}{' '}
             {today.views > 0 && `${t('dash.views_today', { count: today.views })}, `}
@@ -177,6 +178,12 @@ export function LiveDashboard() {
           </p>
         )}
       </section>
+
+      {owedCents > 0 && (
+        <Notice tone="bad" role="status" title={t('dash.owed_title', { money: exact(owedCents) })}>
+          {t('dash.owed')}
+        </Notice>
+      )}
 
       {sees && <WaitingRoomPart eventId={event.id} pausable={pausable} />}
       <div className={styles.columns}>

@@ -1,25 +1,68 @@
-import type { OrganizerOrderView, TimelineEntry } from '@liventix/contracts/organizer';
+import type { OrganizerOrderView, TimelineEntry, TimelineKind } from '@liventix/contracts/organizer';
 import { Link } from '@remix-run/react';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { formatDate, formatMoney } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
+import { trpc } from '~/platform/trpc.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import styles from './lists.module.css';
+import { orderState } from './orders.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 import { RefundSheet } from './refund-sheet.tsx';
 
-/** One order: who, what, money, tickets, and everything that happened to it. */
-export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderView; mayRefund: boolean }) {
+export interface OrderDetailProps {
+  initial: OrganizerOrderView;
+  mayRefund: boolean;
+  /** Grows whenever something of the event has moved. */
+  version: number;
+}
+
+/** A busy event moves many times a second; the order is read again once in this time. */
+const READ_AGAIN_MS = 1_000;
+
+const BAD: readonly TimelineKind[] = [
+  'refund_failed',
+  'refund_taken_back',
+  'order_cancelled',
+  'dispute_opened',
+  'dispute_lost',
+];
+const GOOD: readonly TimelineKind[] = ['order_paid', 'ticket_redeemed', 'dispute_won'];
+
+/** One order: who, what, money, tickets, and everything that happened to it, as it happens. */
+export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
   const { t, i18n } = useOrganizerWords();
   const [order, setOrder] = useState(initial);
   const [asks, setAsks] = useState(false);
+  const [readAt, setReadAt] = useState(version);
+  const orderId = initial.id;
+  useEffect(() => {
+    if (version === readAt) return;
+    const timer = setTimeout(() => {
+      setReadAt(version);
+      trpc.organizer.order.query({ orderId }).then(setOrder, () => {
+        // Offline, or no longer allowed: what is shown stays, the page's frame says why.
+      });
+    }, READ_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [version, readAt, orderId]);
   const { event } = order;
-  const amounts = [order.totalCents, order.feesCents, order.taxCents, order.refundedCents, order.subtotalCents];
+  const amounts = [
+    order.totalCents,
+    order.feesCents,
+    order.taxCents,
+    order.refundedCents,
+    order.subtotalCents,
+    order.disputedCents,
+    order.owedCents,
+  ];
   const money = (cents: number) => formatMoney(cents, event.currency, { among: amounts, locale: i18n.language });
   const when = (at: Date) => formatDate(at.getTime(), event.timeZone, 'short', i18n.language);
-  const refundable = order.status === 'paid' && !order.refunding;
+  const owes = order.owedCents > 0;
+  const refundable = (order.status === 'paid' || owes) && !order.refunding && order.disputeState === null;
+  const state = orderState(order);
   return (
     <div className={styles.page}>
       <header className={styles.part}>
@@ -29,15 +72,34 @@ export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderVie
         </Link>
         <div className={styles.head}>
           <h1 className="t-page">{t('order.heading', { code: order.code })}</h1>
-          <span
-            className={styles.tag}
-            data-tone={order.refunding ? 'warn' : order.status === 'paid' ? 'ok' : undefined}
-          >
-            {t(order.refunding ? 'orders.refunding' : `orders.${order.status}`)}
+          <span className={styles.tag} data-tone={state.tone}>
+            {t(`orders.${state.key}`)}
           </span>
         </div>
         {order.late && <Notice tone="warn">{t('order.late')}</Notice>}
-        {order.paymentError && order.status !== 'paid' && <Notice tone="bad">{order.paymentError}</Notice>}
+        {order.paymentError && order.status !== 'paid' && (
+          <Notice tone="bad">{t(`order.problem_${order.paymentError}`)}</Notice>
+        )}
+        {order.disputes.map((dispute) =>
+          dispute.status === 'open' || dispute.status === 'inquiry' || dispute.status === 'lost' ? (
+            <Notice
+              key={dispute.id}
+              tone={dispute.status === 'inquiry' ? 'warn' : 'bad'}
+              role="status"
+              title={t(`order.dispute_${dispute.status}_title`, { money: money(dispute.amountCents) })}
+            >
+              {t(`order.dispute_${dispute.status}`)}
+              {dispute.respondBy &&
+                dispute.status !== 'lost' &&
+                ` ${t('order.dispute_until', { when: when(dispute.respondBy) })}`}
+            </Notice>
+          ) : null,
+        )}
+        {owes && (
+          <Notice tone="bad" role="status" title={t('order.owed_title', { money: money(order.owedCents) })}>
+            {t('order.owed')}
+          </Notice>
+        )}
       </header>
       <div className={styles.columns}>
         <div className={styles.form}>
@@ -48,6 +110,7 @@ export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderVie
               <br />
               {order.email || <span className="ink-3">{t('order.no_email')}</span>}
             </p>
+            {order.paymentLabel && <p>{t('order.paid_by', { card: order.paymentLabel })}</p>}
             {order.paymentId && <p className="t-code ink-3">{t('order.paid_with', { id: order.paymentId })}</p>}
           </section>
           <section className={styles.part}>
@@ -67,6 +130,8 @@ export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderVie
               )}
               <Line total name={t('order.total')} value={money(order.totalCents)} />
               {order.refundedCents > 0 && <Line name={t('order.refunded')} value={money(-order.refundedCents)} />}
+              {order.disputedCents > 0 && <Line name={t('order.disputed')} value={money(-order.disputedCents)} />}
+              {owes && <Line name={t('order.owes')} value={money(order.owedCents)} />}
             </dl>
           </section>
           {order.tickets.length > 0 && (
@@ -82,9 +147,11 @@ export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderVie
                     </p>
                     <span
                       className={styles.tag}
-                      data-tone={ticket.suspended ? 'warn' : ticket.status === 'redeemed' ? 'ok' : undefined}
+                      data-tone={ticket.suspendedReason ? 'warn' : ticket.status === 'redeemed' ? 'ok' : undefined}
                     >
-                      {ticket.suspended ? t('order.on_hold') : t(`door.${ticket.status}`)}
+                      {ticket.suspendedReason
+                        ? t(`door.suspended_${ticket.suspendedReason}`)
+                        : t(`door.${ticket.status}`)}
                     </span>
                   </li>
                 ))}
@@ -94,7 +161,7 @@ export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderVie
           {mayRefund && refundable && (
             <span>
               <Button tone="danger" onClick={() => setAsks(true)}>
-                {t('order.refund')}
+                {t(owes ? 'order.refund_again' : 'order.refund', { amount: money(order.owedCents) })}
               </Button>
             </span>
           )}
@@ -106,13 +173,7 @@ export function OrderDetail({ initial, mayRefund }: { initial: OrganizerOrderVie
               <li
                 key={index}
                 className={styles.moment}
-                data-tone={
-                  entry.kind === 'refund_failed' || entry.kind === 'order_cancelled'
-                    ? 'bad'
-                    : entry.kind === 'order_paid' || entry.kind === 'ticket_redeemed'
-                      ? 'ok'
-                      : undefined
-                }
+                data-tone={BAD.includes(entry.kind) ? 'bad' : GOOD.includes(entry.kind) ? 'ok' : undefined}
               >
                 <Moment entry={entry} money={money} />
                 <time className="t-small ink-3 tnum" dateTime={entry.at.toISOString()}>
@@ -137,6 +198,7 @@ function Line({ name, value, total }: { name: string; value: string; total?: boo
   );
 }
 
+const SAYS_WHY: readonly TimelineKind[] = ['refund_failed', 'refund_taken_back', 'dispute_opened', 'dispute_inquiry'];
 const CANCEL_REASONS = ['expired', 'by_buyer', 'payment_failed', 'event_cancelled'] as const;
 
 function Moment({ entry, money }: { entry: TimelineEntry; money: (cents: number) => string }) {
@@ -155,7 +217,9 @@ function Moment({ entry, money }: { entry: TimelineEntry; money: (cents: number)
     <span>
       {words}
       {entry.by && <span className="ink-3">, {t('timeline.by', { name: entry.by })}</span>}
-      {entry.kind === 'refund_failed' && entry.note && <span className="ink-3">: {entry.note}</span>}
+      {SAYS_WHY.includes(entry.kind) && entry.note && (
+        <span className="ink-3">: {entry.note.replaceAll('_', ' ')}</span>
+      )}
     </span>
   );
 }

@@ -10,15 +10,9 @@ import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
 import { TextField } from '~/ui/field/field.tsx';
 import type { EventShellContext } from './event-shell.tsx';
 import styles from './lists.module.css';
+import { orderState } from './orders.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 import { sayError } from './say-error.ts';
-
-const TONE: Record<string, 'ok' | 'warn' | 'bad' | undefined> = {
-  paid: 'ok',
-  pending: 'warn',
-  refunded: undefined,
-  cancelled: undefined,
-};
 
 /** Orders, newest first; search and filters are the page's address, so they can be kept and shared. */
 export function OrdersList({ view }: { view: OrdersView }) {
@@ -130,8 +124,8 @@ export function OrdersList({ view }: { view: OrdersView }) {
                 {formatDate(order.createdAt.getTime(), view.timeZone, 'short', i18n.language)}
               </p>
               <p className={styles.end}>
-                <span className={styles.tag} data-tone={order.refunding ? 'warn' : TONE[order.status]}>
-                  {t(order.refunding ? 'orders.refunding' : `orders.${order.status}`)}
+                <span className={styles.tag} data-tone={orderState(order).tone}>
+                  {t(`orders.${orderState(order).key}`)}
                 </span>
               </p>
             </li>

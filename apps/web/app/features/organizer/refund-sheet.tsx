@@ -28,7 +28,8 @@ export function RefundSheet({ order, open, onClose, onDone }: RefundSheetProps) 
   const [keepFees, setKeepFees] = useState(order.keepsFees);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const canKeep = order.keepsFees && order.feesCents > 0;
+  const owes = order.owedCents > 0 && order.status !== 'paid';
+  const canKeep = order.keepsFees && order.feesCents > 0 && !owes;
   const cents = canKeep && keepFees ? order.refundableWithoutFeesCents : order.refundableCents;
   const amount = formatMoney(cents, order.event.currency, { locale: i18n.language });
   const free = order.refundableCents === 0;
@@ -69,7 +70,7 @@ export function RefundSheet({ order, open, onClose, onDone }: RefundSheetProps) 
             {problem}
           </Notice>
         )}
-        <p>{t(free ? 'order.refund_free' : 'order.refund_words')}</p>
+        <p>{t(owes ? 'order.refund_owed' : free ? 'order.refund_free' : 'order.refund_words')}</p>
         <SelectField
           label={t('order.refund_reason')}
           value={reason}

@@ -16,6 +16,6 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
 
 export default function OrganizerOrder() {
   const { order } = useLoaderData<typeof loader>();
-  const { may } = useOutletContext<EventShellContext>();
-  return <OrderDetail key={order.id} initial={order} mayRefund={may('refunds')} />;
+  const { may, version } = useOutletContext<EventShellContext>();
+  return <OrderDetail key={order.id} initial={order} mayRefund={may('refunds')} version={version} />;
 }

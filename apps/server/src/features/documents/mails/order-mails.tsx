@@ -1,5 +1,5 @@
 /** Mails about an order: bought, found again, sent back. */
-import { listReceiptRows, type Receipt } from '../receipts.rules.ts';
+import { listReceiptRows, type Receipt, writePaid } from '../receipts.rules.ts';
 import { writeMoney } from '../write-money.ts';
 import {
   Action,
@@ -54,8 +54,7 @@ export function confirmationMail(data: ConfirmationMailData): Promise<Mail> {
         </Words>
       ) : null}
       <Small>
-        Order {orderCode}
-        {receipt.paymentLabel ? `, paid with ${receipt.paymentLabel}` : ''}
+        Order {orderCode}. {writePaid(receipt, event.timeZone)}
       </Small>
       {receipt.totalCents > 0 ? (
         <Rows
