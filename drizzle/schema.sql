@@ -148,16 +148,21 @@ owner liventix_owner, row level security forced
   deleted_at timestamp with time zone
   constraint users_pkey PRIMARY KEY (id)
   constraint users_email_key UNIQUE (email)
+  constraint users_email_length CHECK ((length(email) <= 320)) NOT VALID
+  constraint users_image_length CHECK ((length(image) <= 500)) NOT VALID
+  constraint users_name_length CHECK ((length(name) <= 200)) NOT VALID
 
 -- table auth.verifications
 owner liventix_owner, row level security forced
-  id uuid not null default public.uuid_v7()
+  id text not null default (public.uuid_v7())::text
   identifier text not null
   value text not null
   expires_at timestamp with time zone not null
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   constraint verifications_pkey PRIMARY KEY (id)
+  constraint verifications_identifier_length CHECK ((length(identifier) <= 512)) NOT VALID
+  constraint verifications_value_length CHECK ((length(value) <= 4000)) NOT VALID
   CREATE INDEX verifications_identifier ON auth.verifications USING btree (identifier)
 
 -- table events.event_alerts

@@ -31,6 +31,19 @@ export async function visitAs(
   return page;
 }
 
+/** Makes a stranger's browser a guest's, as saving an event does. */
+export async function becomeGuest(page: Page): Promise<void> {
+  const { request } = page.context();
+  const found = await request.get('/trpc/events.discover?input=%7B%22json%22%3A%7B%7D%7D');
+  const { result } = (await found.json()) as { result: { data: { json: { events: { id: string }[] } } } };
+  const eventId = result.data.json.events[0]?.id;
+  const saved = await request.post('/trpc/events.save', {
+    data: { json: { eventId } },
+    headers: { origin: demoUrl() },
+  });
+  if (!saved.ok()) throw new Error(`nothing can be saved: ${saved.status()} ${await saved.text()}`);
+}
+
 /** Resolves when the page's socket is live, so that what follows is seen by push and not by a reload. */
 export async function live(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[data-state="live"]') !== null, null, { timeout: 20_000 });

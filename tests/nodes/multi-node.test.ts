@@ -57,6 +57,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
   let redis: RedisDaemon;
   let proxy: ProxyDaemon;
   let bundle: string;
+  let foyer: Stage;
   let worker: Node;
   let nodes: Node[] = [];
   const [A, B, C] = [0, 1, 2];
@@ -64,6 +65,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
 
   beforeAll(async () => {
     [office, redis] = await Promise.all([openBoxOffice(2), startRedis()]);
+    foyer = await office.stage([{ quantity: 1 }]);
     bundle = bundleServer();
     const { adminUrl, secret } = inject('liventixTestServer');
     const database = new URL(adminUrl);
@@ -102,7 +104,13 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
   /** A guest with a session, signed in at one of the nodes. */
   async function guest(index: number): Promise<Person> {
     const jar = new CookieJar();
-    const response = await post(urlOf(index), '/auth/sign-in/anonymous', {}, { from: address() });
+    // What a visitor saves makes her a guest.
+    const response = await post(
+      urlOf(index),
+      '/trpc/events.save',
+      { json: { eventId: foyer.eventId } },
+      { from: address() },
+    );
     expect(response.status).toBe(200);
     jar.take(response);
     return { jar, email: `${randomUUID()}@example.org` };

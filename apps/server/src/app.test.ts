@@ -138,7 +138,7 @@ describe('a guest made on the way', () => {
 
 describe('origin', () => {
   it('refuses every change that comes from another site, on every route', async () => {
-    for (const path of ['/trpc/accounts.updateProfile', '/auth/sign-in/anonymous', '/nowhere']) {
+    for (const path of ['/trpc/accounts.updateProfile', '/auth/sign-out', '/nowhere']) {
       const response = await fetch(`${app.url}${path}`, {
         method: 'POST',
         headers: { origin: 'https://evil.example', 'content-type': 'application/json', accept: 'application/json' },

@@ -16,6 +16,11 @@ type Caller = 'visitor' | 'person' | 'account' | 'role' | 'admin' | 'demo';
 const CALLERS: Record<string, Caller> = {
   'accounts.me': 'visitor',
   'accounts.updateProfile': 'account',
+  'accounts.signInLink': 'visitor',
+  'accounts.openSignInLink': 'visitor',
+  'accounts.addressLink': 'visitor',
+  'accounts.openAddressLink': 'account',
+  'accounts.resetLink': 'visitor',
   'accounts.sessions': 'person',
   'accounts.revokeSession': 'person',
   'accounts.export': 'account',
@@ -182,7 +187,7 @@ describe('who may call what', () => {
         else if (caller === 'admin') expect([status, code], said).toEqual([404, 'NOT_FOUND']);
         // Whoever is nobody learns that first, before anything about what she sent.
         else if (caller !== 'visitor') expect([status, code], said).toEqual([401, 'SIGN_IN_REQUIRED']);
-        else expect([200, 400, 401, 404, 409], said).toContain(status);
+        else expect([200, 400, 401, 404, 409, 410], said).toContain(status);
       }
     },
   );

@@ -12,7 +12,7 @@ import { ticketsRouter } from './features/tickets/tickets.router.ts';
 import { waitingRoomRouter } from './features/waiting-room/waiting-room.router.ts';
 import type { Actor } from './platform/context.ts';
 import { liveRouter } from './platform/live/live.router.ts';
-import type { AuthPath } from './platform/sessions.ts';
+import type { AuthDoor } from './platform/sessions.ts';
 import { createCallerFactory, router } from './platform/trpc.ts';
 
 /** The whole API: one line per feature. */
@@ -49,5 +49,5 @@ export interface LoadContext {
   /** Whether this is the demo: its bar and banner are shown. */
   demo: boolean;
   /** The sign-in library as whoever asks for this page, for forms; its cookies are in the answer. RATE_LIMITED throws. */
-  auth(path: AuthPath, body: Record<string, unknown>): Promise<Response>;
+  auth(path: AuthDoor, body: Record<string, unknown>): Promise<Response>;
 }

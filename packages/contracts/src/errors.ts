@@ -105,6 +105,7 @@ export const ERRORS = {
   },
   MEMBER_KNOWN: { status: 409, words: 'This person is in the team already.' },
   EMAIL_TAKEN: { status: 409, words: 'There is an account with this address.' },
+  LINK_FOREIGN: { status: 403, words: 'This link belongs to the account of {email}. Sign in to it first.' },
   LINK_EXPIRED: { status: 410, words: 'This link has been used or is too old. Ask for a new one.' },
 } as const satisfies Record<string, { status: number; words: string }>;
 

@@ -19,6 +19,8 @@ type Wait = number | null;
 export interface RateLimits {
   /** Counts one try and answers null, or the seconds to wait. `address`: where it came from, when that is known. */
   take(limit: RateLimit, key: string, points?: number, address?: string): Wait | Promise<Wait>;
+  /** Takes a counted try back: it turned out to be none. */
+  giveBack(limit: RateLimit, key: string, points?: number, address?: string): void | Promise<void>;
   /** Forgets what this process counted; tests that share an app between cases use it. */
   clear(): void;
 }
@@ -85,6 +87,10 @@ export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimit
   };
   return {
     take: (limit, key, points = 1, address = undefined) => takeOf(limit, factorOf(address))(key, points),
+    giveBack(limit, key, points = 1, address = undefined) {
+      const given = takeOf(limit, factorOf(address))(key, -points);
+      if (given instanceof Promise) return given.then(() => {});
+    },
     clear() {
       takes.clear();
     },
@@ -102,7 +108,7 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
   });
   return async (key, points) => {
     try {
-      await redis.ask(() => shared.consume(key, points));
+      await redis.ask(() => (points < 0 ? shared.reward(key, -points) : shared.consume(key, points)));
       return null;
     } catch (refused) {
       const { msBeforeNext } = refused as { msBeforeNext?: number };

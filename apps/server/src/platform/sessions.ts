@@ -23,18 +23,52 @@ export function claimsOf(actor: Actor | null): { sub: string; role: 'authenticat
 
 /** What the platform needs of the sign-in library; features/accounts makes it. */
 export interface Auth {
-  /** Answers everything under /auth/. */
+  /** Answers everything under /auth/: what is no door of ours does not exist. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The same for the forms of pages, in this process: same hooks, same limits, counted for the person's own address. */
-  call(path: AuthPath, body: Record<string, unknown>, from: AuthCaller): Promise<Response>;
+  call(path: AuthDoor, body: Record<string, unknown>, from: AuthCaller): Promise<Response>;
   /** Whose session a cookie header carries. */
   read: ReadSession;
+  links: MailedLinks;
+  /** Whether this browser asked for a sign-in link to that mailbox a moment ago. */
+  hasAsked(email: string, cookieHeader: string | undefined): boolean;
   /** Signs a visitor in silently: the new actor, and the Set-Cookie values to send. */
   signInGuest(requestHeaders: Headers): Promise<{ actor: Actor; cookies: string[] }>;
 }
 
-/** "/sign-in/email": an address of the sign-in library under /auth. */
-export type AuthPath = `/${string}`;
+/** What a mailed link that proves or changes an address is for, read from its own signed text. */
+export interface AddressLink {
+  userId: string;
+  /** The account's address when the link was mailed. */
+  email: string;
+  newEmail: string | null;
+  /** `prove` the address; `agree`, from the present one, to a change; `change` it, from the new one. */
+  step: 'prove' | 'agree' | 'change';
+}
+
+/** Mailed links. Reading one changes nothing; null when it is unknown, used or too old. */
+export interface MailedLinks {
+  readSignIn(token: string): Promise<{ email: string } | null>;
+  /** Signs in, once. With a guest's cookie her things move. Answers the Set-Cookie values of the new session. */
+  openSignIn(token: string, cookie: string | null): Promise<string[] | null>;
+  readAddress(token: string): Promise<AddressLink | null>;
+  /** Does what the link is for, in the name of the session; the caller has checked whose that is. */
+  openAddress(token: string, cookie: string | null): Promise<string[] | null>;
+}
+
+/** Addresses of the sign-in library under /auth that are open to callers (features/accounts/auth-doors.ts). */
+export type AuthDoor =
+  | '/sign-up/email'
+  | '/sign-in/email'
+  | '/sign-in/magic-link'
+  | '/email-otp/send-verification-otp'
+  | '/sign-in/email-otp'
+  | '/request-password-reset'
+  | '/reset-password'
+  | '/send-verification-email'
+  | '/change-email'
+  | '/change-password'
+  | '/sign-out';
 
 /** On whose behalf a page calls the sign-in library. */
 export interface AuthCaller {

@@ -226,8 +226,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     visitor,
     async guest() {
       const browser = visitor();
-      const response = await browser.post('/auth/sign-in/anonymous', {});
-      if (!response.ok) throw new Error(`guest sign-in answered ${response.status}`);
+      const { cookies } = await app.services.auth.signInGuest(new Headers());
+      browser.jar.take({ headers: new Headers(cookies.map((cookie): [string, string] => ['set-cookie', cookie])) });
       return browser;
     },
     async signUp({ name = 'Mara', email = `${randomUUID()}@example.test`, verified = false, role } = {}) {

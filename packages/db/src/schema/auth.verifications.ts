@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { text, timestamp } from 'drizzle-orm/pg-core';
 import { authSchema } from './schemas.ts';
 
 export const verifications = authSchema.table('verifications', {
-  id: uuid('id').primaryKey().default(sql`public.uuid_v7()`),
+  id: text('id').primaryKey().default(sql`public.uuid_v7()::text`),
   identifier: text('identifier').notNull(),
   value: text('value').notNull(),
   expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),

@@ -183,6 +183,28 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
   return { orders: [...orders], checkouts, events: [...new Set(orders.map((order) => order.event_id))] };
 }
 
+/** The mailbox that a mailed sign-in link stands for, by the hash of its token. The library's own table. */
+export async function findSignInLink(sql: Sql, hash: string): Promise<{ email: string } | null> {
+  const [row] = await sql<{ email: string | null }[]>`
+    select value::json ->> 'email' as email from auth.verifications
+     where identifier = ${`magic-link:${hash}`} and expires_at > clock_timestamp()`;
+  return row?.email ? { email: row.email } : null;
+}
+
+/** Whether a mailed link to choose a new password still works. The library's own table. */
+export async function isResetLink(sql: Sql, token: string): Promise<boolean> {
+  const rows = await sql`
+    select 1 from auth.verifications where identifier = ${`reset-password:${token}`} and expires_at > clock_timestamp()`;
+  return rows.length > 0;
+}
+
+/** The first proof of an address: sessions from before it end, but for the one that proved. Answers which. */
+export async function endOtherSessions(sql: Sql, userId: string, kept: string): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    delete from auth.sessions where user_id = ${userId} and id <> ${kept} returning id`;
+  return rows.map((row) => row.id);
+}
+
 /** Ends every session of a person; the live feed closes their sockets on every node. */
 export async function endSessions(sql: Sql, userId: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`delete from auth.sessions where user_id = ${userId} returning id`;

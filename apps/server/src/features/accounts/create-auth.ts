@@ -1,10 +1,8 @@
-import { wordsFor } from '@liventix/contracts/errors';
+import type { IncomingMessage } from 'node:http';
 import type { Databases } from '@liventix/db/client';
 import { accounts, sessions, users, verifications } from '@liventix/db/schema';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { APIError, createAuthMiddleware } from 'better-auth/api';
-import { toNodeHandler } from 'better-auth/node';
 import { anonymous, emailOTP, magicLink } from 'better-auth/plugins';
 import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
@@ -13,7 +11,13 @@ import type { Logger } from '../../platform/log.ts';
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
-import { type Auth, COOKIE_PREFIX, type ReadSession, sessionCookieName } from '../../platform/sessions.ts';
+import {
+  type Auth,
+  type AuthDoor,
+  COOKIE_PREFIX,
+  type ReadSession,
+  sessionCookieName,
+} from '../../platform/sessions.ts';
 import {
   changeAddressMail,
   emailCodeMail,
@@ -22,6 +26,9 @@ import {
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
 import { ensureProfile, followAddress } from './accounts.sql.ts';
+import { browserMarks } from './auth-cookies.ts';
+import { AUTH_DOORS, type Door, doorOf, limitMailbox } from './auth-doors.ts';
+import { createMailedLinks } from './mailed-links.ts';
 import { claimMailbox, type MoveCtx, moveGuest, repeatMoves } from './move-guest.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { sendAccountMail } from './send-account-mail.ts';
@@ -41,9 +48,17 @@ export const SESSION_SECONDS = 60 * DAY_SECONDS;
 const LINK_SECONDS = 30 * 60;
 const CODE_SECONDS = 10 * 60;
 
-// Tries at one path from one address, and for one mailbox whatever the address: guessing and flooding are slow.
+/** Bytes of a body under /auth. */
+const BODY_MOST = 16 * 1024;
+/** Tries at one door from one address. */
 const BY_ADDRESS: RateLimit = { name: 'auth.address', points: 60, perSeconds: 60, by: 'address' };
-const BY_MAILBOX: RateLimit = { name: 'auth.mailbox', points: 10, perSeconds: 300 };
+/** Mails to one mailbox, over all doors that send one. */
+const MAILS: RateLimit = { name: 'auth.mails', points: 10, perSeconds: 3600 };
+/** Wrong answers for one account, from wherever they come: over all its codes, and at its password. Right ones are not counted. */
+const GUESSES = {
+  password: { name: 'auth.wrong-password', points: 10, perSeconds: 300 },
+  code: { name: 'auth.wrong-code', points: 20, perSeconds: 3600 },
+} as const satisfies Record<string, RateLimit>;
 
 /** The sign-in library with our tables, hashes, mails and rules. Everything about it is in this folder. */
 export function createAuth(options: AuthOptions): Auth {
@@ -51,6 +66,9 @@ export function createAuth(options: AuthOptions): Auth {
   const log = options.log.child({ part: 'auth' });
   const move: MoveCtx = { db, log, live: options.live };
   const originRule = { origin: new URL(env.PUBLIC_URL).origin, demo: env.DEMO };
+  /** Mailed links lead to pages that ask first. */
+  const pageUrl = (path: string, query: Record<string, string>): string =>
+    `${env.PUBLIC_URL}${path}?${new URLSearchParams(query)}`;
 
   const library = betterAuth({
     appName: 'Liventix',
@@ -91,22 +109,25 @@ export function createAuth(options: AuthOptions): Auth {
       password: { hash: hashPassword, verify: verifyPassword },
       resetPasswordTokenExpiresIn: LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, url }) => {
+      sendResetPassword: async ({ user, token }) => {
+        const url = pageUrl('/reset', { token });
         sendAccountMail({ mailer, log }, user.email, passwordResetMail({ url, minutes: LINK_SECONDS / 60 }));
       },
     },
     emailVerification: {
       sendOnSignUp: true,
-      autoSignInAfterVerification: true,
+      autoSignInAfterVerification: false,
       expiresIn: DAY_SECONDS,
-      sendVerificationEmail: async ({ user, url }) => {
+      sendVerificationEmail: async ({ user, token }) => {
+        const url = pageUrl('/verify/link', { token });
         sendAccountMail({ mailer, log }, user.email, verifyAddressMail({ url, minutes: DAY_SECONDS / 60 }));
       },
     },
     user: {
       changeEmail: {
         enabled: true,
-        sendChangeEmailConfirmation: async ({ user, newEmail, url }) => {
+        sendChangeEmailConfirmation: async ({ user, newEmail, token }) => {
+          const url = pageUrl('/verify/link', { token });
           sendAccountMail(
             { mailer, log },
             user.email,
@@ -142,18 +163,6 @@ export function createAuth(options: AuthOptions): Auth {
         },
       },
     },
-    hooks: {
-      before: createAuthMiddleware(async (ctx) => {
-        const body = ctx.body as { email?: unknown; newEmail?: unknown; name?: unknown } | undefined;
-        const mailbox = body?.newEmail ?? body?.email;
-        if (typeof mailbox !== 'string') return;
-        // Nobody signs in as, or takes, a placeholder address.
-        if (isPlaceholderAddress(mailbox.trim()))
-          throw new APIError('BAD_REQUEST', { code: 'INPUT_INVALID', message: wordsFor('INPUT_INVALID') });
-        const wait = await limits.take(BY_MAILBOX, `${ctx.path} ${mailbox.trim().toLowerCase()}`);
-        if (wait !== null) throw tooMany(wait);
-      }),
-    },
     plugins: [
       anonymous({
         emailDomainName: GUEST_DOMAIN,
@@ -163,7 +172,9 @@ export function createAuth(options: AuthOptions): Auth {
       magicLink({
         expiresIn: LINK_SECONDS,
         storeToken: 'hashed',
-        sendMagicLink: async ({ email, url }) => {
+        sendMagicLink: async ({ email, token, url: own }) => {
+          const to = new URL(own).searchParams.get('callbackURL') ?? '/';
+          const url = pageUrl('/sign-in/link', { token, to });
           sendAccountMail({ mailer, log }, email, magicLinkMail({ url, minutes: LINK_SECONDS / 60 }));
         },
       }),
@@ -180,32 +191,74 @@ export function createAuth(options: AuthOptions): Auth {
     ],
   });
 
-  const answer = toNodeHandler(library);
-  const countTry = async (path: string, address: string) => {
-    const wait = await limits.take(BY_ADDRESS, `${path} ${address}`, 1, address);
+  const marks = browserMarks({ secret: env.LIVENTIX_SECRET, isSecure: env.PUBLIC_URL.startsWith('https:') });
+  const count = async (limit: RateLimit, key: string, address: string) => {
+    const wait = await limits.take(limit, key, 1, address);
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
   };
+
+  /** Whose wrong answers are counted: a browser that this account knows has a count of its own, strangers share one. */
+  const guesserOf = async ({ path, mailbox, caller }: Pick<Ask, 'path' | 'caller'> & { mailbox: string | null }) => {
+    if (mailbox === null) return `${path} ${(await options.readSession(caller.cookie))?.userId ?? caller.address}`;
+    return marks.read('known', mailbox, caller.cookie) ?? limitMailbox(mailbox);
+  };
+
+  /** Counts first, then asks the library in its own words: no byte of the request but what the door named reaches it. */
+  async function pass({ path, body: given, caller }: Ask): Promise<Response> {
+    const door: Door = AUTH_DOORS[path];
+    await count(BY_ADDRESS, `${path} ${caller.address}`, caller.address);
+    const body = door.body.parse(given);
+    const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
+    if (door.sends && mailbox !== null) await count(MAILS, limitMailbox(mailbox), caller.address);
+    const guesser = door.guesses ? await guesserOf({ path, mailbox, caller }) : '';
+    if (door.guesses) await count(GUESSES[door.guesses], guesser, caller.address);
+
+    const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
+    if (caller.cookie) headers.set('cookie', caller.cookie);
+    if (caller.userAgent) headers.set('user-agent', caller.userAgent);
+    const url = `${env.PUBLIC_URL}/auth${path}`;
+    const answer = await library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+    if (!answer.ok || mailbox === null) return answer;
+    if (door.guesses) {
+      await limits.giveBack(GUESSES[door.guesses], guesser, 1, caller.address);
+      answer.headers.append('set-cookie', marks.write('known', mailbox));
+    }
+    if (path === '/sign-in/magic-link') answer.headers.append('set-cookie', marks.write('asked', mailbox));
+    return answer;
+  }
+
   return {
     read: options.readSession,
+    links: createMailedLinks({
+      publicUrl: env.PUBLIC_URL,
+      secret: env.LIVENTIX_SECRET,
+      sql: db.auth.sql,
+      ask: (request) => library.handler(request),
+    }),
+    hasAsked: (email, cookie) => marks.read('asked', email, cookie) !== null,
     async handle(request, response) {
-      const address = (request as { ip?: string }).ip ?? request.socket.remoteAddress ?? '';
-      const path = (request.url ?? '').split('?', 1)[0] ?? '';
-      // Reading one's session is no try at anything.
-      if (!path.endsWith('/get-session')) await countTry(path, address);
+      const found = doorOf(request.method, (request as { originalUrl?: string }).originalUrl ?? request.url ?? '');
+      if (!found) fail('NOT_FOUND');
       if (request.headers.origin && !isOwnOrigin(request, originRule)) fail('ORIGIN_REFUSED');
-      await answer(request, response);
+      const caller = {
+        cookie: request.headers.cookie,
+        userAgent: request.headers['user-agent'],
+        address: (request as { ip?: string }).ip ?? request.socket.remoteAddress ?? '',
+      };
+      const answer = await pass({ path: found.path, body: await readJson(request), caller });
+      response.statusCode = answer.status;
+      for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value);
+      for (const cookie of answer.headers.getSetCookie()) response.appendHeader('set-cookie', cookie);
+      response.end(await answer.text());
     },
-    async call(path, body, { headers: from, address }) {
-      await countTry(path, address);
+    call(path, body, { headers, address }) {
       // The page's own request was checked for its Origin before any action ran.
-      const headers = new Headers({ 'content-type': 'application/json', origin: new URL(env.PUBLIC_URL).origin });
-      for (const name of ['cookie', 'user-agent']) {
-        const value = from.get(name);
-        if (value) headers.set(name, value);
-      }
-      return library.handler(
-        new Request(`${env.PUBLIC_URL}/auth${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),
-      );
+      const caller = {
+        cookie: headers.get('cookie') ?? undefined,
+        userAgent: headers.get('user-agent') ?? undefined,
+        address,
+      };
+      return pass({ path, body, caller });
     },
     async signInGuest(requestHeaders) {
       const { headers } = await library.api.signInAnonymous({
@@ -228,12 +281,27 @@ function withoutCookie(headers: Headers): Headers {
   return new Headers(agent ? { 'user-agent': agent } : {});
 }
 
-function tooMany(retryAfterSeconds: number): APIError {
-  return new APIError(
-    'TOO_MANY_REQUESTS',
-    { code: 'RATE_LIMITED', message: wordsFor('RATE_LIMITED') },
-    {
-      'retry-after': String(retryAfterSeconds),
-    },
-  );
+/** Somebody who asks at a door. */
+interface Ask {
+  path: AuthDoor;
+  body: unknown;
+  caller: { cookie: string | undefined; userAgent: string | undefined; address: string };
+}
+
+/** A JSON body of at most 16 KB, by the bytes that came. Whatever is not that is refused. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+    fail('INPUT_INVALID', { details: { issues: [] } });
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_MOST) fail('UPLOAD_TOO_LARGE');
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    return fail('INPUT_INVALID', { details: { issues: [] }, cause });
+  }
 }

@@ -4,7 +4,6 @@ import { readSchemeChoice } from '~/platform/color-scheme.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { ChangePasswordForm, NewAddressForm, ProfileForm } from './accounts.forms.ts';
-import { addressMark } from './address-mark.server.ts';
 import type { FormAnswer } from './answers.ts';
 import { callAuth } from './call-auth.server.ts';
 import { readForm } from './read-form.server.ts';
@@ -62,10 +61,7 @@ export async function actOnProfile({ request, context }: ActionFunctionArgs) {
   }
 
   if (which === 'prove') {
-    const asked = await callAuth(context, '/send-verification-email', {
-      email: actor.email,
-      callbackURL: `${paths.verify()}?after=proof`,
-    });
+    const asked = await callAuth(context, '/send-verification-email', { email: actor.email });
     return asked.ok
       ? said({ form: which, done: true, sentTo: actor.email })
       : said({ form: which, problem: asked.problem });
@@ -77,10 +73,7 @@ export async function actOnProfile({ request, context }: ActionFunctionArgs) {
     if (value.newEmail === actor.email.toLowerCase()) {
       return said({ form: which, problem: { is: 'same_address' }, result: typed() });
     }
-    const asked = await callAuth(context, '/change-email', {
-      newEmail: value.newEmail,
-      callbackURL: `${paths.verify()}?change=${addressMark(value.newEmail)}`,
-    });
+    const asked = await callAuth(context, '/change-email', { newEmail: value.newEmail });
     return asked.ok
       ? said({ form: which, done: true, sentTo: actor.emailVerified ? actor.email : value.newEmail })
       : said({ form: which, problem: asked.problem, result: typed() });
@@ -101,7 +94,7 @@ export async function actOnProfile({ request, context }: ActionFunctionArgs) {
   }
 
   if (which === 'set-password') {
-    const asked = await callAuth(context, '/request-password-reset', { email: actor.email, redirectTo: paths.reset() });
+    const asked = await callAuth(context, '/request-password-reset', { email: actor.email });
     return asked.ok
       ? said({ form: which, done: true, sentTo: actor.email })
       : said({ form: which, problem: asked.problem });

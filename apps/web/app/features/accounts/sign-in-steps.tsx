@@ -23,11 +23,10 @@ export interface StartStepProps {
   to: string;
   /** What brought somebody here: a changed password, a deleted account. */
   after: string | null;
-  failedLink: boolean;
 }
 
 /** One address, three ways in: the password, a mailed link, a mailed code. */
-export function StartStep({ answer, to, after, failedLink }: StartStepProps) {
+export function StartStep({ answer, to, after }: StartStepProps) {
   const { t } = useAccountWords();
   const busy = useBusyWay();
   const { form, fields, errorOf } = useWordsForm<{ email: string; password: string }>('sign-in', answer);
@@ -43,7 +42,7 @@ export function StartStep({ answer, to, after, failedLink }: StartStepProps) {
           {t('after.deleted')}
         </Notice>
       )}
-      <ProblemNotice problem={answer?.problem ?? (failedLink && !answer ? { is: 'link' } : undefined)} />
+      <ProblemNotice problem={answer?.problem} />
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className={styles.fields}>
         <TextField
           key={fields.email.key}

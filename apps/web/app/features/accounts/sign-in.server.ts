@@ -1,5 +1,4 @@
-import type { ActionFunctionArgs } from '@remix-run/node';
-import { paths } from '~/platform/paths.ts';
+import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { AddressForm, CodeForm, PasswordSignInForm } from './accounts.forms.ts';
 import type { FormAnswer } from './answers.ts';
 import { backTo } from './back-to.ts';
@@ -16,7 +15,10 @@ export interface SignInAnswer extends FormAnswer {
 }
 
 /** The form's buttons: a password, a mailed link, a mailed code, and the code itself. */
-export async function signIn({ request, context }: ActionFunctionArgs): Promise<SignInAnswer | Response> {
+export async function signIn({
+  request,
+  context,
+}: ActionFunctionArgs): Promise<SignInAnswer | ReturnType<typeof data<SignInAnswer>> | Response> {
   const form = await request.formData();
   const to = backTo(new URL(request.url).searchParams.get('to'));
   const by = form.get('by');
@@ -30,10 +32,10 @@ export async function signIn({ request, context }: ActionFunctionArgs): Promise<
         ? await callAuth(context, '/sign-in/magic-link', {
             email: value.email,
             callbackURL: to,
-            errorCallbackURL: paths.signIn(to),
           })
         : await callAuth(context, '/email-otp/send-verification-otp', { email: value.email, type: 'sign-in' });
-    if (asked.ok) return { step: by, email: value.email, again };
+    // Its cookie lets this browser be known when the link is opened.
+    if (asked.ok) return data({ step: by, email: value.email, again }, { headers: asked.headers });
     return { step: again ? by : 'start', email: value.email, problem: asked.problem, result: keep(value.email) };
   }
 

@@ -24,7 +24,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs): Promise<FormAnswer & { sentTo?: string }> {
   const { value, result, typed } = readForm(await request.formData(), AddressForm);
   if (!value) return { result };
-  const asked = await callAuth(context, '/request-password-reset', { ...value, redirectTo: paths.reset() });
+  const asked = await callAuth(context, '/request-password-reset', value);
   return asked.ok ? { sentTo: value.email } : { problem: asked.problem, result: typed() };
 }
 

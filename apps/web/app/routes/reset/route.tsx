@@ -1,3 +1,4 @@
+import { ResetLink } from '@liventix/contracts/accounts';
 import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { accountMeta } from '~/features/accounts/account-meta.ts';
@@ -11,13 +12,17 @@ import { readForm } from '~/features/accounts/read-form.server.ts';
 import { useWordsForm } from '~/features/accounts/use-words-form.ts';
 import { readWall } from '~/features/accounts/wall.server.ts';
 import { useAccountWords } from '~/platform/i18n/account.ts';
+import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { PasswordField } from '~/ui/field/field.tsx';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const params = new URL(request.url).searchParams;
-  return { posters: await readWall(context), token: params.has('error') ? null : params.get('token') };
+  const asked = ResetLink.safeParse({ token: new URL(request.url).searchParams.get('token') });
+  const [posters, link] = await load(
+    Promise.all([readWall(context), asked.success ? context.api.accounts.resetLink(asked.data) : null]),
+  );
+  return { posters, token: link?.works ? (asked.data?.token ?? null) : null };
 }
 
 // The address carries a key.

@@ -51,7 +51,7 @@ export default function SignIn() {
       title={t('sign_in.title')}
       lead={actor?.isAnonymous ? t('sign_in.guest') : t('sign_in.lead')}
     >
-      <StartStep answer={answer} to={to} after={params.get('after')} failedLink={params.has('error')} />
+      <StartStep answer={answer} to={to} after={params.get('after')} />
       {roles.length > 0 && <DemoPeople roles={roles} to={to} />}
     </EnterPage>
   );

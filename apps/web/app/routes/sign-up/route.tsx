@@ -34,7 +34,7 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   const to = backTo(new URL(request.url).searchParams.get('to'), WELCOME);
   const { value, result, typed } = readForm(form, SignUpForm);
   if (!value) return { result };
-  const made = await callAuth(context, '/sign-up/email', { ...value, callbackURL: `${paths.verify()}?after=proof` });
+  const made = await callAuth(context, '/sign-up/email', value);
   return made.ok ? goOn(to, made.headers) : { problem: made.problem, result: typed() };
 }
 

@@ -10,9 +10,9 @@ import words from '~/platform/i18n/en/account.json';
 import { paths } from '~/platform/paths.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
 
-type Landing = 'welcome' | 'done' | 'changed' | 'half' | 'failed' | 'other' | 'plain';
+type Landing = 'welcome' | 'done' | 'changed' | 'half' | 'plain';
 
-/** Where the links of address mails land, and a new account: says what is true now, whatever the link promised. */
+/** Where the pages of address links lead, and a new account: says what is true now, whatever the link promised. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const params = new URL(request.url).searchParams;
   const actor = context.actor && !context.actor.isAnonymous ? context.actor : null;
@@ -25,8 +25,6 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 function landingOf(params: URLSearchParams, actor: { email: string; emailVerified: boolean } | null): Landing {
-  const error = params.get('error');
-  if (error) return error === 'INVALID_USER' ? 'other' : 'failed';
   const change = params.get('change');
   if (change) return actor && addressMark(actor.email) === change ? 'changed' : 'half';
   if (!actor) return 'plain';
@@ -54,7 +52,7 @@ export default function Verify() {
           <ButtonLink tone="primary" full to={paths.signIn(paths.settings())}>
             {t('sign_in.title')}
           </ButtonLink>
-        ) : landing === 'failed' || landing === 'other' || landing === 'half' ? (
+        ) : landing === 'half' ? (
           <ButtonLink tone="primary" full to={paths.settings()}>
             {t('verify.settings')}
           </ButtonLink>

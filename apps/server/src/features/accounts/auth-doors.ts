@@ -1,0 +1,86 @@
+import { ResetLink } from '@liventix/contracts/accounts';
+import { Email } from '@liventix/contracts/orders';
+import { line } from '@liventix/contracts/text';
+import * as z from 'zod/mini';
+import { isPlaceholderAddress } from '../../platform/mailer.ts';
+import type { AuthDoor } from '../../platform/sessions.ts';
+
+/**
+ * Every way into the sign-in library: what is not in this table does not exist for anybody outside. A request is matched by
+ * its raw address, its body must be exactly what the door takes, and all counting happens before the library hears of it.
+ */
+export interface Door {
+  /** Strict: a key that is not named is refused. */
+  body: z.ZodMiniType<Record<string, unknown>>;
+  /** The field that names a mailbox. */
+  mailbox?: 'email' | 'newEmail';
+  /** Something is mailed to that mailbox. */
+  sends?: boolean;
+  /** What a caller could guess here: wrong answers are counted for the mailbox, or for the session's own. */
+  guesses?: 'password' | 'code';
+}
+
+const address = z.pipe(
+  Email.check(z.refine((email) => !isPlaceholderAddress(email), 'a placeholder')),
+  z.transform((email: string) => email.toLowerCase()),
+);
+const newPassword = z.string().check(z.minLength(8), z.maxLength(200));
+const givenPassword = z.string().check(z.minLength(1), z.maxLength(200));
+/** Where a mailed link leads: a path of our own; the page that opens the link looks at it again. */
+const callbackURL = z.optional(z.string().check(z.maxLength(500), z.regex(/^\/(?![/\\])[^\p{Cc}\p{Cs}\\]*$/u)));
+
+export const AUTH_DOORS = {
+  '/sign-up/email': {
+    body: z.strictObject({ name: line(80), email: address, password: newPassword }),
+    mailbox: 'email',
+    sends: true,
+  },
+  '/sign-in/email': {
+    body: z.strictObject({ email: address, password: givenPassword }),
+    mailbox: 'email',
+    guesses: 'password',
+  },
+  '/sign-in/magic-link': { body: z.strictObject({ email: address, callbackURL }), mailbox: 'email', sends: true },
+  '/email-otp/send-verification-otp': {
+    body: z.strictObject({ email: address, type: z.literal('sign-in') }),
+    mailbox: 'email',
+    sends: true,
+  },
+  '/sign-in/email-otp': {
+    body: z.strictObject({ email: address, otp: z.string().check(z.regex(/^\d{6}$/)) }),
+    mailbox: 'email',
+    guesses: 'code',
+  },
+  '/request-password-reset': { body: z.strictObject({ email: address }), mailbox: 'email', sends: true },
+  '/reset-password': {
+    body: z.strictObject({ token: ResetLink.shape.token, newPassword }),
+  },
+  '/send-verification-email': { body: z.strictObject({ email: address }), mailbox: 'email', sends: true },
+  '/change-email': {
+    body: z.strictObject({ newEmail: address }),
+    mailbox: 'newEmail',
+    sends: true,
+  },
+  '/change-password': {
+    body: z.strictObject({ currentPassword: givenPassword, newPassword }),
+    guesses: 'password',
+  },
+  '/sign-out': { body: z.strictObject({}) },
+} as const satisfies Record<AuthDoor, Door>;
+
+/** The door of a raw address under /auth, exactly as it was sent; null for everything else. */
+export function doorOf(method: string | undefined, rawUrl: string): { path: AuthDoor; door: Door } | null {
+  const path = rawUrl.startsWith('/auth/') ? rawUrl.slice('/auth'.length) : '';
+  if (method !== 'POST' || !Object.hasOwn(AUTH_DOORS, path)) return null;
+  return { path: path as AuthDoor, door: AUTH_DOORS[path as AuthDoor] };
+}
+
+/**
+ * A mailbox as limits count it: what follows a plus sign is the same mailbox at most providers. Never proof of who somebody
+ * is: that is the lower-cased address itself.
+ */
+export function limitMailbox(email: string): string {
+  const at = email.lastIndexOf('@');
+  const local = email.slice(0, at).split('+', 1)[0];
+  return `${local || email.slice(0, at)}${email.slice(at)}`.toLowerCase();
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { verifyJWT } from 'better-auth/crypto';
+import type postgres from 'postgres';
+import * as z from 'zod/mini';
+import type { MailedLinks } from '../../platform/sessions.ts';
+import { findSignInLink } from './accounts.sql.ts';
+
+export interface MailedLinksOptions {
+  publicUrl: string;
+  secret: string;
+  /** The sign-in library's login. */
+  sql: postgres.Sql;
+  /** The library itself, which opens links by GET: nobody outside reaches those addresses. */
+  ask: (request: Request) => Promise<Response>;
+}
+
+/** Shape of the library's tokens that prove or change an address. */
+const AddressToken = z.object({
+  email: z.string(),
+  userId: z.string(),
+  updateTo: z.optional(z.string()),
+  requestType: z.optional(z.string()),
+});
+
+/**
+ * What mailed links stand for, and opening them. A mailbox's own programs open every link they see, so looking changes
+ * nothing; the pages behind the links open them when somebody presses a button (docs/domain.md, "Access").
+ */
+export function createMailedLinks({ publicUrl, secret, sql, ask }: MailedLinksOptions): MailedLinks {
+  const opened = async (path: string, token: string, cookie: string | null): Promise<Response> => {
+    const url = new URL(`/auth${path}`, publicUrl);
+    url.searchParams.set('token', token);
+    const headers = new Headers({ origin: new URL(publicUrl).origin });
+    if (cookie) headers.set('cookie', cookie);
+    return ask(new Request(url, { headers }));
+  };
+  const readAddress: MailedLinks['readAddress'] = async (token) => {
+    const read = AddressToken.safeParse(await verifyJWT(token, secret));
+    if (!read.success) return null;
+    const { email, userId, updateTo, requestType } = read.data;
+    if (!updateTo) return { userId, email, newEmail: null, step: 'prove' };
+    if (requestType === 'change-email-confirmation') return { userId, email, newEmail: updateTo, step: 'agree' };
+    return requestType === 'change-email-verification' ? { userId, email, newEmail: updateTo, step: 'change' } : null;
+  };
+  return {
+    readSignIn: (token) => findSignInLink(sql, createHash('sha256').update(token).digest('base64url')),
+    async openSignIn(token, cookie) {
+      const answer = await opened('/magic-link/verify', token, cookie);
+      const cookies = answer.headers.getSetCookie();
+      return new URL(answer.headers.get('location') ?? '/', publicUrl).searchParams.has('error') || cookies.length === 0
+        ? null
+        : cookies;
+    },
+    readAddress,
+    async openAddress(token, cookie) {
+      const answer = await opened('/verify-email', token, cookie);
+      return answer.ok ? answer.headers.getSetCookie() : null;
+    },
+  };
+}

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import { createTestApp, type TestApp, type Visitor } from '@liventix/server/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+/** What an attacker tries at the front door, over raw HTTP, with the limits of a real installation. */
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ simulators: false, env: { DEMO: false } });
+});
+afterAll(() => app?.close());
+beforeEach(() => app.services.limits.clear());
+
+const PASSWORD = 'a-good-password';
+const address = () => `${randomUUID()}@corp.test`;
+const tokenIn = (text: string) =>
+  new URL(/https?:\/\/\S+\?token=[\w.-]+/.exec(text)?.[0] ?? 'http://no').searchParams.get('token') ?? '';
+const codeIn = (subject: string) => /\d{6}/.exec(subject)?.[0] ?? '';
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+/** A request exactly as it is written here; `fetch` would tidy the address up first. */
+function raw(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const { port } = new URL(app.url);
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        headers: { origin: app.url, 'content-type': 'application/json', ...headers },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      },
+    );
+    request.once('error', reject);
+    request.end(body);
+  });
+}
+
+async function mailOf(to: string, about: RegExp): Promise<{ text: string; subject: string }> {
+  await expect
+    .poll(() => app.mails.some((mail) => mail.to === to && about.test(mail.subject)), { timeout: 5000 })
+    .toBe(true);
+  return app.mails.findLast((mail) => mail.to === to && about.test(mail.subject)) as { text: string; subject: string };
+}
+
+/** A guest who has bought a ticket with a mailbox. */
+async function buyer(mailbox: string): Promise<Visitor & { userId: string; ticketId: string }> {
+  const guest = await app.guest();
+  const userId = (await guest.actor())?.userId ?? '';
+  const host = await app.signUp();
+  const [row] = await app.admin<{ ticket: string }[]>`
+    with event as (
+      insert into events.events (title, owner_context_id, created_by, status) values ('A night', ${host.userId}, ${host.userId}, 'published') returning id
+    ), tier as (
+      insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity, issued_quantity) select id, 'General', 0, 10, 1 from event returning id, event_id
+    ), ordered as (
+      insert into ticketing.orders (event_id, user_id, status, total_cents, mailbox, buyer_name) select event_id, ${userId}, 'paid', 0, ${mailbox}, 'Vic' from tier returning id, event_id
+    )
+    insert into ticketing.tickets (order_id, event_id, tier_id, owner_user_id, qr_code, sequence_number)
+    select o.id, o.event_id, t.id, ${userId}, ${randomUUID()}, 1 from ordered o, tier t returning id as ticket`;
+  return { ...guest, userId, ticketId: row?.ticket ?? '' };
+}
+const ownerOf = async (ticketId: string) =>
+  (await app.admin<{ owner: string }[]>`select owner_user_id as owner from ticketing.tickets where id = ${ticketId}`)[0]
+    ?.owner;
+
+const SIGN_IN = JSON.stringify({ email: 'vic@corp.test', password: 'wrong-password' });
+
+describe('a door of /auth', () => {
+  it.each([
+    '/auth/x/../sign-in/email',
+    '/auth/./sign-in/email',
+    '/auth/%2e/sign-in/email',
+    '/auth//sign-in/email',
+    '//auth/sign-in/email',
+    '/auth/sign-in/email/',
+    '/auth/sign-in/email?x=1',
+    '/auth/sign-in/email#x',
+    '/auth/sign-in\\email',
+    '/auth/sign-in%2femail',
+    '/AUTH/sign-in/email',
+    '/auth/sign-in/email;x',
+  ])('has one address: %s is not one', async (path) => {
+    expect((await raw('POST', path, SIGN_IN)).status).toBe(404);
+  });
+
+  it.each([
+    'POST /auth/update-user',
+    'GET /auth/list-sessions',
+    'GET /auth/get-session',
+    'GET /auth/list-accounts',
+    'POST /auth/verify-password',
+    'POST /auth/sign-in/anonymous',
+    'POST /auth/forget-password/email-otp',
+    'POST /auth/email-otp/verify-email',
+    'GET /auth/magic-link/verify?token=x',
+    'GET /auth/verify-email?token=x',
+    'GET /auth/reset-password/x',
+    'POST /auth/delete-user',
+    'POST /auth/sign-in/social',
+    'GET /auth/sign-in/email',
+    'PUT /auth/sign-in/email',
+    'GET /auth/ok',
+    'GET /auth/error',
+  ])('that no page uses does not exist: %s', async (what) => {
+    const [method = '', path = ''] = what.split(' ');
+    expect((await raw(method, path, method === 'GET' ? undefined : '{}')).status).toBe(404);
+  });
+
+  it.each([
+    ['an extra mailbox field that is no text', { email: 'vic@corp.test', password: 'x', newEmail: 1 }],
+    ['an extra mailbox', { email: 'vic@corp.test', password: 'x', newEmail: 'other@corp.test' }],
+    ['a placeholder address', { email: 'temp-1@guest.invalid', password: 'long-enough-password' }],
+    ['a list of mailboxes', { email: ['vic@corp.test'], password: 'x' }],
+    ['a nested mailbox', { email: { email: 'vic@corp.test' }, password: 'x' }],
+    ['no body', undefined],
+    ['a number', 7],
+  ])('takes exactly the body it names: %s is refused', async (_what, body) => {
+    const answer = await raw('POST', '/auth/sign-in/email', body === undefined ? '' : JSON.stringify(body));
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('Nothing was changed')]);
+  });
+
+  it('takes no form, and no more bytes than 16 KB, whatever the header says', async () => {
+    const form = await raw('POST', '/auth/sign-in/email', 'email=vic@corp.test&password=x', {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect(form.status).toBe(400);
+    const huge = JSON.stringify({ email: `${'a'.repeat(20_000)}@x.test` });
+    expect((await raw('POST', '/auth/sign-in/magic-link', huge)).status).toBe(413);
+    expect((await raw('POST', '/auth/sign-in/magic-link', huge, { 'transfer-encoding': 'chunked' })).status).toBe(413);
+    const [row] = await app.admin`select count(*)::int as n from auth.verifications where length(value) > 4000`;
+    expect(row?.n).toBe(0);
+  });
+
+  it('counts wrong passwords of a mailbox however it is spelt, and lets the owner’s own browser in all the while', async () => {
+    const vic = await app.signUp({ email: address() });
+    await vic.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD }); // this browser is known from now on
+    app.services.limits.clear();
+    const statuses: number[] = [];
+    for (let n = 0; n < 14; n++) {
+      const email = [vic.email, vic.email.toUpperCase(), ` ${vic.email} `, vic.email.replace('@', `+${n}@`)][n % 4];
+      statuses.push((await app.visitor().post('/auth/sign-in/email', { email, password: `guess-${n}` })).status);
+    }
+    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401));
+    expect(statuses.slice(10)).toEqual(Array(4).fill(429));
+    expect((await app.visitor().post('/auth/sign-in/email', { email: vic.email, password: PASSWORD })).status).toBe(
+      429,
+    );
+    expect((await vic.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD })).status).toBe(200);
+  });
+
+  it('does not count right passwords', async () => {
+    const vic = await app.signUp({ email: address() });
+    for (let n = 0; n < 15; n++)
+      expect((await app.visitor().post('/auth/sign-in/email', { email: vic.email, password: PASSWORD })).status).toBe(
+        200,
+      );
+  });
+
+  it('counts wrong codes of an account over all its codes', async () => {
+    const { email } = await app.signUp({ email: address(), verified: true });
+    let tried = 0;
+    for (let codes = 0; codes < 10; codes++) {
+      await app.visitor().post('/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
+      for (let guess = 0; guess < 5; guess++) {
+        const { status } = await app.visitor().post('/auth/sign-in/email-otp', { email, otp: '000000' });
+        if (status !== 429) tried++;
+      }
+    }
+    expect(tried).toBe(20);
+  });
+
+  it('mails one mailbox ten times an hour at most, from however many addresses and doors', async () => {
+    const email = address();
+    const statuses: number[] = [];
+    for (let n = 0; n < 14; n++) {
+      const [path, body] = (
+        [
+          ['/auth/sign-in/magic-link', { email }],
+          ['/auth/email-otp/send-verification-otp', { email, type: 'sign-in' }],
+          ['/auth/request-password-reset', { email }],
+        ] as const
+      )[n % 3] as [string, unknown];
+      statuses.push((await app.visitor().post(path, body)).status);
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+    expect(statuses.slice(10)).toEqual(Array(4).fill(429));
+  });
+});
+
+describe('a mailed link', () => {
+  it('moves nothing of a guest who opens somebody else’s, unless she says so', async () => {
+    const victim = await buyer(address());
+    const attacker = address();
+    await app.visitor().post('/auth/sign-in/magic-link', { email: attacker });
+    const token = tokenIn((await mailOf(attacker, /link/i)).text);
+    expect(await victim.api.accounts.signInLink({ token })).toEqual({ email: attacker, asked: false });
+    expect((await victim.actor())?.userId).toBe(victim.userId);
+    await victim.api.accounts.openSignInLink({ token, bring: false });
+    expect(await ownerOf(victim.ticketId)).toBe(victim.userId);
+    const session = await app.admin`select 1 from auth.sessions where user_id = ${victim.userId}`;
+    expect(session).toHaveLength(1);
+  });
+
+  it('knows the browser that asked for it', async () => {
+    const email = address();
+    const asking = app.visitor();
+    await asking.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    expect(await asking.api.accounts.signInLink({ token })).toEqual({ email, asked: true });
+  });
+
+  it('is not burnt by a mail filter that opens it, however often', async () => {
+    const email = address();
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    for (const method of ['GET', 'HEAD']) await raw(method, `/auth/magic-link/verify?token=${token}`);
+    for (let n = 0; n < 3; n++) expect(await app.visitor().api.accounts.signInLink({ token })).not.toBeNull();
+    await visitor.api.accounts.openSignInLink({ token, bring: true });
+    expect((await visitor.actor())?.email).toBe(email);
+  });
+
+  it('proves a mailbox for a session of that very account alone', async () => {
+    const email = address();
+    const order = await buyer(email);
+    const attacker = await app.signUp({ email });
+    const token = tokenIn((await mailOf(email, /your address/i)).text);
+    // The mail filter, a stranger and another account look; nothing is proven.
+    await raw('GET', `/auth/verify-email?token=${token}`);
+    const other = await app.signUp();
+    expect(await other.api.accounts.addressLink({ token })).toMatchObject({ email, mine: false });
+    await expect(other.api.accounts.openAddressLink({ token })).rejects.toMatchObject({ code: 'LINK_FOREIGN' });
+    await expect(app.visitor().api.accounts.openAddressLink({ token })).rejects.toMatchObject({
+      code: 'SIGN_IN_REQUIRED',
+    });
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+    expect((await attacker.actor())?.emailVerified).toBe(false);
+  });
+
+  it('changes an address for a session of that very account alone', async () => {
+    const victim = address();
+    const order = await buyer(victim);
+    const attacker = await app.signUp({ email: address(), verified: true });
+    await attacker.post('/auth/change-email', { newEmail: victim });
+    await attacker.api.accounts.openAddressLink({ token: tokenIn((await mailOf(attacker.email, /change/i)).text) });
+    const token = tokenIn((await mailOf(victim, /address/i)).text);
+    await raw('GET', `/auth/verify-email?token=${token}`);
+    await expect(app.visitor().api.accounts.openAddressLink({ token })).rejects.toMatchObject({
+      code: 'SIGN_IN_REQUIRED',
+    });
+    expect((await attacker.actor())?.email).toBe(attacker.email);
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+  });
+
+  it('ends the sessions from before the first proof, but for the one that proves', async () => {
+    const email = address();
+    const first = await app.signUp({ email });
+    const second = app.visitor();
+    await second.post('/auth/sign-in/email', { email, password: PASSWORD });
+    await second.api.accounts.openAddressLink({ token: tokenIn((await mailOf(email, /your address/i)).text) });
+    expect(await first.actor()).toBeNull();
+    expect(await second.actor()).toMatchObject({ email, emailVerified: true });
+  });
+});
+
+describe('every way in, for every account', () => {
+  const WAYS = ['password', 'link', 'code', 'reset'] as const;
+  const STATES = ['none', 'unproven with a password', 'proven', 'a guest’s browser'] as const;
+
+  it.each(STATES.flatMap((state) => WAYS.map((way) => [way, state] as const)))('%s, %s', async (way, state) => {
+    const email = address();
+    const squatter =
+      state === 'none' || state === 'a guest’s browser'
+        ? null
+        : await app.signUp({ email, verified: state === 'proven' });
+    const visitor: Visitor = state === 'a guest’s browser' ? await app.guest() : app.visitor();
+    const known = squatter !== null;
+    if (way === 'password') {
+      const { status } = await visitor.post('/auth/sign-in/email', { email, password: PASSWORD });
+      expect(status).toBe(known ? 200 : 401);
+      return;
+    }
+    if (way === 'reset') {
+      expect((await visitor.post('/auth/request-password-reset', { email })).status).toBe(200);
+      if (!known) return;
+      const token = tokenIn((await mailOf(email, /new password/i)).text);
+      expect((await visitor.post('/auth/reset-password', { token, newPassword: 'another-good-one' })).status).toBe(200);
+      expect(await squatter.actor()).toBeNull();
+      expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(401);
+      return;
+    }
+    if (way === 'link') {
+      await visitor.post('/auth/sign-in/magic-link', { email });
+      await visitor.api.accounts.openSignInLink({ token: tokenIn((await mailOf(email, /link/i)).text), bring: true });
+    } else {
+      await visitor.post('/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
+      const otp = codeIn((await mailOf(email, /\d{6}/)).subject);
+      expect((await visitor.post('/auth/sign-in/email-otp', { email, otp })).status).toBe(200);
+    }
+    expect(await visitor.actor()).toMatchObject({ email, emailVerified: true, isAnonymous: false });
+    if (state !== 'unproven with a password') return;
+    // What was there before the proof is somebody else's: its session and its password are gone.
+    expect(await squatter?.actor()).toBeNull();
+    expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(401);
+  });
+});
