@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
+import { makeDrawable } from '../posters/make-drawable.ts';
 import { drawQr, drawQrPath, QR_QUIET, QR_SIDE, renderQrPng } from './draw-qr.ts';
 import { listReceiptRows, type Receipt } from './receipts.rules.ts';
 import { renderReceiptPdf } from './render-receipt-pdf.ts';
@@ -85,6 +86,68 @@ describe('tickets on paper', () => {
     expect(text.match(/\/Subtype \/Image/g)).toHaveLength(1);
   });
 
+  it.each([
+    ['Japanese', '家族で楽しむ夏の花火大会', '京都会館', '岡崎最勝寺町51', '京都', '田中 雪'],
+    ['Korean', '여름밤의 재즈', '서울아트홀', '세종대로 175', '서울', '김민수'],
+    ['Chinese', '夏夜音乐会', '北京音乐厅', '北新华街1号', '北京', '李小龍'],
+    ['Arabic', 'ليلة الموسيقى العربية', 'دار الأوبرا', 'شارع التحرير', 'القاهرة', 'محمد عبد الله'],
+    ['Hebrew', 'לילה לבן 2027', 'היכל התרבות', 'שדרות רוטשילד 1', 'תל אביב', 'נועה כהן'],
+    ['Thai', 'คืนดนตรีไทย', 'หอประชุมใหญ่', 'ถนนเทียมร่วมมิตร', 'กรุงเทพฯ', 'สมชาย ใจดี'],
+    ['Russian', 'Тихий час', 'Дом музыки', 'Космодамианская наб., 52', 'Москва', 'Мария Жёлтая'],
+    ['Greek', 'Ήσυχη ώρα', 'Μέγαρο Μουσικής', 'Βασ. Σοφίας 89', 'Αθήνα', 'Γιώργος Ωραίος'],
+  ])(
+    'name event, place and holder in %s, as another program reads them',
+    async (_script, title, venue, address, city, name) => {
+      const pdf = await renderTicketPdf({
+        event: { ...event, title, venue, address, city, hostName: `${name} 🎉` },
+        tickets: [ticket(1, `${name} 🎉`)],
+        issuedAt,
+      });
+      const words = await readWords(pdf);
+      // Lines break where they like, titles are capitals, and a reader may give a right-to-left word from its other end.
+      const squash = (text: string) =>
+        text
+          .normalize('NFKC')
+          .toUpperCase()
+          .replace(/[\s\p{P}\p{M}\p{C}]/gu, '')
+          // Letters that share a drawing and differ by dots, which the face draws apart.
+          .replace(/[ىی]/g, 'ي')
+          .replace(/ة/g, 'ه');
+      const found = squash(words);
+      for (const text of [title, venue, address, city, name])
+        for (const word of text.split(/\s/).map(squash))
+          expect(found.includes(word) || found.includes([...word].reverse().join('')), `${word} in ${words}`).toBe(
+            true,
+          );
+      expect(words).not.toContain('As on the order');
+      expect(words).not.toMatch(/, ,|,\s*$|Where ,/);
+      expect(makeDrawable(`${name} 🎉`)).toBe(name);
+    },
+  );
+
+  it('have no comma around nothing when a place cannot be drawn', async () => {
+    const change = { venue: '🎪', address: null, city: '🌆' };
+    const pdf = await renderTicketPdf({ event: { ...event, ...change }, tickets: [ticket(1, '🦊')], issuedAt });
+    const words = await readWords(pdf);
+    expect(words).not.toContain('Where');
+    expect(words).toContain('As on the order');
+  });
+
+  it('are tagged, say their language, and carry every face they use', async () => {
+    const pdf = await renderTicketPdf({ event, tickets: [ticket(1, 'Mara')], issuedAt });
+    const text = pdf.toString('latin1');
+    expect(Number(text.slice(5, 8))).toBeGreaterThanOrEqual(1.5);
+    expect(text).toMatch(/\/MarkInfo\s+\d+ 0 R|\/MarkInfo <</);
+    expect(text).toMatch(/\/S \/H1\b/);
+    expect(text).toMatch(/\/S \/Figure\b/);
+    expect(text).toContain('QR code of ticket No. 0001');
+    expect(text).toMatch(/\/Lang \(en\)/);
+    expect(text).toMatch(/JetBrainsMono-Bold/);
+    expect(text).not.toMatch(/\/Subtype \/Type1\b/);
+    const fonts = text.match(/\/FontDescriptor \d+ 0 R/g) ?? [];
+    expect(new Set(fonts).size).toBe((text.match(/\/FontFile2 \d+ 0 R|\/FontFile3 \d+ 0 R/g) ?? []).length);
+  });
+
   it('are never a document without a page', async () => {
     await expect(renderTicketPdf({ event, tickets: [], issuedAt })).rejects.toThrow(RangeError);
   });
@@ -162,6 +225,14 @@ describe('a receipt', () => {
       'Total $34.84',
       'Sent back −$34.84',
     ]);
+  });
+
+  it('names its people in their own letters', async () => {
+    const words = await readWords(
+      await renderReceiptPdf({ ...receipt, buyerName: '田中 雪', eventTitle: 'Тихий час' }, 'Europe/Berlin'),
+    );
+    expect(words).toContain('田中 雪');
+    expect(words).toContain('Тихий час');
   });
 
   it('says that nothing was due only when the total is nothing', async () => {

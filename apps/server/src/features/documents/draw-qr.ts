@@ -1,11 +1,19 @@
 /** QR codes: black on white whatever the page around them, because scanners are cheap and light is bad. */
 import QRCode from 'qrcode';
 
+/** White around a code, in modules, as ISO 18004 wants it. */
+export const QR_QUIET_MODULES = 4;
+
 /** Side of the code itself and the white around it, in pixels, as shown on a ticket. */
 export const QR_SIDE = 240;
 export const QR_QUIET = 16;
 
 const createCode = (text: string) => QRCode.create(text, { errorCorrectionLevel: 'M' });
+
+/** Modules along a side of the code of this text. */
+export function countModules(text: string): number {
+  return createCode(text).modules.size;
+}
 
 /**
  * The dark modules as SVG path data in a square of `side` units, without quiet zone. Neighbours in a row are one

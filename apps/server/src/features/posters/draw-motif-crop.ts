@@ -2,6 +2,7 @@
 import { PALETTES, type PosterSpec } from '@liventix/contracts/posters';
 import { drawMotif } from './draw-motif.ts';
 import { findInitial } from './draw-poster.ts';
+import { loadFaces } from './load-faces.ts';
 import { FIELD_WIDTH, short } from './motifs/field.ts';
 import { seedRandom } from './seed-random.ts';
 
@@ -23,7 +24,8 @@ export interface MotifCropInput {
 }
 
 /** Draws the crop as an SVG document, 1080 wide. */
-export function drawMotifCrop({ spec, title, shape, shot = 0 }: MotifCropInput): string {
+export async function drawMotifCrop({ spec, title, shape, shot = 0 }: MotifCropInput): Promise<string> {
+  if (spec.motif === 'letter') await loadFaces(title);
   const { palette, motif, seed } = spec;
   const colors = PALETTES[palette];
   const height = CROP_HEIGHTS[shape];

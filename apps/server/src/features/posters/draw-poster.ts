@@ -4,13 +4,14 @@
  */
 import { PALETTES, POSTER_HEIGHT, POSTER_WIDTH, type PosterSpec } from '@liventix/contracts/posters';
 import { drawMotif } from './draw-motif.ts';
+import { loadFaces } from './load-faces.ts';
 import { makeDrawable } from './make-drawable.ts';
 import { BLOCK } from './motifs/sheet.ts';
 import { seedRandom } from './seed-random.ts';
 import { CAP_HEIGHT, measureText, type SetTitle, setText, setTitle, TITLE_SQUEEZE } from './set-text.ts';
 
 /** Part of every cache key: raise it whenever any picture would come out differently. */
-export const DRAWING_VERSION = 1;
+export const DRAWING_VERSION = 2;
 
 export interface PosterInput {
   title: string;
@@ -48,8 +49,11 @@ export function escapeXml(text: string): string {
 export function findInitial(title: string): string {
   const words = makeDrawable(title).toUpperCase().split(' ');
   const counted = words.length > 1 && /^(THE|A|AN)$/.test(words[0] ?? '') ? words.slice(1) : words;
-  const letters = counted.join('').normalize('NFD').replace(/\p{M}/gu, '');
-  return letters.match(/[\p{L}\p{N}]/u)?.[0] ?? '';
+  const letter = counted.join('').match(/[\p{L}\p{N}]/u)?.[0] ?? '';
+  // Other scripts would come apart: the parts of a Hangul syllable are no letters to read.
+  return /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u.test(letter)
+    ? ([...letter.normalize('NFD')][0] ?? '')
+    : letter;
 }
 
 const drawStrip = (top: number, left: string, right: string, ink: string): string => {
@@ -86,9 +90,10 @@ const drawTitle = (title: SetTitle, top: number, ink: string): string =>
 
 /**
  * Draws a poster as an SVG document, 1080 × 1350. All words are outlines; the title is repeated as `<title>` for
- * readers. A title that our face cannot draw at all gives a poster of art and strip.
+ * readers. A title that no face can draw gives a poster of art and strip.
  */
-export function drawPoster({ title, city, dateLabel, spec }: PosterInput): string {
+export async function drawPoster({ title, city, dateLabel, spec }: PosterInput): Promise<string> {
+  await loadFaces(title, city, dateLabel);
   const colors = PALETTES[spec.palette];
   const { paper, ink } = colors;
   const random = seedRandom(spec.seed);

@@ -2,6 +2,7 @@
 import { PALETTES, POSTER_HEIGHT, POSTER_WIDTH } from '@liventix/contracts/posters';
 import { drawPoster, escapeXml, type PosterInput } from './draw-poster.ts';
 import { drawWordmark } from './draw-wordmark.ts';
+import { loadFaces } from './load-faces.ts';
 import { makeDrawable } from './make-drawable.ts';
 import { measureText, setText, setTitle, TITLE_SQUEEZE } from './set-text.ts';
 
@@ -17,8 +18,9 @@ export interface ShareImageInput extends PosterInput {
 }
 
 /** Draws the share image as an SVG document. The words stay 40 px from the edges: some sites crop. */
-export function drawShareImage(input: ShareImageInput): string {
+export async function drawShareImage(input: ShareImageInput): Promise<string> {
   const { title, city, dateLabel, spec, coverDataUri } = input;
+  await loadFaces(title, city, dateLabel);
   const { paper, ink } = PALETTES[spec.palette];
   const room = POSTER.x - 2 * MARGIN;
   const set = setTitle(makeDrawable(title).toUpperCase(), room, 300, 128);
@@ -31,14 +33,17 @@ export function drawShareImage(input: ShareImageInput): string {
       }),
     )
     .join('');
-  const facts = makeDrawable([dateLabel, city].filter((part) => part.trim() !== '').join(', '));
+  const facts = [dateLabel, city]
+    .map(makeDrawable)
+    .filter((part) => part !== '')
+    .join(', ');
   const factsStyle = { weight: 600, size: 34, squeeze: 0.94 } as const;
   const factsSize = Math.min(34, (34 * room) / Math.max(1, measureText(facts, factsStyle)));
   const factsY = POSTER.y + 8 + set.height + (set.height > 0 ? 62 : 24);
   const art = coverDataUri
     ? `<image x="${POSTER.x}" y="${POSTER.y}" width="${POSTER.width}" height="${POSTER.height}" ` +
       `preserveAspectRatio="xMidYMid slice" href="${escapeXml(coverDataUri)}"/>`
-    : drawPoster(input).replace(
+    : (await drawPoster(input)).replace(
         /^<svg [^>]*>/,
         `<svg x="${POSTER.x}" y="${POSTER.y}" width="${POSTER.width}" height="${POSTER.height}" ` +
           `viewBox="0 0 ${POSTER_WIDTH} ${POSTER_HEIGHT}">`,

@@ -8,6 +8,7 @@ declare module 'fontkit' {
     path: { commands: PathCommand[] };
     bbox: { minX: number; minY: number; maxX: number; maxY: number };
     advanceWidth: number;
+    id: number;
   }
   export interface Font {
     unitsPerEm: number;

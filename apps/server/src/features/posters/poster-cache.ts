@@ -159,28 +159,32 @@ export function createPosterCache({
   return {
     posterImage: ({ width, format, ...input }) =>
       picture('poster', [factsOf(input), width, format], format, async () =>
-        renderImage({ svg: drawPoster(input), width, format }),
+        renderImage({ svg: await drawPoster(input), width, format }),
       ),
     coverImage,
     motifImage: ({ width, format, spec, title, shape, shot = 0 }) =>
       picture('motif', [spec.palette, spec.motif, spec.seed, title, shape, shot, width, format], format, async () =>
-        renderImage({ svg: drawMotifCrop({ spec, title, shape, shot }), width, format }),
+        renderImage({ svg: await drawMotifCrop({ spec, title, shape, shot }), width, format }),
       ),
     stubArt: ({ spec, title, cover }) =>
       cover
         ? picture('stub', [cover.name], 'jpeg', async () => renderStub(await cover.read()))
         : picture('stub', [spec.palette, spec.motif, spec.seed, title], 'jpeg', async () =>
-            renderImage({ svg: drawMotifCrop({ spec, title, shape: 'landscape' }), width: STUB_WIDTH, format: 'jpeg' }),
+            renderImage({
+              svg: await drawMotifCrop({ spec, title, shape: 'landscape' }),
+              width: STUB_WIDTH,
+              format: 'jpeg',
+            }),
           ),
     shareImage: ({ cover, ...input }) =>
       picture('share', [factsOf(input), cover?.name ?? null], 'png', async () => {
         const jpeg = cover && (await renderCover(await cover.read(), 540, 'jpeg'));
         const coverDataUri = jpeg ? `data:image/jpeg;base64,${jpeg.toString('base64')}` : undefined;
-        const svg = drawShareImage({ ...input, ...(coverDataUri ? { coverDataUri } : {}) });
+        const svg = await drawShareImage({ ...input, ...(coverDataUri ? { coverDataUri } : {}) });
         return renderImage({ svg, width: SHARE_WIDTH, format: 'png', grain: false });
       }),
     posterBlur: async (input) => {
-      const draw = async () => Buffer.from(await renderBlur(drawPoster(input)));
+      const draw = async () => Buffer.from(await renderBlur(await drawPoster(input)));
       const body = await obtain(nameOf('blur', factsOf(input), 'txt'), draw, () => undefined);
       return body.toString('latin1');
     },

@@ -2,7 +2,8 @@
  * Typesetting with outlines. All lengths are units of the poster (1080 wide); nothing here knows a layout.
  */
 import type { Font, Glyph } from 'fontkit';
-import { type FontWeight, readFont, splitRuns } from './read-fonts.ts';
+import { keepDirection, layOutLine } from './lay-out-line.ts';
+import type { FontWeight } from './read-fonts.ts';
 
 /** Words on posters are set at 82 % of their natural width. */
 export const TITLE_SQUEEZE = 0.82;
@@ -22,22 +23,28 @@ export interface TextStyle {
 interface Placed {
   glyph: Glyph;
   font: Font;
+  /** From the line's left edge and its baseline, at size 1. */
   x: number;
+  y: number;
 }
 
 const placeGlyphs = (text: string, weight: FontWeight, trackingEm: number): { placed: Placed[]; widthEm: number } => {
   const placed: Placed[] = [];
   let x = 0;
-  for (const run of splitRuns(text, weight)) {
-    const font = readFont(weight, run.subset);
-    const { glyphs, positions } = font.layout(run.text);
+  for (const { face, text: run } of layOutLine(text, weight)) {
+    const { font } = face;
+    const { glyphs, positions } = font.layout(run);
     glyphs.forEach((glyph, index) => {
-      placed.push({ glyph, font, x });
-      x += (positions[index]?.xAdvance ?? glyph.advanceWidth) / font.unitsPerEm + trackingEm;
+      const { xAdvance = glyph.advanceWidth, xOffset = 0, yOffset = 0 } = positions[index] ?? {};
+      placed.push({ glyph, font, x: x + xOffset / font.unitsPerEm, y: yOffset / font.unitsPerEm });
+      // Marks stand on their letter: no gap before them. Scripts whose letters join have none at all.
+      x += xAdvance / font.unitsPerEm + (xAdvance === 0 || JOINED.test(run) ? 0 : trackingEm);
     });
   }
   return { placed, widthEm: Math.max(0, x - trackingEm) };
 };
+
+const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}]/u;
 
 const widths = new Map<string, number>();
 
@@ -55,17 +62,17 @@ export function measureEm(text: string, weight: FontWeight): number {
 
 /** Width of a line as it will be drawn. */
 export function measureText(text: string, { weight, size, squeeze = 1, tracking = 0 }: TextStyle): number {
-  const gaps = Math.max(0, [...text].length - 1);
-  return measureEm(text, weight) * size * squeeze + gaps * tracking;
+  if (tracking === 0) return measureEm(text, weight) * size * squeeze;
+  return placeGlyphs(text, weight, tracking / (size * squeeze)).widthEm * size * squeeze;
 }
 
 /** How far a line reaches above and below its baseline, as shares of the size (accents, tails, commas). */
 export function measureReach(text: string, weight: FontWeight): { above: number; below: number } {
   let above = 0;
   let below = 0;
-  for (const { glyph, font } of placeGlyphs(text, weight, 0).placed) {
-    above = Math.max(above, glyph.bbox.maxY / font.unitsPerEm);
-    below = Math.max(below, -glyph.bbox.minY / font.unitsPerEm);
+  for (const { glyph, font, y } of placeGlyphs(text, weight, 0).placed) {
+    above = Math.max(above, glyph.bbox.maxY / font.unitsPerEm + y);
+    below = Math.max(below, -glyph.bbox.minY / font.unitsPerEm - y);
   }
   return { above, below };
 }
@@ -92,9 +99,10 @@ export function setText(text: string, x: number, y: number, fill: string, style:
   const { weight, size, squeeze = 1, tracking = 0 } = style;
   const { placed } = placeGlyphs(text, weight, tracking / (size * squeeze));
   const data = placed
-    .map(({ glyph, font, x: offset }) =>
-      outlineGlyph(glyph, x + offset * size * squeeze, y, (size * squeeze) / font.unitsPerEm, size / font.unitsPerEm),
-    )
+    .map(({ glyph, font, x: offset, y: raise }) => {
+      const left = x + offset * size * squeeze;
+      return outlineGlyph(glyph, left, y - raise * size, (size * squeeze) / font.unitsPerEm, size / font.unitsPerEm);
+    })
     .join('');
   return data === '' ? '' : `<path d="${data}" fill="${fill}"/>`;
 }
@@ -111,17 +119,47 @@ export interface SetTitle {
 /** Longer than any word of a living language; what is longer is a string without spaces. */
 const LONGEST_WORD = 40;
 
-const splitWords = (title: string): string[] =>
+interface Word {
+  text: string;
+  /** A space stands before it, unless it begins a line. */
+  spaced: boolean;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segments = new Intl.Segmenter('en', { granularity: 'word' });
+/** Scripts that write their words without spaces between: a line may end after each of them. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Where a run without spaces may be broken: between its words, but never before a closing mark. */
+const cutUnspaced = (run: string): string[] => {
+  const pieces: string[] = [];
+  for (const { segment, isWordLike } of segments.segment(run)) {
+    if (pieces.length > 0 && !isWordLike) pieces[pieces.length - 1] += segment;
+    else pieces.push(segment);
+  }
+  return pieces;
+};
+
+const cutLong = (word: string): string[] => {
+  const letters = [...graphemes.segment(word)].map(({ segment }) => segment);
+  if (letters.length <= LONGEST_WORD) return [word];
+  const pieces = Math.ceil(letters.length / LONGEST_WORD);
+  const each = Math.ceil(letters.length / pieces);
+  return Array.from({ length: pieces }, (_, index) => letters.slice(index * each, (index + 1) * each).join(''));
+};
+
+const splitWords = (title: string): Word[] =>
   title
     .split(' ')
     .filter((word) => word !== '')
     .flatMap((word) => {
-      const letters = [...word];
-      if (letters.length <= LONGEST_WORD) return [word];
-      const pieces = Math.ceil(letters.length / LONGEST_WORD);
-      const each = Math.ceil(letters.length / pieces);
-      return Array.from({ length: pieces }, (_, index) => letters.slice(index * each, (index + 1) * each).join(''));
+      if (UNSPACED.test(word)) return cutUnspaced(word).map((text, index) => ({ text, spaced: index === 0 }));
+      return cutLong(word).map((text) => ({ text, spaced: true }));
     });
+
+const joinWords = (words: readonly Word[]): string =>
+  words.map(({ text, spaced }, index) => (spaced && index > 0 ? ` ${text}` : text)).join('');
 
 const stackLines = (lines: string[], size: number): { baselines: number[]; height: number } => {
   const reaches = lines.map((line) => measureReach(line, 800));
@@ -145,10 +183,15 @@ export function setTitle(title: string, maxWidth: number, maxHeight: number, max
   const words = splitWords(title).slice(0, 40);
   if (words.length === 0) return { lines: [], size: 0, baselines: [], height: 0 };
   const space = measureEm('A A', 800) - 2 * measureEm('A', 800);
-  const starts = [0];
-  for (const word of words) starts.push((starts.at(-1) ?? 0) + measureEm(word, 800) + space);
-  const lineWidth = (from: number, to: number): number =>
-    ((starts[to] ?? 0) - (starts[from] ?? 0) - space) * TITLE_SQUEEZE;
+  // Where each word begins and ends on one endless line.
+  const begins: number[] = [];
+  const ends: number[] = [];
+  for (const { text, spaced } of words) {
+    const from = (ends.at(-1) ?? 0) + (spaced && ends.length > 0 ? space : 0);
+    begins.push(from);
+    ends.push(from + measureEm(text, 800));
+  }
+  const lineWidth = (from: number, to: number): number => ((ends[to - 1] ?? 0) - (begins[from] ?? 0)) * TITLE_SQUEEZE;
 
   let best = { score: -1, breaks: [] as number[], size: 0 };
   const consider = (breaks: number[]): void => {
@@ -180,7 +223,8 @@ export function setTitle(title: string, maxWidth: number, maxHeight: number, max
     }
   }
 
-  const lines = best.breaks.map((from, index) => words.slice(from, best.breaks[index + 1] ?? words.length).join(' '));
+  const broken = best.breaks.map((from, index) => joinWords(words.slice(from, best.breaks[index + 1] ?? words.length)));
+  const lines = keepDirection(title, broken);
   // Kerning across a space can make a line a hair wider than the sum of its words.
   const widest = Math.max(...lines.map((line) => measureEm(line, 800) * TITLE_SQUEEZE));
   let size = Math.min(best.size, maxWidth / widest);

@@ -1,5 +1,5 @@
 /** Motifs that fill the sheet: blocks and the letter. */
-import { readFont, splitRuns } from '../read-fonts.ts';
+import { layOutLine } from '../lay-out-line.ts';
 import { outlineGlyph } from '../set-text.ts';
 import { type DrawMotif, FIELD_WIDTH, rectangle, short } from './field.ts';
 import { drawRings } from './round.ts';
@@ -77,8 +77,8 @@ const FOOTED = 'UJLPQVY';
 /** The first letter as a building: cut at its foot by the title or the sheet's edge, and still read at a glance. */
 export const drawLetter: DrawMotif = (field) => {
   const { colors, height, initial, zoom } = field;
-  const run = splitRuns(initial, 800)[0];
-  const glyph = run ? readFont(800, run.subset).layout(run.text).glyphs[0] : undefined;
+  const run = layOutLine(initial, 800)[0];
+  const glyph = run?.face.font.layout(run.text).glyphs[0];
   if (!glyph || glyph.bbox.maxX <= glyph.bbox.minX) return drawRings(field);
   const shadow = 34;
   const natural = glyph.bbox.maxY - glyph.bbox.minY;
