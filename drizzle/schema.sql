@@ -281,7 +281,9 @@ owner liventix_owner, row level security forced
 -- table jobs.tasks
 owner liventix_owner, row level security forced
   name text not null
+  priority smallint not null default 20
   constraint tasks_pkey PRIMARY KEY (name)
+  constraint tasks_priority_check CHECK ((priority >= 0))
 
 -- table jobs.workers
 owner liventix_owner, row level security forced
@@ -652,6 +654,7 @@ owner liventix_owner, row level security forced
   version bigint not null default 1
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  captured_at timestamp with time zone
   card_brand text
   card_last4 text
   dispute_state text
@@ -667,6 +670,7 @@ owner liventix_owner, row level security forced
   constraint orders_card_last4_check CHECK ((card_last4 ~ '^[0-9]{4}$'::text))
   constraint orders_check CHECK ((refunded_cents <= COALESCE(captured_cents, total_cents)))
   constraint orders_check1 CHECK (((status <> 'pending'::public.order_status) OR (cancel_reason IS NULL)))
+  constraint orders_check2 CHECK ((captured_at >= created_at))
   constraint orders_checkout_id_key UNIQUE (checkout_id)
   constraint orders_code_key UNIQUE (code)
   constraint orders_discount_cents_check CHECK ((discount_cents >= 0))
@@ -948,8 +952,12 @@ owner liventix_owner, row level security forced
   processed_at timestamp with time zone
   attempts integer not null default 0
   last_error text
+  subject text
+  failed_at timestamp with time zone
   constraint webhook_events_pkey PRIMARY KEY (id)
+  constraint webhook_events_check CHECK (((failed_at IS NULL) OR (processed_at IS NULL)))
   CREATE INDEX webhook_events_open ON ticketing.webhook_events USING btree (received_at) WHERE (processed_at IS NULL)
+  CREATE INDEX webhook_events_subject ON ticketing.webhook_events USING btree (subject) WHERE (processed_at IS NULL)
 
 -- functions
 -- owner service_role
@@ -1186,7 +1194,7 @@ begin
   return new;
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION jobs.enqueue(p_task text, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_job_key text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION jobs.enqueue(p_task text, p_payload jsonb DEFAULT '{}'::jsonb, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_job_key text DEFAULT NULL::text, p_once boolean DEFAULT false)
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1194,12 +1202,15 @@ CREATE OR REPLACE FUNCTION jobs.enqueue(p_task text, p_payload jsonb DEFAULT '{}
 AS $function$
 declare
   v_id bigint;
+  v_priority int;
 begin
-  if not exists (select from jobs.tasks t where t.name = p_task) then
+  select t.priority into v_priority from jobs.tasks t where t.name = p_task;
+  if not found then
     raise exception 'JOB_UNKNOWN: % is not in the catalogue of jobs', p_task using errcode = 'P0001';
   end if;
   select j.id into v_id
-  from graphile_worker.add_job(p_task, p_payload::json, run_at => p_run_at, job_key => p_job_key) j;
+  from graphile_worker.add_job(p_task, p_payload::json, run_at => p_run_at, job_key => p_job_key, priority => v_priority,
+    job_key_mode => case when p_once then 'unsafe_dedupe' else 'replace' end) j;
   return v_id;
 end $function$
 -- owner liventix_owner
@@ -4013,7 +4024,7 @@ events.require_living_host(): execute to anon
 events.require_living_host(): execute to authenticated
 events.require_living_host(): execute to liventix_auth
 events.require_living_host(): execute to service_role
-jobs.enqueue(p_task text, p_payload jsonb, p_run_at timestamp with time zone, p_job_key text): execute to service_role
+jobs.enqueue(p_task text, p_payload jsonb, p_run_at timestamp with time zone, p_job_key text, p_once boolean): execute to service_role
 public.cleanup_expired_ticket_holds(p_event_id uuid, p_dry_run boolean, p_limit integer): execute to service_role
 public.normal_mailbox(p text): execute to public
 public.plain_text(p text): execute to public

@@ -44,6 +44,9 @@ export const GOALS = {
   },
   hot_tier_processes: { '': more('holds/s of 2 processes on one tier ÷ 1', 'holds/s', 0.9, 1) },
   complete_orders: { '': more('paid orders/s ÷ naive transaction', 'orders/s', 20, 30) },
+  webhook_to_ticket: {
+    '': atMost("p99 from the provider's yes to the ticket, 11 payments/s, no buyer comes back", 'ms', 2000, 500),
+  },
   expiry: { '': more('lapsed holds freed/s ÷ row-by-row loop', 'rows/s', 20, 30) },
   feed_cost: {
     combined: more('holds/s with the feed on ÷ off, one tier', 'holds/s', 0.9, 0.95),

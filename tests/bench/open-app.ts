@@ -29,7 +29,7 @@ export interface OpenApp {
 
 /** The product's server on a loopback port, with what it is given at a real start. */
 export async function openApp(input: OpenAppInput): Promise<OpenApp> {
-  const port = await freePort();
+  const port = input.env?.PORT ?? (await freePort());
   const env = testEnv({ ...input.env, PORT: port });
   const db = openDatabases(input.urls, { applicationName: 'liventix' });
   const app = await createApp({

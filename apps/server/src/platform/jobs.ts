@@ -1,18 +1,26 @@
-import { EventEmitter } from 'node:events';
 import { type Runner, run, type TaskList, Logger as WorkerLogger } from 'graphile-worker';
 import type postgres from 'postgres';
 import type { WorkCtx } from './context.ts';
 import type { Logger } from './log.ts';
+import { watchOwnJobs } from './own-jobs.ts';
 
 /** Anything that parses: zod and zod/mini schemas both do. */
 export interface Schema<P> {
   parse(input: unknown): P;
 }
 
+/**
+ * What a job waits behind, as the catalogue keeps it; lower is sooner. `money`: webhooks, what completes, cancels or refunds.
+ * `mail`: what people read. `upkeep`: everything else (docs/decisions/008-money-before-mail.md).
+ */
+export const PRIORITIES = { money: 0, mail: 10, upkeep: 20 } as const;
+export type Urgency = keyof typeof PRIORITIES;
+
 /** Name and payload of a job, without its handler, so that a verb can enqueue it without importing what it does. */
 export interface JobKind<P> {
   /** `noun.verb`, e.g. `orders.mail-confirmation`. */
   name: string;
+  urgency: Urgency;
   schema: Schema<P>;
 }
 
@@ -42,8 +50,10 @@ export const asAnyJob = <P>(job: Job<P>): AnyJob => job as unknown as AnyJob;
 
 export interface EnqueueOptions {
   runAt?: Date;
-  /** A job with the same key that has not started is replaced instead of doubled. */
+  /** A job with the same key that has not started is replaced instead of doubled; beside one that runs there will be another. */
   key?: string;
+  /** The job with this key that is there stays as it is, also while it runs. For payloads that are the same every time. */
+  once?: boolean;
 }
 
 /**
@@ -57,15 +67,18 @@ export async function enqueue<P>(
   options: EnqueueOptions = {},
 ): Promise<void> {
   const runAt = options.runAt?.toISOString() ?? null;
-  await sql`select jobs.enqueue(${kind.name}::text, ${JSON.stringify(payload)}::text::jsonb, ${runAt}::timestamptz, ${options.key ?? null}::text)`;
+  await sql`select jobs.enqueue(${kind.name}::text, ${JSON.stringify(payload)}::text::jsonb, ${runAt}::timestamptz, ${options.key ?? null}::text, ${options.once ?? false}::boolean)`;
 }
 
-/** Writes the catalogue that `jobs.enqueue` checks names against. Names of older versions stay: their jobs may still wait. */
+/** Writes the catalogue: names that `jobs.enqueue` takes, and how urgent they are. Names of older versions stay: their jobs may still wait. */
 export async function syncCatalogue(sql: postgres.Sql, jobs: readonly AnyJob[]): Promise<void> {
   const names = jobs.map((job) => job.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice) throw new Error(`two jobs are called ${twice}`);
-  await sql`insert into jobs.tasks (name) select unnest(${names}::text[]) on conflict (name) do nothing`;
+  const priorities = jobs.map((job) => PRIORITIES[job.urgency]);
+  await sql`
+    insert into jobs.tasks as t (name, priority) select n.name, n.priority from unnest(${names}::text[], ${priorities}::smallint[]) n(name, priority) order by n.name
+    on conflict (name) do update set priority = excluded.priority where t.priority <> excluded.priority`;
 }
 
 export interface Worker {
@@ -78,12 +91,24 @@ export interface WorkerOptions {
   jobs: readonly AnyJob[];
   /** Connection string of liventix_engine. */
   engineUrl: string;
-  concurrency?: number;
+  /** Jobs at once: of those about money alone, and of all, the most urgent first. Default 4 and 4. */
+  slots?: Partial<Slots>;
   /** Whether schedules tick; tests that age rows call the handlers themselves. Default true. */
   schedules?: boolean;
+  /** How often a process says that it lives. Default 5 s. */
+  beatMs?: number;
 }
 
+interface Slots {
+  /** Kept free for money: mails never fill them. */
+  money: number;
+  all: number;
+}
+
+const SLOTS: Slots = { money: 4, all: 4 };
 const BEAT_MS = 5000;
+/** How long nothing may be heard of a process before its jobs are given to others. */
+const PATIENCE_MS = 15_000;
 const MOST_ROUNDS = 100;
 
 /** Runs the queue and the schedules in this process until `stop`. */
@@ -93,44 +118,44 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const sql = ctx.db.engine.sql;
   await syncCatalogue(sql, jobs);
 
-  const workerIds = new Set<string>();
-  const events = new EventEmitter();
-  events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => workerIds.add(worker.workerId));
-  events.on('worker:release', ({ worker }: { worker: { workerId: string } }) => workerIds.delete(worker.workerId));
-
+  const own = watchOwnJobs();
+  let beatenAt = Number.NEGATIVE_INFINITY;
   const beat = async () => {
-    const ids = [...workerIds];
     await sql`
-      insert into jobs.workers (worker_id, beat_at) select id, clock_timestamp() from unnest(${ids}::text[]) id
+      insert into jobs.workers (worker_id, beat_at) select id, clock_timestamp() from unnest(${own.poolIds()}::text[]) id
       on conflict (worker_id) do update set beat_at = excluded.beat_at`;
-    await recoverCrashed(sql);
+    // After an outage all were silent: who was silent itself judges nobody.
+    const wasHeard = performance.now() - beatenAt < PATIENCE_MS;
+    beatenAt = performance.now();
+    await own.settleLost(sql);
+    if (wasHeard) await recoverCrashed(sql);
   };
 
-  const taskList: TaskList = Object.fromEntries(
-    jobs.map((job) => [
-      job.name,
-      async (payload: unknown) => {
-        const started = performance.now();
-        await job.handler(ctx, job.schema.parse(payload));
-        log.debug({ job: job.name, ms: Math.round(performance.now() - started) }, 'job done');
-      },
-    ]),
-  );
+  const lanes: { jobs: readonly AnyJob[]; slots: number }[] = [
+    { jobs: jobs.filter((job) => job.urgency === 'money'), slots: options.slots?.money ?? SLOTS.money },
+    { jobs, slots: options.slots?.all ?? SLOTS.all },
+  ];
   await recoverCrashed(sql);
-  const runner: Runner = await run({
-    connectionString: options.engineUrl,
-    taskList,
-    concurrency: options.concurrency ?? 4,
-    maxPoolSize: (options.concurrency ?? 4) + 2,
-    pollInterval: 500,
-    noHandleSignals: true,
-    events: events as never,
-    logger: quietLogger(log),
-  });
-  runner.promise.catch((err) => log.error({ err }, 'job runner stopped'));
+  const runners: Runner[] = [];
+  for (const lane of lanes) {
+    if (lane.slots === 0 || lane.jobs.length === 0) continue;
+    const runner = await run({
+      connectionString: options.engineUrl,
+      taskList: tasksOf(lane.jobs, ctx, log),
+      concurrency: lane.slots,
+      maxPoolSize: lane.slots + 2,
+      pollInterval: 500,
+      noHandleSignals: true,
+      events: own.events as never,
+      logger: quietLogger(log),
+    });
+    runner.promise.catch((err) => log.error({ err }, 'job runner stopped'));
+    runners.push(runner);
+  }
   await beat();
 
-  const tickers = [startTicker({ name: 'jobs.beat', everyMs: BEAT_MS, log, tick: beat })];
+  const heart = startTicker({ name: 'jobs.beat', everyMs: options.beatMs ?? BEAT_MS, log, tick: beat });
+  const tickers: Ticker[] = [];
   if (options.schedules !== false) {
     for (const job of jobs) {
       if (!job.schedule) continue;
@@ -149,9 +174,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   return {
     stop() {
       stopped ??= (async () => {
-        const ids = [...workerIds];
+        const ids = own.poolIds();
         await Promise.all(tickers.map((ticker) => ticker.stop()));
-        await runner.stop().catch((err) => log.warn({ err }, 'job runner did not stop cleanly'));
+        await Promise.all(
+          runners.map((runner) => runner.stop().catch((err) => log.warn({ err }, 'job runner did not stop cleanly'))),
+        );
+        // The last to stop: jobs that take their time are still ours until they have ended.
+        await heart.stop();
         await sql`delete from jobs.workers where worker_id = any(${ids}::text[])`.catch(() => {});
       })();
       return stopped;
@@ -159,11 +188,26 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
+/** The handlers as the library calls them. */
+function tasksOf(jobs: readonly AnyJob[], ctx: WorkCtx, log: Logger): TaskList {
+  return Object.fromEntries(
+    jobs.map((job) => [
+      job.name,
+      async (payload: unknown) => {
+        const started = performance.now();
+        await job.handler(ctx, job.schema.parse(payload));
+        log.debug({ job: job.name, ms: Math.round(performance.now() - started) }, 'job done');
+      },
+    ]),
+  );
+}
+
 /**
- * Unlocks the jobs of workers without a heartbeat for 15 s (the library would wait 4 h), and forgets those workers.
+ * Unlocks the jobs of pools without a heartbeat for 15 s (the library would wait 4 h), and forgets those pools.
  * Any process may call it at any time.
  */
 export async function recoverCrashed(sql: postgres.Sql): Promise<void> {
+  const patience = `${PATIENCE_MS} milliseconds`;
   await sql`
     select graphile_worker.force_unlock_workers(dead.ids)
       from (select array_agg(distinct j.locked_by) as ids
@@ -171,8 +215,8 @@ export async function recoverCrashed(sql: postgres.Sql): Promise<void> {
              where j.locked_by is not null
                and not exists (select from jobs.workers w
                                 where w.worker_id = j.locked_by
-                                  and w.beat_at > clock_timestamp() - interval '15 seconds')
-               and j.locked_at < clock_timestamp() - interval '15 seconds') dead
+                                  and w.beat_at > clock_timestamp() - ${patience}::interval)
+               and j.locked_at < clock_timestamp() - ${patience}::interval) dead
      where dead.ids is not null`;
   await sql`delete from jobs.workers where beat_at < clock_timestamp() - interval '1 hour'`;
 }

@@ -37,6 +37,7 @@ export const orders = ticketingSchema.table('orders', {
   cancelledAt: timestamp('cancelled_at', { withTimezone: true }),
   cancelReason: text('cancel_reason'),
   confirmationMailedAt: timestamp('confirmation_mailed_at', { withTimezone: true }),
+  capturedAt: timestamp('captured_at', { withTimezone: true }),
   version: bigint('version', { mode: 'number' }).notNull().default(1),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),

@@ -10,4 +10,6 @@ export const webhookEvents = ticketingSchema.table('webhook_events', {
   processedAt: timestamp('processed_at', { withTimezone: true }),
   attempts: integer('attempts').notNull().default(0),
   lastError: text('last_error'),
+  subject: text('subject'),
+  failedAt: timestamp('failed_at', { withTimezone: true }),
 });

@@ -6,6 +6,7 @@ export const accountsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'accounts.sweep-guests',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => sweepGuests(ctx),
       schedule: { everyMs: 10 * 60_000 },

@@ -7,6 +7,7 @@ export const analyticsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'analytics.roll-up-hours',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: rollUpHours,
       schedule: { everyMs: 60_000 },
@@ -15,6 +16,7 @@ export const analyticsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'analytics.forget-scans',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: forgetScans,
       schedule: { everyMs: 24 * 3_600_000 },

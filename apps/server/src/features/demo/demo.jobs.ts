@@ -7,6 +7,7 @@ export const demoJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'demo.breathe',
+      urgency: 'upkeep',
       schema: z.object({}),
       schedule: { everyMs: BREATH_SECONDS * 1000 },
       handler: async (ctx) => {

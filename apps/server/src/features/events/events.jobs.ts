@@ -10,12 +10,30 @@ const Nothing = z.object({});
 export const eventsJobs: readonly AnyJob[] = [
   asAnyJob(defineJob({ ...mailAlert, handler: sendAlert })),
   asAnyJob(
-    defineJob({ name: 'events.tell-people', schema: Nothing, handler: tellPeople, schedule: { everyMs: 5_000 } }),
+    defineJob({
+      name: 'events.tell-people',
+      urgency: 'upkeep',
+      schema: Nothing,
+      handler: tellPeople,
+      schedule: { everyMs: 5_000 },
+    }),
   ),
   asAnyJob(
-    defineJob({ name: 'events.refresh-rooms', schema: Nothing, handler: refreshRooms, schedule: { everyMs: 1_000 } }),
+    defineJob({
+      name: 'events.refresh-rooms',
+      urgency: 'upkeep',
+      schema: Nothing,
+      handler: refreshRooms,
+      schedule: { everyMs: 1_000 },
+    }),
   ),
   asAnyJob(
-    defineJob({ name: 'events.forget-views', schema: Nothing, handler: forgetViews, schedule: { everyMs: 3_600_000 } }),
+    defineJob({
+      name: 'events.forget-views',
+      urgency: 'upkeep',
+      schema: Nothing,
+      handler: forgetViews,
+      schedule: { everyMs: 3_600_000 },
+    }),
   ),
 ];

@@ -2,4 +2,8 @@ import * as z from 'zod/mini';
 import { defineJobKind } from '../../platform/jobs.ts';
 
 /** Writes the one mail of an alert that was claimed. */
-export const mailAlert = defineJobKind({ name: 'events.mail-alert', schema: z.object({ alertId: z.uuid() }) });
+export const mailAlert = defineJobKind({
+  name: 'events.mail-alert',
+  urgency: 'mail',
+  schema: z.object({ alertId: z.uuid() }),
+});

@@ -6,6 +6,7 @@ export const holdsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'holds.expire',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => expireHolds(ctx),
       schedule: { everyMs: 500 },

@@ -6,6 +6,7 @@ export const mediaJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'media.collect-uploads',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: collectUploads,
       schedule: { everyMs: 3_600_000 },

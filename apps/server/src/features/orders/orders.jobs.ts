@@ -40,6 +40,7 @@ export const ordersJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'orders.after-payment',
+      urgency: 'money',
       schema: z.object({ orderIds: z.array(z.uuid()) }),
       handler: followPayment,
     }),

@@ -6,6 +6,7 @@ export const organizerJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'organizer.fold-totals',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => foldTotals(ctx),
       schedule: { everyMs: 1000 },

@@ -21,6 +21,7 @@ export const paymentsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'payments.reconcile',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => reconcilePayments(ctx),
       schedule: { everyMs: 30_000 },
@@ -29,6 +30,7 @@ export const paymentsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'payments.reconcile-outside',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => reconcileOutside(ctx),
       schedule: { everyMs: 60_000 },

@@ -13,6 +13,7 @@ export const refundsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'refunds.reconcile',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => reconcileRefunds(ctx),
       schedule: { everyMs: 60_000 },

@@ -11,6 +11,7 @@ export const ticketsJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'tickets.forget-links',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: async (ctx) => (await deleteOldLinks(ctx.db.engine.sql, LINKS_BATCH_MAX)) === LINKS_BATCH_MAX,
       schedule: { everyMs: 3_600_000 },

@@ -2,4 +2,8 @@ import * as z from 'zod/mini';
 import { defineJobKind } from '../../platform/jobs.ts';
 
 /** Mails an order's tickets again to the mailbox it was bought with. */
-export const mailTicketsAgain = defineJobKind({ name: 'tickets.mail-again', schema: z.object({ orderId: z.uuid() }) });
+export const mailTicketsAgain = defineJobKind({
+  name: 'tickets.mail-again',
+  urgency: 'mail',
+  schema: z.object({ orderId: z.uuid() }),
+});

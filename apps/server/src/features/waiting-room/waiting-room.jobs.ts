@@ -6,6 +6,7 @@ export const waitingRoomJobs: readonly AnyJob[] = [
   asAnyJob(
     defineJob({
       name: 'waiting-room.step',
+      urgency: 'upkeep',
       schema: z.object({}),
       handler: (ctx) => stepRooms(ctx),
       schedule: { everyMs: 1000 },
