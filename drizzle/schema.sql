@@ -688,6 +688,7 @@ owner liventix_owner, row level security forced
   constraint orders_total_cents_check CHECK ((total_cents >= 0))
   constraint orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
   constraint owed_is_what_came_back CHECK ((owed_cents = GREATEST(0, ((due_back_cents - refunded_cents) - disputed_cents))))
+  CREATE INDEX orders_address ON ticketing.orders USING btree (lower(mailbox))
   CREATE INDEX orders_disputed ON ticketing.orders USING btree (event_id) WHERE (dispute_state IS NOT NULL)
   CREATE INDEX orders_event ON ticketing.orders USING btree (event_id, created_at DESC)
   CREATE INDEX orders_mailbox ON ticketing.orders USING btree (public.normal_mailbox(mailbox), event_id)
@@ -1265,10 +1266,11 @@ CREATE OR REPLACE FUNCTION public.normal_mailbox(p text)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select case
-    when lower(btrim(p)) ~ '@(gmail|googlemail)\.com$'
-      then replace(split_part(split_part(lower(btrim(p)), '@', 1), '+', 1), '.', '') || '@gmail.com'
-    else split_part(split_part(lower(btrim(p)), '@', 1), '+', 1) || '@' || split_part(lower(btrim(p)), '@', 2)
+    when lower(btrim(p)) ~ '@(gmail|googlemail)\.com$' and s.local <> ''
+      then replace(s.local, '.', '') || '@gmail.com'
+    else coalesce(nullif(s.local, ''), split_part(lower(btrim(p)), '@', 1)) || '@' || split_part(lower(btrim(p)), '@', 2)
   end
+  from (select split_part(split_part(lower(btrim(p)), '@', 1), '+', 1) as local) s
 $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION public.plain_text(p text)

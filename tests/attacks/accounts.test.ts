@@ -262,6 +262,24 @@ describe('a mailed link', () => {
     expect(await ownerOf(order.ticketId)).toBe(order.userId);
   });
 
+  it('to a mailbox with a plus sign gives no orders of the mailbox without it, nor the other way round', async () => {
+    const bob = address();
+    const order = await buyer(bob);
+    const evil = bob.replace('@', '+evil@');
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email: evil });
+    await visitor.api.accounts.openSignInLink({ token: tokenIn((await mailOf(evil, /link/i)).text), bring: true });
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+    // A newer order under another spelling does not take her lost-tickets mail away.
+    await buyer(evil);
+    await app.visitor().api.tickets.findOrders({ email: bob.toUpperCase() });
+    await mailOf(bob, /tickets/i);
+    expect(app.mails.some(({ to, subject }) => to === evil && /your tickets/i.test(subject))).toBe(false);
+    const [row] =
+      await app.admin`select public.normal_mailbox('+a@x.test') <> public.normal_mailbox('+b@x.test') as apart`;
+    expect(row?.apart).toBe(true);
+  });
+
   it('ends the sessions from before the first proof, but for the one that proves', async () => {
     const email = address();
     const first = await app.signUp({ email });

@@ -141,12 +141,15 @@ export async function moveEverything(sql: Sql, from: string, to: string): Promis
   };
 }
 
-/** Silent guests who ordered with this mailbox: their orders belong to whoever proves it (1-domain, "Buyers"). */
+/**
+ * Silent guests who ordered with this very address: their orders belong to whoever proves it (docs/domain.md, "Access").
+ * The spelling that limits compare is no proof: `bob+x@corp.test` may be another person than `bob@corp.test`.
+ */
 export async function findGuestsByMailbox(sql: Sql, email: string): Promise<string[]> {
   const rows = await sql<{ user_id: string }[]>`
     select distinct o.user_id from ticketing.orders o
       join auth.users u on u.id = o.user_id
-     where public.normal_mailbox(o.mailbox) = public.normal_mailbox(${email}) and u.is_anonymous`;
+     where lower(o.mailbox) = lower(${email}) and u.is_anonymous`;
   return rows.map((row) => row.user_id);
 }
 
@@ -157,7 +160,7 @@ export async function findGuestsByMailbox(sql: Sql, email: string): Promise<stri
 export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, email: string): Promise<MovedThings> {
   const orders = await sql<MovedThings['orders']>`
     select id, event_id, checkout_id from ticketing.orders
-     where user_id = ${from} and public.normal_mailbox(mailbox) = public.normal_mailbox(${email})
+     where user_id = ${from} and lower(mailbox) = lower(${email})
      order by id for update`;
   const ids = orders.map((order) => order.id);
   const checkouts = orders.map((order) => order.checkout_id);

@@ -2,7 +2,15 @@ import type { InvitationToken, InvitationView, OrganizationSummary } from '@live
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { findInvitation, listOrganizationsOf, sameMailbox, takeInvitation } from './organizations.sql.ts';
+import { mayChange } from './invite-member.ts';
+import {
+  findInvitation,
+  findInviter,
+  listOrganizationsOf,
+  lockOwners,
+  readOrgRole,
+  takeInvitation,
+} from './organizations.sql.ts';
 import { hashToken } from './send-invitation.ts';
 
 /** What a mailed link opens. LINK_EXPIRED when it was used, replaced, withdrawn or is a week old. */
@@ -12,17 +20,28 @@ export async function readInvitation(ctx: Ctx, { token }: InvitationToken): Prom
   if (!found) fail('LINK_EXPIRED');
   const { id: _id, ...view } = found;
   const known = ctx.actor && !ctx.actor.isAnonymous ? ctx.actor : null;
-  return { ...view, forYou: known ? await sameMailbox(sql, known.email, found.email) : null };
+  return { ...view, forYou: known ? isAddress(known.email, found.email) : null };
 }
 
-/** Joins the team. The link works once, and only for an account with the mailbox it was sent to: NOT_FOUND for others. */
+const isAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/**
+ * Joins the team. The link works once, only for an account with the very address it was sent to (NOT_FOUND for others), and
+ * only while whoever invited may still give that role (LINK_EXPIRED).
+ */
 export async function acceptInvitation(ctx: PersonCtx, { token }: InvitationToken): Promise<OrganizationSummary> {
   const { actor } = ctx;
   const { sql } = ctx.db.engine;
   const found = await findInvitation(sql, hashToken(token));
   if (!found) fail('LINK_EXPIRED');
-  if (!(await sameMailbox(sql, actor.email, found.email))) fail('NOT_FOUND');
-  const taken = await ctx.db.engine.transaction((_tx, tx) => takeInvitation(tx, found.id, actor.userId));
+  if (!isAddress(actor.email, found.email)) fail('NOT_FOUND');
+  const taken = await ctx.db.engine.transaction(async (_tx, tx) => {
+    // Roles change under the owners' locks: the inviter's is read when it can no longer change.
+    await lockOwners(tx, found.organizationId);
+    const inviter = await findInviter(tx, found.id);
+    const by = inviter && (await readOrgRole(tx, inviter.orgId, inviter.invitedBy));
+    return by && mayChange(by, inviter.role, null) ? takeInvitation(tx, found.id, actor.userId) : false;
+  });
   if (!taken) fail('LINK_EXPIRED');
   ctx.live.recheckPerson(actor.userId);
   const joined = (await listOrganizationsOf(sql, actor.userId)).find((each) => each.id === found.organizationId);

@@ -5,15 +5,19 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
 import { mailInvitation } from './organizations.kinds.ts';
-import { deleteInvitation, hasMember, writeInvitation } from './organizations.sql.ts';
+import { deleteInvitation, hasMember, lockInvitedRole, writeInvitation } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
 
-/** Asks somebody into the team by mail. Asking again replaces the earlier invitation. Only owners make owners. */
+/**
+ * Asks somebody into the team by mail. Asking again replaces the earlier invitation, which takes the right to give both
+ * roles. Only owners make owners.
+ */
 export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMember): Promise<TeamView> {
-  const { actor } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
+  const { actor, role: own } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
   await ctx.db.engine.transaction(async (_tx, sql) => {
     if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');
+    requireRight(own, await lockInvitedRole(sql, orgId, { email: email.toLowerCase() }));
     // Nobody knows this token: the one that opens the invitation is made when its mail is written.
     const id = await writeInvitation(sql, {
       orgId,
@@ -29,9 +33,18 @@ export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMembe
 
 /** Takes an invitation back: its link is dead at once. */
 export async function withdrawInvitation(ctx: Ctx, { orgId, invitationId }: WithdrawInvitation): Promise<TeamView> {
-  await requireOrgRole(ctx, orgId, 'team');
-  await ctx.db.engine.transaction((_tx, sql) => deleteInvitation(sql, orgId, invitationId));
+  const { role: own } = await requireOrgRole(ctx, orgId, 'team');
+  await ctx.db.engine.transaction(async (_tx, sql) => {
+    requireRight(own, await lockInvitedRole(sql, orgId, { id: invitationId }));
+    await deleteInvitation(sql, orgId, invitationId);
+  });
   return readTeam(ctx, { orgId });
+}
+
+/** Throws ROLE_REQUIRED when someone in this role may not take that invitation away. */
+function requireRight(own: OrgRole, invited: OrgRole | null): void {
+  if (invited && !mayChange(own, invited, null))
+    fail('ROLE_REQUIRED', { details: { permission: 'team.owners', role: own } });
 }
 
 /** Whether someone in this role may give, or take, that one. */

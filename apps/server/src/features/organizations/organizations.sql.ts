@@ -125,11 +125,11 @@ export async function listInvitations(sql: Sql, orgId: string): Promise<Invitati
   return dated(rows, 'expiresAt');
 }
 
-/** Whether somebody with this mailbox is in the team. */
+/** Whether somebody with this address is in the team. */
 export async function hasMember(sql: Sql, orgId: string, email: string): Promise<boolean> {
   const [row] = await sql<{ known: boolean }[]>`
     select exists (select from organizations.org_memberships m join auth.users u on u.id = m.user_id
-                    where m.org_id = ${orgId} and public.normal_mailbox(u.email) = public.normal_mailbox(${email})) as known`;
+                    where m.org_id = ${orgId} and lower(u.email) = lower(${email})) as known`;
   return row?.known ?? false;
 }
 
@@ -212,12 +212,41 @@ export async function takeInvitation(sql: Sql, invitationId: string, userId: str
   return true;
 }
 
-/** Whether two addresses are one mailbox. */
-export async function sameMailbox(sql: Sql, one: string, other: string): Promise<boolean> {
-  const [row] = await sql<
-    { same: boolean }[]
-  >`select public.normal_mailbox(${one}) = public.normal_mailbox(${other}) as same`;
-  return row?.same ?? false;
+/** The role a waiting invitation of an address gives, under its lock; null when there is none. */
+export async function lockInvitedRole(
+  sql: Sql,
+  orgId: string,
+  by: { email: string } | { id: string },
+): Promise<OrgRole | null> {
+  const [row] = await sql<{ role: OrgRole }[]>`
+    select role from organizations.org_invitations
+     where org_id = ${orgId} and accepted_at is null and ${'email' in by ? sql`email = ${by.email}` : sql`id = ${by.id}`}
+       for update`;
+  return row?.role ?? null;
+}
+
+/** Who invited into which role; null when the invitation was taken up or withdrawn. */
+export async function findInviter(
+  sql: Sql,
+  invitationId: string,
+): Promise<{ orgId: string; role: OrgRole; invitedBy: string } | null> {
+  const [row] = await sql<{ orgId: string; role: OrgRole; invitedBy: string }[]>`
+    select org_id as "orgId", role, invited_by as "invitedBy" from organizations.org_invitations
+     where id = ${invitationId} and accepted_at is null`;
+  return row ?? null;
+}
+
+/** Invitations end that this person gave and may not give any more: all of them, or those that make owners. */
+export async function deleteInvitationsBy(
+  sql: Sql,
+  orgId: string,
+  userId: string,
+  roles: 'all' | 'owners',
+): Promise<void> {
+  await sql`
+    delete from organizations.org_invitations
+     where org_id = ${orgId} and invited_by = ${userId} and accepted_at is null
+       ${roles === 'owners' ? sql`and role = 'owner'` : sql``}`;
 }
 
 /** Locks the owners by id, so that two of them cannot leave each other alone, and answers who they are. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ORG_ROLES, PERMISSIONS, roleAllows } from '@liventix/contracts/organizations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
@@ -121,6 +122,59 @@ describe('an invitation', () => {
     expect(await code(owner.api.organizations.invite({ orgId, email: asked.email, role: 'admin' }))).toBe(
       'MEMBER_KNOWN',
     );
+  });
+
+  it('does not outlive the right to give it', async () => {
+    const { orgId, owner } = team;
+    const second = await app.signUp({ verified: true });
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${second.userId}, 'admin')`;
+    const own = await app.signUp({ verified: true });
+    const invite = async (email: string) => {
+      await second.api.organizations.invite({ orgId, email, role: 'admin' });
+      const [row] = await app.admin<
+        { id: string }[]
+      >`select id from organizations.org_invitations where org_id = ${orgId} and email = ${email}`;
+      await sendInvitation(app.work(), { invitationId: row?.id ?? '' });
+      return /organizer\/invite\/([\w-]{43})/.exec((await app.mailTo(email)).text)?.[1] ?? '';
+    };
+    const token = await invite(own.email);
+    // As if it were given in the very moment of the demotion: the role is looked at again when it is taken up.
+    await app.admin`update organizations.org_memberships set role = 'viewer' where org_id = ${orgId} and user_id = ${second.userId}`;
+    expect(await code(own.api.organizations.acceptInvite({ token }))).toBe('LINK_EXPIRED');
+    await app.admin`update organizations.org_memberships set role = 'admin' where org_id = ${orgId} and user_id = ${second.userId}`;
+    await owner.api.organizations.removeMember({ orgId, userId: second.userId });
+    expect(await code(own.api.organizations.acceptInvite({ token }))).toBe('LINK_EXPIRED');
+    expect(
+      await app.admin`select 1 from organizations.org_invitations where invited_by = ${second.userId}`,
+    ).toHaveLength(0);
+  });
+
+  it('to be an owner is changed and withdrawn by owners alone', async () => {
+    const { orgId, owner, admin } = team;
+    const email = `${randomUUID()}@example.test`;
+    await owner.api.organizations.invite({ orgId, email, role: 'owner' });
+    const [row] = await app.admin<
+      { id: string }[]
+    >`select id from organizations.org_invitations where org_id = ${orgId} and email = ${email}`;
+    expect(await code(admin.api.organizations.invite({ orgId, email, role: 'viewer' }))).toBe('ROLE_REQUIRED');
+    expect(await code(admin.api.organizations.withdrawInvite({ orgId, invitationId: row?.id ?? '' }))).toBe(
+      'ROLE_REQUIRED',
+    );
+    await owner.api.organizations.withdrawInvite({ orgId, invitationId: row?.id ?? '' });
+  });
+
+  it('is for the address it was sent to, not for another that limits count as the same mailbox', async () => {
+    const { orgId, owner } = team;
+    const email = `${randomUUID()}@corp.test`;
+    const alias = await app.signUp({ email: email.replace('@', '+x@'), verified: true });
+    await owner.api.organizations.invite({ orgId, email, role: 'viewer' });
+    const [row] = await app.admin<
+      { id: string }[]
+    >`select id from organizations.org_invitations where org_id = ${orgId} and email = ${email}`;
+    await sendInvitation(app.work(), { invitationId: row?.id ?? '' });
+    const token = /organizer\/invite\/([\w-]{43})/.exec((await app.mailTo(email)).text)?.[1] ?? '';
+    expect(await alias.api.organizations.invitation({ token })).toMatchObject({ forYou: false });
+    expect(await code(alias.api.organizations.acceptInvite({ token }))).toBe('NOT_FOUND');
   });
 
   it('is dead when it is a week old or was taken back', async () => {

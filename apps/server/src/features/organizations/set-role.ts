@@ -1,9 +1,15 @@
-import type { OrgRole, RemoveMember, SetRole, TeamView } from '@liventix/contracts/organizations';
+import {
+  type OrgRole,
+  type RemoveMember,
+  roleAllows,
+  type SetRole,
+  type TeamView,
+} from '@liventix/contracts/organizations';
 import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { mayChange } from './invite-member.ts';
-import { changeRole, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
+import { changeRole, deleteInvitationsBy, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
 
@@ -12,7 +18,9 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
   const { role: own } = await requireOrgRole(ctx, orgId, 'team');
   await ctx.db.engine.transaction(async (_tx, sql) => {
     const from = await roleToChange(sql, { orgId, userId, by: own, to: role });
-    if (from !== role) await changeRole(sql, orgId, userId, role);
+    if (from === role) return;
+    await changeRole(sql, orgId, userId, role);
+    await endInvitations(sql, orgId, userId, role);
   });
   ctx.live.recheckPerson(userId);
   return readTeam(ctx, { orgId });
@@ -25,9 +33,16 @@ export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): P
   await ctx.db.engine.transaction(async (_tx, sql) => {
     await roleToChange(sql, { orgId, userId, by: leaving ? 'owner' : own, to: null });
     await deleteMember(sql, orgId, userId);
+    await endInvitations(sql, orgId, userId, null);
   });
   ctx.live.recheckPerson(userId);
   return { left: leaving };
+}
+
+/** Invitations do not outlive the right to give them. */
+async function endInvitations(sql: postgres.ISql, orgId: string, userId: string, role: OrgRole | null): Promise<void> {
+  if (!role || !roleAllows(role, 'team')) await deleteInvitationsBy(sql, orgId, userId, 'all');
+  else if (!roleAllows(role, 'team.owners')) await deleteInvitationsBy(sql, orgId, userId, 'owners');
 }
 
 async function roleToChange(

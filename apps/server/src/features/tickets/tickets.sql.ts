@@ -158,12 +158,15 @@ export async function listIdsOfOrder(sql: Sql, orderId: string): Promise<string[
   return rows.map((row) => row.id);
 }
 
-/** Engine: the mailbox as it was typed at the newest completed order of an address or code; null when there is none. */
+/**
+ * Engine: the address that completed orders of an address or code were made with, lower-cased; null when there is none. Mail
+ * goes to this very address: what limits count as one mailbox may be read by somebody else.
+ */
 export async function findMailbox(sql: Sql, by: { email: string } | { code: string }): Promise<string | null> {
   const [row] = await sql<{ mailbox: string }[]>`
-    select o.mailbox from ticketing.orders o
+    select lower(o.mailbox) as mailbox from ticketing.orders o
      where o.status in ('paid', 'refunded') and o.mailbox is not null
-       and ${'email' in by ? sql`public.normal_mailbox(o.mailbox) = public.normal_mailbox(${by.email})` : sql`o.code = ${by.code}`}
+       and ${'email' in by ? sql`lower(o.mailbox) = lower(${by.email})` : sql`o.code = ${by.code}`}
      order by o.created_at desc limit 1`;
   return row?.mailbox ?? null;
 }
@@ -205,9 +208,9 @@ export async function countOfMailbox(
 ): Promise<{ tickets: number; inAccount: number }> {
   const [row] = await sql<{ tickets: number; inAccount: number }[]>`
     select (select count(*)::int from ticketing.tickets k join ticketing.orders o on o.id = k.order_id
-             where public.normal_mailbox(o.mailbox) = public.normal_mailbox(${mailbox}) and k.owner_user_id = ${userId}) as tickets,
+             where lower(o.mailbox) = lower(${mailbox}) and k.owner_user_id = ${userId}) as tickets,
            (select count(*)::int from ticketing.orders o join auth.users u on u.id = o.user_id
-             where public.normal_mailbox(o.mailbox) = public.normal_mailbox(${mailbox}) and o.status in ('paid', 'refunded')
+             where lower(o.mailbox) = lower(${mailbox}) and o.status in ('paid', 'refunded')
                and o.user_id <> ${userId} and not coalesce(u.is_anonymous, false)) as "inAccount"`;
   return row ?? { tickets: 0, inAccount: 0 };
 }
