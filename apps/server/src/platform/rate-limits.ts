@@ -1,6 +1,7 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Ctx } from './context.ts';
 import { fail } from './errors.ts';
+import { limitKeyOf } from './limit-key.ts';
 import type { Redis } from './redis.ts';
 
 export interface RateLimit {
@@ -17,7 +18,10 @@ type Wait = number | null;
 
 /** Counts tries: of all nodes together where they share a Redis, else of this process, so that a limit is points x nodes. */
 export interface RateLimits {
-  /** Counts one try and answers null, or the seconds to wait. `address`: where it came from, when that is known. */
+  /**
+   * Counts one try and answers null, or the seconds to wait. The key of a limit by address is an address as it came.
+   * `address`: where the try came from, when that is known.
+   */
   take(limit: RateLimit, key: string, points?: number, address?: string): Wait | Promise<Wait>;
   /** Takes a counted try back: it turned out to be none. */
   giveBack(limit: RateLimit, key: string, points?: number, address?: string): void | Promise<void>;
@@ -69,6 +73,8 @@ function alone({ points: most, duration }: Rule): (key: string, points: number) 
   };
 }
 
+const keyOf = (limit: RateLimit, key: string): string => (limit.by === 'address' ? limitKeyOf(key) : key);
+
 export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimitsOptions = {}): RateLimits {
   const takes = new Map<RateLimit['name'], Map<number, Take>>();
   const takeOf = (limit: RateLimit, factor: number): Take => {
@@ -86,9 +92,9 @@ export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimit
     return take;
   };
   return {
-    take: (limit, key, points = 1, address = undefined) => takeOf(limit, factorOf(address))(key, points),
+    take: (limit, key, points = 1, address = undefined) => takeOf(limit, factorOf(address))(keyOf(limit, key), points),
     giveBack(limit, key, points = 1, address = undefined) {
-      const given = takeOf(limit, factorOf(address))(key, -points);
+      const given = takeOf(limit, factorOf(address))(keyOf(limit, key), -points);
       if (given instanceof Promise) return given.then(() => {});
     },
     clear() {
@@ -119,7 +125,7 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
 
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. In-process page rendering has no limit of its own. */
 export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
-  const key = limit.by === 'address' || !ctx.actor ? ctx.ip : ctx.actor.userId;
+  const key = limit.by === 'address' || !ctx.actor ? limitKeyOf(ctx.ip) : ctx.actor.userId;
   const wait = ctx.services.limits.take(limit, key, 1, ctx.ip);
   return wait instanceof Promise ? wait.then(refuse) : refuse(wait);
 }

@@ -6,6 +6,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { anonymous, emailOTP, magicLink } from 'better-auth/plugins';
 import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
+import { limitKeyOf } from '../../platform/limit-key.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
@@ -199,14 +200,15 @@ export function createAuth(options: AuthOptions): Auth {
 
   /** Whose wrong answers are counted: a browser that this account knows has a count of its own, strangers share one. */
   const guesserOf = async ({ path, mailbox, caller }: Pick<Ask, 'path' | 'caller'> & { mailbox: string | null }) => {
-    if (mailbox === null) return `${path} ${(await options.readSession(caller.cookie))?.userId ?? caller.address}`;
+    if (mailbox === null)
+      return `${path} ${(await options.readSession(caller.cookie))?.userId ?? limitKeyOf(caller.address)}`;
     return marks.read('known', mailbox, caller.cookie) ?? limitMailbox(mailbox);
   };
 
   /** Counts first, then asks the library in its own words: no byte of the request but what the door named reaches it. */
   async function pass({ path, body: given, caller }: Ask): Promise<Response> {
     const door: Door = AUTH_DOORS[path];
-    await count(BY_ADDRESS, `${path} ${caller.address}`, caller.address);
+    await count(BY_ADDRESS, `${path} ${limitKeyOf(caller.address)}`, caller.address);
     const body = door.body.parse(given);
     const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
     if (door.sends && mailbox !== null) await count(MAILS, limitMailbox(mailbox), caller.address);

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ViewPage } from '@liventix/contracts/events';
 import type { Ctx, WorkCtx } from '../../platform/context.ts';
+import { limitKeyOf } from '../../platform/limit-key.ts';
 import { deleteOldViews, insertView } from './events.sql.ts';
 import { maySeeEvent } from './may-see-event.ts';
 
@@ -14,7 +15,7 @@ export async function recordView(ctx: Ctx, { eventId, referrerHost }: ViewPage):
   if (!(await maySeeEvent(ctx, eventId))) return { counted: false };
   const day = new Date().toISOString().slice(0, 10);
   const viewerHash = createHmac('sha256', ctx.services.env.LIVENTIX_SECRET)
-    .update(`${day} ${ctx.ip} ${ctx.requestHeaders.get('user-agent') ?? ''}`)
+    .update(`${day} ${limitKeyOf(ctx.ip)} ${ctx.requestHeaders.get('user-agent') ?? ''}`)
     .digest('base64url')
     .slice(0, 16);
   const own = new URL(ctx.origin).hostname;

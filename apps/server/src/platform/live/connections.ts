@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type JoinAck, type Refusal, type RefusalReason, RoomRef } from '@liventix/contracts/live';
+import { limitKeyOf } from '../limit-key.ts';
 import type { ReadSession } from '../sessions.ts';
 import { Admission } from './admission.ts';
 import { type Doors, refuse } from './doors.ts';
@@ -61,7 +62,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   async function introduce(socket: LiveSocket): Promise<void> {
-    const address = options.addressOf(socket.request);
+    const address = limitKeyOf(options.addressOf(socket.request));
     if (addresses.of(address) >= limits.socketsPerAddress) throw new Refused('too_many_sockets');
     const passed = await admission.pass(() => options.readSession(socket.request.headers.cookie));
     if (!('done' in passed)) throw new Refused('later', passed.afterMs);

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { limitKeyOf } from './limit-key.ts';
+import { createRateLimits } from './rate-limits.ts';
+
+describe('the key an address is counted under', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:41822', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['::FFFF:cb00:7107', '203.0.113.7'],
+    ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002:ffff:ffff:ffff:ffff', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::9]:443', '2001:db8:1:2::/64'],
+    ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+    ['2001:db8::', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['', ''],
+    ['unknown', 'unknown'],
+    ['a:b', 'a:b'],
+  ])('of %s is %s', (address, key) => {
+    expect(limitKeyOf(address)).toBe(key);
+    expect(limitKeyOf(key)).toBe(key);
+  });
+
+  it('is one for the two hundred addresses of a network, so their tries are counted together', async () => {
+    const limits = createRateLimits();
+    const limit = { name: 'tries', points: 60, perSeconds: 60, by: 'address' } as const;
+    const granted: boolean[] = [];
+    for (let at = 0; at < 200; at++)
+      granted.push((await limits.take(limit, `2001:db8:7:7::${at.toString(16)}`)) === null);
+    expect(granted.filter(Boolean)).toHaveLength(60);
+    expect(await limits.take(limit, '2001:db8:7:8::1')).toBeNull();
+  });
+});
