@@ -9,7 +9,7 @@ import { Button } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import styles from './composer.module.css';
 import type { PutPost } from './post-list.tsx';
-import { PhotoError, type PhotoProblem, sendPhoto } from './send-photo.ts';
+import { PhotoError, sendPhoto } from './send-photo.ts';
 
 const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
 /** From here on the room left is said. */
@@ -87,8 +87,8 @@ export function Composer({ event, host, put }: ComposerProps) {
         ({ url }) => patch(photo.key, { url, share: 1 }),
         (thrown: unknown) => {
           remove(photo);
-          const why: PhotoProblem = thrown instanceof PhotoError ? thrown.problem : 'busy';
-          setProblem(t(`problem.photo.${why}`));
+          const { problem: why, words } = thrown instanceof PhotoError ? thrown : new PhotoError('busy');
+          setProblem(words ?? t(`problem.photo.${why}`));
         },
       );
     }

@@ -3,6 +3,7 @@ import { LAYOUTS, MOTIFS, PALETTE_NAMES } from '@liventix/contracts/posters';
 import { IconArrowsShuffle, IconPhotoUp } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
+import { shrinkPicture } from '~/platform/shrink-picture.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { SelectField } from '~/ui/field/field.tsx';
@@ -41,7 +42,7 @@ export function PosterPicker({ event, disabled, onChange }: PosterPickerProps) {
     try {
       const answer = await fetch(organizerPaths.cover(event.id), {
         method: 'POST',
-        body: picture,
+        body: await shrinkPicture(picture, 'cover'),
         headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
       });
       if (answer.ok) onChange(await trpc.organizer.event.query({ eventId: event.id }));
@@ -139,7 +140,6 @@ export function PosterPicker({ event, disabled, onChange }: PosterPickerProps) {
 
 function wordsOf(body: unknown): string | null {
   if (typeof body !== 'object' || body === null) return null;
-  const { details, words, message } = body as { details?: { words?: unknown }; words?: unknown; message?: unknown };
-  const found = details?.words ?? words ?? message;
-  return typeof found === 'string' ? found : null;
+  const { words } = body as { words?: unknown };
+  return typeof words === 'string' ? words : null;
 }
