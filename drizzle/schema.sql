@@ -1232,7 +1232,7 @@ begin
       select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity, t.reserved_quantity - s.lapsed, false
       from ticketing.ticket_tiers t
       join (select h.tier_id, sum(h.quantity)::int as lapsed from ticketing.ticket_holds h
-            where h.status = 'active' and h.expires_at <= clock_timestamp() and (p_event_id is null or h.event_id = p_event_id) group by 1) s on s.tier_id = t.id
+            where h.status = 'active' and h.expires_at <= clock_timestamp() and not ticketing.paid_in_time(h.checkout_id, h.expires_at) and (p_event_id is null or h.event_id = p_event_id) group by 1) s on s.tier_id = t.id
       order by t.id;
     return;
   end if;
@@ -1634,14 +1634,14 @@ begin
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
     select distinct ticketing.person_key(o.event_id, o.user_id) as key from ticketing.orders o
-    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
+    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > least(v_now, o.captured_at))
     order by 1) s;
 
   -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
   for r in
     select i.tier_id, sum(i.quantity) as wanted from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
     where o.id = any (p_order_ids) and o.status in ('pending', 'cancelled')
-      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
+      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > least(v_now, o.captured_at))
     group by i.tier_id order by i.tier_id
   loop
     x := array_position(t_id, r.tier_id);
@@ -1657,7 +1657,7 @@ begin
     select u.ord, u.id, u.payment, u.captured,
            o.status = 'pending' and coalesce(u.captured, 0) = o.total_cents
            and not exists (select from ticketing.refunds f where f.order_id = o.id and f.kind in ('late_payment', 'amount_mismatch'))
-           and (select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now and k.tier_id = any (t_id)), false) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id)
+           and (select coalesce(bool_and(k.status = 'active' and k.expires_at > least(v_now, o.captured_at) and k.tier_id = any (t_id)), false) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id)
            and (select coalesce(bool_and(k.quantity is not distinct from i.quantity and t_closed[array_position(t_id, i.tier_id)] is distinct from 'event_cancelled'), false)
                   from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = o.checkout_id and k.tier_id = i.tier_id
                  where i.order_id = o.id) as plain
@@ -1681,7 +1681,7 @@ begin
   end if;
 
   for r in
-    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, e.max_per_person
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, e.max_per_person
     from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     where not v_plain
@@ -1700,7 +1700,7 @@ begin
 
     if v_outcome is null then
       -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
-      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false)
+      select coalesce(bool_and(k.status = 'active' and k.expires_at > least(v_now, r.captured_at)), false)
           and not exists (select from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = r.checkout_id and k.tier_id = i.tier_id
                           where i.order_id = r.id and (k.quantity is distinct from i.quantity or t_closed[array_position(t_id, i.tier_id)] is not distinct from 'event_cancelled'))
         into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;
@@ -2136,7 +2136,7 @@ declare
 begin
   with lapsed as (
     select h.id from ticketing.ticket_holds h
-    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= v_now
+    where h.tier_id = p_tier_id and h.status = 'active' and h.expires_at <= v_now and not ticketing.paid_in_time(h.checkout_id, h.expires_at)
     order by h.expires_at limit p_limit for update skip locked
   ), ended as (
     update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
@@ -2482,6 +2482,14 @@ begin
   return null;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.paid_in_time(p_checkout_id uuid, p_expires_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from ticketing.orders o where o.checkout_id = p_checkout_id and o.status = 'pending' and o.captured_at < p_expires_at)
+$function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2706,7 +2714,7 @@ begin
     select o.id from ticketing.orders o
     where o.event_id = p_event_id and o.deleted_at is null
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
-        or o.status = 'pending' and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
+        or o.status = 'pending' and o.captured_at is null and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
            and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
         or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule in ('order.refunded_cents', 'order.disputed_cents'))
         or o.id in (select k.order_id from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
@@ -2730,7 +2738,7 @@ begin
     select count(*) filter (where k.id <> all (v_dead)), count(*) filter (where k.id = any (v_dead)) into v_issued, v_lost
     from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
     r.quantity := r.quantity - case when v_resells then 0 else v_lost end;
-    select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now), 0) into v_active, v_lapsed
+    select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now and not ticketing.paid_in_time(h.checkout_id, h.expires_at)), 0) into v_active, v_lapsed
     from ticketing.ticket_holds h where h.tier_id = r.id and h.status = 'active';
     t_id := t_id || r.id; t_free := t_free || (r.quantity - v_issued - (v_active - v_lapsed));
     id := r.id;
@@ -2741,7 +2749,7 @@ begin
     end if;
     if not p_dry_run and v_lapsed > 0 then
       update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
-      where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now;
+      where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now and not ticketing.paid_in_time(h.checkout_id, h.expires_at);
     end if;
     if not p_dry_run and (r.issued_quantity, r.reserved_quantity) is distinct from (v_issued, v_active - v_lapsed) then
       update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_active - v_lapsed, quantity = r.quantity where t.id = r.id;
@@ -4071,6 +4079,7 @@ ticketing.log_transition(): execute to service_role
 ticketing.move_waiting_spots(p_from uuid, p_to uuid): execute to service_role
 ticketing.note_outside_refund(p_order_id uuid, p_provider_refund_id text, p_amount_cents integer, p_reason text, p_at timestamp with time zone): execute to service_role
 ticketing.note_tickets(): execute to service_role
+ticketing.paid_in_time(p_checkout_id uuid, p_expires_at timestamp with time zone): execute to service_role
 ticketing.pause_sales(p_event_id uuid, p_tier_id uuid, p_paused boolean): execute to service_role
 ticketing.person_key(p_event_id uuid, p_user_id uuid): execute to service_role
 ticketing.prepare_waiting_rooms(): execute to service_role

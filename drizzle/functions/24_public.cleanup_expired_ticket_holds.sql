@@ -12,7 +12,7 @@ begin
       select 'tier.reserved_quantity'::text, t.id, t.reserved_quantity, t.reserved_quantity - s.lapsed, false
       from ticketing.ticket_tiers t
       join (select h.tier_id, sum(h.quantity)::int as lapsed from ticketing.ticket_holds h
-            where h.status = 'active' and h.expires_at <= clock_timestamp() and (p_event_id is null or h.event_id = p_event_id) group by 1) s on s.tier_id = t.id
+            where h.status = 'active' and h.expires_at <= clock_timestamp() and not ticketing.paid_in_time(h.checkout_id, h.expires_at) and (p_event_id is null or h.event_id = p_event_id) group by 1) s on s.tier_id = t.id
       order by t.id;
     return;
   end if;

@@ -1,7 +1,8 @@
 -- Pending orders and their holds become paid orders and their tickets; one transaction, any number of orders (at most 256).
 --
 -- Called from the webhook, the return page, the reconciler, free checkout and psql, alone (complete_order_atomic) or in batches.
--- Idempotent. Outcomes per order:
+-- Idempotent. A payment is late or not by the time it was captured (orders.captured_at, see note_capture; now where that is not
+-- known), not by the time it is worked on. Outcomes per order:
 --   completed       its holds were alive
 --   reacquired      its holds had ended, all its places could be taken again at the frozen quote, limits included
 --   already_paid    nothing to do
@@ -53,14 +54,14 @@ begin
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
     select distinct ticketing.person_key(o.event_id, o.user_id) as key from ticketing.orders o
-    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
+    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > least(v_now, o.captured_at))
     order by 1) s;
 
   -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
   for r in
     select i.tier_id, sum(i.quantity) as wanted from ticketing.orders o join ticketing.order_items i on i.order_id = o.id
     where o.id = any (p_order_ids) and o.status in ('pending', 'cancelled')
-      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
+      and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > least(v_now, o.captured_at))
     group by i.tier_id order by i.tier_id
   loop
     x := array_position(t_id, r.tier_id);
@@ -76,7 +77,7 @@ begin
     select u.ord, u.id, u.payment, u.captured,
            o.status = 'pending' and coalesce(u.captured, 0) = o.total_cents
            and not exists (select from ticketing.refunds f where f.order_id = o.id and f.kind in ('late_payment', 'amount_mismatch'))
-           and (select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now and k.tier_id = any (t_id)), false) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id)
+           and (select coalesce(bool_and(k.status = 'active' and k.expires_at > least(v_now, o.captured_at) and k.tier_id = any (t_id)), false) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id)
            and (select coalesce(bool_and(k.quantity is not distinct from i.quantity and t_closed[array_position(t_id, i.tier_id)] is distinct from 'event_cancelled'), false)
                   from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = o.checkout_id and k.tier_id = i.tier_id
                  where i.order_id = o.id) as plain
@@ -100,7 +101,7 @@ begin
   end if;
 
   for r in
-    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, e.max_per_person
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, e.max_per_person
     from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     where not v_plain
@@ -119,7 +120,7 @@ begin
 
     if v_outcome is null then
       -- hold rows of a living checkout always equal the order's lines; anything else is settled like a late payment
-      select coalesce(bool_and(k.status = 'active' and k.expires_at > v_now), false)
+      select coalesce(bool_and(k.status = 'active' and k.expires_at > least(v_now, r.captured_at)), false)
           and not exists (select from ticketing.order_items i left join ticketing.ticket_holds k on k.checkout_id = r.checkout_id and k.tier_id = i.tier_id
                           where i.order_id = r.id and (k.quantity is distinct from i.quantity or t_closed[array_position(t_id, i.tier_id)] is not distinct from 'event_cancelled'))
         into v_alive from ticketing.ticket_holds k where k.checkout_id = r.checkout_id;

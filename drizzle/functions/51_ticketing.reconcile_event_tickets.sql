@@ -32,7 +32,7 @@ begin
     select o.id from ticketing.orders o
     where o.event_id = p_event_id and o.deleted_at is null
       and (o.status = 'paid' and (select coalesce(sum(i.quantity), 0) from ticketing.order_items i where i.order_id = o.id) > (select count(*) from ticketing.tickets k where k.order_id = o.id)
-        or o.status = 'pending' and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
+        or o.status = 'pending' and o.captured_at is null and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp())
            and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id))
         or o.id in (select v.id from ticketing.event_violations v where v.event_id = p_event_id and v.rule in ('order.refunded_cents', 'order.disputed_cents'))
         or o.id in (select k.order_id from ticketing.event_violations v join ticketing.tickets k on k.id = v.id
@@ -56,7 +56,7 @@ begin
     select count(*) filter (where k.id <> all (v_dead)), count(*) filter (where k.id = any (v_dead)) into v_issued, v_lost
     from ticketing.tickets k where k.tier_id = r.id and k.status <> 'refunded';
     r.quantity := r.quantity - case when v_resells then 0 else v_lost end;
-    select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now), 0) into v_active, v_lapsed
+    select coalesce(sum(h.quantity), 0), coalesce(sum(h.quantity) filter (where h.expires_at <= v_now and not ticketing.paid_in_time(h.checkout_id, h.expires_at)), 0) into v_active, v_lapsed
     from ticketing.ticket_holds h where h.tier_id = r.id and h.status = 'active';
     t_id := t_id || r.id; t_free := t_free || (r.quantity - v_issued - (v_active - v_lapsed));
     id := r.id;
@@ -67,7 +67,7 @@ begin
     end if;
     if not p_dry_run and v_lapsed > 0 then
       update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
-      where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now;
+      where h.tier_id = r.id and h.status = 'active' and h.expires_at <= v_now and not ticketing.paid_in_time(h.checkout_id, h.expires_at);
     end if;
     if not p_dry_run and (r.issued_quantity, r.reserved_quantity) is distinct from (v_issued, v_active - v_lapsed) then
       update ticketing.ticket_tiers t set issued_quantity = v_issued, reserved_quantity = v_active - v_lapsed, quantity = r.quantity where t.id = r.id;

@@ -9,7 +9,7 @@ from (
        or t.reserved_quantity <> (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.tier_id = t.id and h.status = 'active'))) as tiers_drifted,
     (select count(*)::int from ticketing.ticket_tiers t where t.event_id = e.id and t.issued_quantity + t.reserved_quantity > t.quantity) as broken_capacity,
     l.lapsed_holds, l.lapsed_places,
-    (select count(*)::int from ticketing.orders o where o.event_id = e.id and o.status = 'pending' and o.deleted_at is null
+    (select count(*)::int from ticketing.orders o where o.event_id = e.id and o.status = 'pending' and o.captured_at is null and o.deleted_at is null
        and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status = 'active' and h.expires_at > clock_timestamp() - interval '60 seconds')
        and (o.created_at < clock_timestamp() - interval '1 hour' or exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.ended_at < clock_timestamp() - interval '60 seconds'))) as stale_pending_orders,
     (select count(*)::int from ticketing.orders o where o.event_id = e.id and o.status = 'paid'
@@ -24,7 +24,7 @@ from (
   cross join lateral (
     select count(*)::int as lapsed_holds, coalesce(sum(h.quantity), 0)::int as lapsed_places
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id
-    where t.event_id = e.id and h.status = 'active' and h.expires_at < clock_timestamp() - interval '60 seconds') l
+    where t.event_id = e.id and h.status = 'active' and h.expires_at < clock_timestamp() - interval '60 seconds' and not ticketing.paid_in_time(h.checkout_id, h.expires_at)) l
   where e.deleted_at is null
 ) c
 cross join lateral (

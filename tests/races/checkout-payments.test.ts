@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expireHolds } from '../../apps/server/src/features/holds/expire-holds.ts';
+import { storeWebhook } from '../../apps/server/src/features/payments/payments.sql.ts';
 import { reconcilePayments } from '../../apps/server/src/features/payments/reconcile-payments.ts';
 import { syncPayment } from '../../apps/server/src/features/payments/sync-payment.ts';
 import { reconcileRefunds } from '../../apps/server/src/features/refunds/reconcile-refunds.ts';
@@ -38,6 +40,7 @@ const age = async (orderId: string) => {
 async function lapsed(stage: Stage, quantity = 1) {
   const mara = await till.buyer();
   const order = await till.pay(mara, stage, quantity);
+  await till.worked(); // what heard of the payment's beginning has looked, and will not look again
   await till.lapse(order.checkoutId);
   return { mara, ...order };
 }
@@ -253,6 +256,52 @@ describe('webhooks', () => {
     await till.app.admin`update graphile_worker._private_jobs set run_at = now() where locked_at is null`;
     await expect.poll(() => stateOf(mara, made.checkoutId), { timeout: 8000 }).toBe('paid');
     await expect.poll(async () => (await parked()).length, { timeout: 8000 }).toBe(0);
+  });
+
+  it('about a payment that the provider does not know are given up after an hour, and stay for people', async () => {
+    const subject = `pi_${randomUUID()}`;
+    const id = `evt_${randomUUID()}`;
+    const payload = JSON.stringify({ data: { object: { id: subject, object: 'payment_intent' } } });
+    await till.app.db.engine.transaction((_tx, sql) =>
+      storeWebhook(sql, { id, type: 'payment_intent.succeeded', subject, payload }),
+    );
+    const read = async () => (await till.app.admin`select * from ticketing.webhook_events where id = ${id}`)[0];
+    const job = () => till.app.admin`select id from graphile_worker._private_jobs where key = ${`webhook:${subject}`}`;
+    await expect.poll(async () => (await read())?.last_error).toMatch(/No such payment_intent/i);
+    expect(await read()).toMatchObject({ processed_at: null, failed_at: null });
+    expect(await job()).toHaveLength(1);
+    await till.app
+      .admin`update ticketing.webhook_events set received_at = received_at - interval '1 hour' where id = ${id}`;
+    await till.app.admin`update graphile_worker._private_jobs set run_at = now() where locked_at is null`;
+    await expect.poll(async () => (await job()).length, { timeout: 8000 }).toBe(0);
+    expect(await read()).toMatchObject({ processed_at: null, failed_at: expect.any(Date), attempts: 2 });
+  });
+
+  it('of one payment are one job, and one that comes while it runs is not lost', async () => {
+    const subject = `pi_${randomUUID()}`;
+    const payload = JSON.stringify({ data: { object: { id: subject, object: 'payment_intent' } } });
+    const ids = [0, 1, 2].map(() => `evt_${randomUUID()}`);
+    const store = (sql: postgres.ISql, id = '') =>
+      storeWebhook(sql, { id, type: 'charge.succeeded', subject, payload });
+    const jobs = (sql: postgres.ISql, isDone = false) => sql`
+      select id from graphile_worker._private_jobs where payload ->> 'eventId' = any(${ids}::text[]) and (locked_at is not null or ${!isDone})`;
+    till.sims.stripe.setFaults({ apiDelayMs: 500 });
+    await till.app.db.engine.transaction(async (_tx, sql) => {
+      await store(sql, ids[0]);
+      await store(sql, ids[1]);
+      expect(await jobs(sql)).toHaveLength(1);
+    });
+    await expect.poll(async () => (await jobs(till.app.admin, true)).length).toBe(1);
+    await till.app.db.engine.transaction((_tx, sql) => store(sql, ids[2])); // the first is at the provider
+    await expect
+      .poll(async () => {
+        const [row] = await till.app.admin`
+          select count(*)::int as n from ticketing.webhook_events where subject = ${subject} and last_error is not null`;
+        return row?.n;
+      })
+      .toBe(3);
+    till.sims.stripe.clearFaults();
+    await till.app.admin`update ticketing.webhook_events set processed_at = now() where subject = ${subject}`;
   });
 
   it('of other shops on the same account are put aside', async () => {

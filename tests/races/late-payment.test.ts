@@ -32,6 +32,10 @@ async function orderOn(stage: Stage, quantity: number, buyer?: string) {
 }
 
 const sweep = () => office.sql`select * from public.cleanup_expired_ticket_holds()`;
+/** As the webhook's job writes it down before it completes. */
+const captured = (bought: Bought, ago: string) => office.test.admin`
+  update ticketing.orders set captured_cents = total_cents, created_at = created_at - interval '5 minutes', captured_at = clock_timestamp() - ${ago}::interval, payment_state = 'succeeded'
+   where id = ${bought.orderId}`;
 const refundsOf = (orderId: string) =>
   office.test.admin`select kind, status, amount_cents from ticketing.refunds where order_id = ${orderId}`.then((rows) =>
     rows.map((row) => ({ ...row })),
@@ -96,6 +100,47 @@ describe('a payment that succeeds after its hold ended', () => {
     expect((await office.complete(bought.orderId, bought.totalCents)).outcome).toBe('reacquired');
     expect(await stock(office.sql, bought.tierId)).toMatchObject({ free: 0, reserved: 0, issued: 2 });
     await office.expectSound();
+  });
+
+  it('but was captured while the hold lived is not late: no sweep takes the places, whoever asks for them', async () => {
+    const bought = await pendingOrder(2);
+    await captured(bought, '1 minute');
+    await office.lapse(bought.checkoutId);
+    const [visitor] = (await office.people(1)) as [string];
+    const lines = [{ tierId: bought.tierId, quantity: 1 }];
+    const asked = await office.reserve([{ checkoutId: crypto.randomUUID(), userId: visitor, lines }]);
+    expect(asked[0]?.outcome).not.toBe('held');
+    await sweep();
+    expect(await office.sql`select * from public.cleanup_expired_ticket_holds(${bought.eventId}, true)`).toEqual([]);
+    await office.sql`select ticketing.reconcile_event_tickets(${bought.eventId}, false)`;
+    await office.expectSound();
+    expect((await office.complete(bought.orderId, bought.totalCents)).outcome).toBe('completed');
+    expect(await orderRow(bought.orderId)).toMatchObject({ status: 'paid', late: false });
+    expect(await stock(office.sql, bought.tierId)).toMatchObject({ free: 0, reserved: 0, issued: 2 });
+    await office.expectSound();
+  });
+
+  it('keeps its places against a late one of the same batch', async () => {
+    const stage = await office.stage([{ quantity: 2 }]);
+    const late = await orderOn(stage, 2);
+    await office.lapse(late.checkoutId);
+    const inTime = await orderOn(stage, 2); // takes the lapsed places
+    await captured({ ...stage, ...inTime }, '1 minute');
+    await office.lapse(inTime.checkoutId);
+    const ids = [late.orderId, inTime.orderId];
+    const rows = await office.sql`
+      select outcome from ticketing.complete_orders_batch(${ids}::uuid[], ${ids.map((id) => `pi_${id}`)}::text[],
+        ${ids.map(() => late.totalCents)}::bigint[])`;
+    expect(rows.map((row) => row.outcome)).toEqual(['no_places', 'completed']);
+    await office.expectSound();
+  });
+
+  it('is late by the time of its capture: after the hold, though nobody swept it', async () => {
+    const bought = await pendingOrder();
+    await office.lapse(bought.checkoutId);
+    await captured(bought, '0 seconds');
+    expect((await office.complete(bought.orderId, bought.totalCents)).outcome).toBe('reacquired');
+    expect(await orderRow(bought.orderId)).toMatchObject({ status: 'paid', late: true });
   });
 
   it('goes back when the buyer had cancelled', async () => {

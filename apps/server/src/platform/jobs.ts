@@ -52,8 +52,6 @@ export interface EnqueueOptions {
   runAt?: Date;
   /** A job with the same key that has not started is replaced instead of doubled; beside one that runs there will be another. */
   key?: string;
-  /** The job with this key that is there stays as it is, also while it runs. For payloads that are the same every time. */
-  once?: boolean;
 }
 
 /**
@@ -67,7 +65,19 @@ export async function enqueue<P>(
   options: EnqueueOptions = {},
 ): Promise<void> {
   const runAt = options.runAt?.toISOString() ?? null;
-  await sql`select jobs.enqueue(${kind.name}::text, ${JSON.stringify(payload)}::text::jsonb, ${runAt}::timestamptz, ${options.key ?? null}::text, ${options.once ?? false}::boolean)`;
+  await sql`select jobs.enqueue(${kind.name}::text, ${JSON.stringify(payload)}::text::jsonb, ${runAt}::timestamptz, ${options.key ?? null}::text)`;
+}
+
+/** Many jobs of one kind by one statement; of each key there is one job, which stays as it is, also while it runs. */
+export async function enqueueEach<P>(
+  sql: postgres.ISql,
+  kind: JobKind<P>,
+  each: readonly { payload: P; key: string }[],
+): Promise<void> {
+  if (each.length === 0) return;
+  await sql`
+    select jobs.enqueue(${kind.name}::text, e.payload, null, e.key, true)
+      from jsonb_to_recordset(${JSON.stringify(each)}::text::jsonb) e(payload jsonb, key text)`;
 }
 
 /** Writes the catalogue: names that `jobs.enqueue` takes, and how urgent they are. Names of older versions stay: their jobs may still wait. */

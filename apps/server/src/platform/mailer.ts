@@ -6,8 +6,8 @@ export interface Mail {
   subject: string;
   html: string;
   text: string;
-  /** A stable id per thing mailed: the same mail sent twice by a retried job threads as one. */
-  messageId?: string;
+  /** Names the thing mailed, e.g. `order-<id>`: the same mail sent again by a retried job carries the same Message-ID. */
+  about?: string;
   attachments?: { filename: string; content: Buffer; contentType: string; cid?: string }[];
 }
 
@@ -25,6 +25,15 @@ export function isPlaceholderAddress(email: string): boolean {
   return email.toLowerCase().endsWith('.invalid');
 }
 
+/** The headers of every mail: a stable id in the sender's own domain, and the word that no machine should answer (RFC 3834). */
+export function headersOfMail(from: string, about: string | undefined) {
+  const domain = /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+  return {
+    ...(about === undefined ? {} : { messageId: `<${about}@${domain}>` }),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+}
+
 /** Mail over SMTP (in demo: the simulator's inbox). Without `smtpUrl` every mail fails loudly, so that its job is retried. */
 export function createMailer(options: { smtpUrl: string | null; from: string; log: Logger }): Mailer {
   const transport = options.smtpUrl
@@ -37,10 +46,10 @@ export function createMailer(options: { smtpUrl: string | null; from: string; lo
       } as never)
     : null;
   return {
-    async send(mail) {
+    async send({ about, ...mail }) {
       if (isPlaceholderAddress(mail.to)) return false;
       if (!transport) throw new Error('SMTP_URL is not set: mail cannot be sent');
-      await transport.sendMail({ from: options.from, ...mail });
+      await transport.sendMail({ from: options.from, ...mail, ...headersOfMail(options.from, about) });
       return true;
     },
     close() {

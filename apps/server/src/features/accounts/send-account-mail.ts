@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../platform/log.ts';
 import type { Mail, Mailer } from '../../platform/mailer.ts';
 
@@ -14,10 +15,11 @@ export function sendAccountMail(
   to: string,
   body: AccountMailBody | Promise<AccountMailBody>,
 ): void {
+  const about = `account-${randomUUID()}`;
   void (async () => {
     for (let attempt = 1; ; attempt++) {
       try {
-        await ctx.mailer.send({ to, ...(await body) });
+        await ctx.mailer.send({ to, about, ...(await body) });
         return;
       } catch (err) {
         if (attempt === TRIES) {

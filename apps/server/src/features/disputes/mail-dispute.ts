@@ -33,7 +33,7 @@ export async function mailDispute(
     await ctx.services.mailer.send({
       to: owner.email,
       ...mail,
-      messageId: `<dispute-${disputeId}-${status}-${owner.userId}@liventix>`,
+      about: `dispute-${disputeId}-${status}-${owner.userId}`,
     });
   }
 }

@@ -72,7 +72,11 @@ export function stateOf(facts: CheckoutFacts): CheckoutState {
       ? 'refunding'
       : 'paid';
   }
-  if (order && order.capturedCents > 0) return order.refundedCents >= order.capturedCents ? 'refunded' : 'refunding';
+  if (order && order.capturedCents > 0) {
+    if (order.refundedCents >= order.capturedCents) return 'refunded';
+    // Written down before it is settled; what goes back is marked as late, whatever became of its refund.
+    return order.late || facts.refundingCents > 0 ? 'refunding' : 'processing';
+  }
   if (order?.status === 'pending' && (order.paymentState === 'processing' || order.paymentState === 'succeeded'))
     return 'processing';
   if (order?.status === 'cancelled') {

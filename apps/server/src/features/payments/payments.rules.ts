@@ -42,3 +42,16 @@ export function orderIdOf(metadata: Stripe.Metadata | null | undefined): string 
   const id = metadata?.order_id ?? '';
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
 }
+
+/** The payment that an event of the provider is about: an intent's own, or the one its charge, refund or dispute names. */
+export function paymentOf(event: { data?: { object?: object } }): string | null {
+  const { id, object, payment_intent: of } = (event.data?.object ?? {}) as Record<string, unknown>;
+  const found = object === 'payment_intent' ? id : of;
+  return typeof found === 'string' && found.length > 0 && found.length <= 255 ? found : null;
+}
+
+/** When the money was captured, by the provider's clock; null when it does not say. */
+export function capturedAt(intent: Stripe.PaymentIntent): Date | null {
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  return charge?.status === 'succeeded' ? new Date(charge.created * 1000) : null;
+}

@@ -123,13 +123,38 @@ export async function refuseCapture(sql: Sql, row: PaymentRow, intentId: string,
   return true;
 }
 
-/** Stores a webhook under the provider's id and enqueues its work, both or neither. False: it was here before. */
-export async function storeWebhook(sql: Sql, event: { id: string; type: string; payload: string }): Promise<boolean> {
+/**
+ * Writes down that the provider has captured an order's money, and when by its clock (bounded by ours and the order's own
+ * time), in a transaction of its own before anything is made of it: whatever fails afterwards, the money is seen, and no
+ * sweep takes places that were paid in time. An order that is settled stays as it is.
+ */
+export async function noteCapture(sql: Sql, orderId: string, capture: { cents: number; at: Date }): Promise<void> {
+  await sql`
+    update ticketing.orders
+       set captured_cents = ${capture.cents}, captured_at = greatest(created_at, least(clock_timestamp(), ${capture.at.toISOString()}::timestamptz)),
+           payment_state = 'succeeded', payment_error = null
+     where id = ${orderId} and status in ('pending', 'cancelled') and captured_cents is null`;
+}
+
+/** What a webhook is about: all open ones of a subject are one job's. */
+interface StoredWebhook {
+  id: string;
+  type: string;
+  subject: string;
+  payload: string;
+}
+
+/**
+ * Stores a webhook under the provider's id and enqueues its work, both or neither. One job per subject: an event that comes
+ * while it waits joins it; one that comes while it runs gets another. False: it was here before.
+ */
+export async function storeWebhook(sql: Sql, event: StoredWebhook): Promise<boolean> {
   const rows = await sql`
-    insert into ticketing.webhook_events (id, type, payload) values (${event.id}, ${event.type}, ${event.payload}::text::json)
+    insert into ticketing.webhook_events (id, type, subject, payload)
+    values (${event.id}, ${event.type}, ${event.subject}, ${event.payload}::text::json)
     on conflict (id) do nothing returning id`;
   if (rows.length === 0) return false;
-  await enqueue(sql, processWebhookKind, { eventId: event.id }, { key: `webhook:${event.id}` });
+  await enqueue(sql, processWebhookKind, { eventId: event.id }, { key: `webhook:${event.subject}` });
   return true;
 }
 
@@ -137,29 +162,43 @@ export interface WebhookRow {
   id: string;
   type: string;
   payload: { data: { object: { id: string; object: string; payment_intent?: string | null } } };
+  /** Whether it has been tried for an hour. */
+  is_old: boolean;
 }
 
-/** A stored webhook that waits; counts the try. Null when it is done. */
-export async function openWebhook(sql: Sql, id: string): Promise<WebhookRow | null> {
-  const [row] = await sql<WebhookRow[]>`
-    update ticketing.webhook_events set attempts = attempts + 1 where id = ${id} and processed_at is null
-    returning id, type, payload`;
-  return row ?? null;
+/** A stored webhook that waits, and all others of its subject; counts the try. None when they are done. */
+export async function openWebhooks(sql: Sql, id: string): Promise<WebhookRow[]> {
+  return await sql<WebhookRow[]>`
+    with open as (
+      select o.id from ticketing.webhook_events o
+       where o.processed_at is null and (o.id = ${id} or o.subject = (select s.subject from ticketing.webhook_events s where s.id = ${id}))
+       order by o.id for update)
+    update ticketing.webhook_events w set attempts = w.attempts + 1 from open where w.id = open.id
+    returning w.id, w.type, w.payload, w.received_at < clock_timestamp() - interval '1 hour' as is_old`;
 }
+
+// By id: two jobs of one subject may run beside each other.
+const stillOpen = (sql: Sql, ids: readonly string[]) =>
+  sql`open as (select o.id from ticketing.webhook_events o where o.id = any(${ids}::text[]) and o.processed_at is null order by o.id for update)`;
 
 /** @param note why nothing was to be done, if nothing was */
-export async function closeWebhook(sql: Sql, id: string, note: string | null): Promise<void> {
+export async function closeWebhooks(sql: Sql, ids: readonly string[], note: string | null): Promise<void> {
   await sql`
-    update ticketing.webhook_events set processed_at = clock_timestamp(), last_error = ${note} where id = ${id} and processed_at is null`;
+    with ${stillOpen(sql, ids)}
+    update ticketing.webhook_events w set processed_at = clock_timestamp(), failed_at = null, last_error = ${note} from open where w.id = open.id`;
 }
 
-export async function parkWebhook(sql: Sql, id: string, error: string): Promise<void> {
-  await sql`update ticketing.webhook_events set last_error = left(${error}::text, 500) where id = ${id} and processed_at is null`;
+/** @param final nobody tries again: it stays for people */
+export async function parkWebhooks(sql: Sql, ids: readonly string[], error: string, final: boolean): Promise<void> {
+  await sql`
+    with ${stillOpen(sql, ids)}
+    update ticketing.webhook_events w set last_error = left(${error}::text, 500), failed_at = case when ${final}::boolean then clock_timestamp() end
+      from open where w.id = open.id`;
 }
 
 /**
  * Orders whose payment may have news that no webhook brought, by id after `after`: pending ones, and those that lapsed
- * within a day. What the provider has ended is not among them.
+ * within a day. What the provider has ended, and captured money that is on its way back (late), is not among them.
  */
 export async function findUnsettled(
   sql: Sql,
@@ -169,10 +208,10 @@ export async function findUnsettled(
 ): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select id from ticketing.orders
-     where stripe_payment_intent_id is not null and captured_cents is null and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
-       and created_at > clock_timestamp() - interval '2 days'
+     where stripe_payment_intent_id is not null and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
+       and (captured_cents > 0 or created_at > clock_timestamp() - interval '2 days')
        and updated_at < clock_timestamp() - make_interval(secs => ${quietSeconds})
-       and (status = 'pending' or status = 'cancelled' and payment_state in ('started', 'processing', 'failed') and cancelled_at > clock_timestamp() - interval '1 day')
+       and (status = 'pending' or status = 'cancelled' and not late and payment_state <> 'none' and cancelled_at > clock_timestamp() - interval '1 day')
      order by id limit ${limit}`;
   return rows.map((row) => row.id);
 }

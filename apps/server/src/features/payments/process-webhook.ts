@@ -1,34 +1,51 @@
+import Stripe from 'stripe';
 import type { WorkCtx } from '../../platform/context.ts';
-import { orderIdOf } from './payments.rules.ts';
-import { closeWebhook, findByIntent, openWebhook, parkWebhook, readPayment, type WebhookRow } from './payments.sql.ts';
+import { orderIdOf, paymentOf } from './payments.rules.ts';
+import {
+  closeWebhooks,
+  findByIntent,
+  openWebhooks,
+  parkWebhooks,
+  readPayment,
+  type WebhookRow,
+} from './payments.sql.ts';
 import { readWorth } from './read-worth.ts';
 import { applyWorth } from './sync-payment.ts';
 
 /**
- * Works on a stored webhook: what it names is read from the provider again, its order and payload are never trusted. It
- * is marked done only after its effects are committed; those are repeatable, so a crash between costs nothing. What names
- * an order of ours that is not there (yet) stays parked, and the job comes again.
+ * Works on a stored webhook and all others about the same payment: what they name is read from the provider again, their
+ * order and payload are never trusted. They are marked done only after the effects are committed; those are repeatable, so a
+ * crash between costs nothing. What names an order of ours that is not there (yet) stays parked, and the job comes again;
+ * what the provider itself does not know after an hour is given up, and stays for people.
  */
 export async function processWebhook(ctx: WorkCtx, { eventId }: { eventId: string }): Promise<void> {
   const { sql } = ctx.db.engine;
-  const row = await openWebhook(sql, eventId);
-  if (!row) return;
+  const rows = await openWebhooks(sql, eventId);
+  if (rows.length === 0) return;
+  const ids = rows.map((row) => row.id);
   try {
-    const note = await follow(ctx, row);
-    await closeWebhook(sql, eventId, note);
+    await closeWebhooks(sql, ids, await follow(ctx, rows));
   } catch (error) {
-    await parkWebhook(sql, eventId, error instanceof Error ? error.message : String(error));
-    throw error;
+    const final = isUnknown(error) && rows.every((row) => row.is_old);
+    await parkWebhooks(sql, ids, error instanceof Error ? error.message : String(error), final);
+    if (!final) throw error;
+    ctx.log.error({ alert: true, err: error, webhooks: ids }, 'a webhook names what the provider does not know');
   }
 }
 
-/** Of a stored event only the payment's id is used: what it says itself may be old by now. */
-async function follow(ctx: WorkCtx, row: WebhookRow): Promise<string | null> {
-  const { object } = row.payload.data;
-  if (object.object === 'payment_intent') return followIntent(ctx, object.id, false);
-  // A charge, a refund, a dispute. Those of the last two may be gone from the charge itself, so all are listed.
-  const isWhole = object.object === 'refund' || object.object === 'dispute' || row.type === 'charge.refunded';
-  return object.payment_intent ? followIntent(ctx, object.payment_intent, isWhole) : 'nothing to do';
+const isUnknown = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
+
+/** Of stored events only the payment's id is used: what they say themselves may be old by now. */
+async function follow(ctx: WorkCtx, rows: readonly WebhookRow[]): Promise<string | null> {
+  const intentId = rows.map((row) => paymentOf(row.payload)).find((id) => id !== null);
+  if (!intentId) return 'nothing to do';
+  // Refunds and disputes may be gone from the charge itself, so all are listed.
+  const isWhole = rows.some(
+    ({ type, payload: { data } }) =>
+      data.object.object === 'refund' || data.object.object === 'dispute' || type === 'charge.refunded',
+  );
+  return followIntent(ctx, intentId, isWhole);
 }
 
 async function followIntent(ctx: WorkCtx, intentId: string, whole: boolean): Promise<string | null> {

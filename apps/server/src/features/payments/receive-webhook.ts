@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute } from '../../platform/http-routes.ts';
+import { paymentOf } from './payments.rules.ts';
 import { storeWebhook } from './payments.sql.ts';
 
 /**
@@ -17,7 +18,12 @@ export const webhookRoute = defineRoute({
     const body = request.body as Buffer;
     const event = verify(ctx, body, request.headers['stripe-signature']);
     await ctx.db.engine.transaction((_tx, sql) =>
-      storeWebhook(sql, { id: event.id, type: event.type, payload: body.toString('utf8') }),
+      storeWebhook(sql, {
+        id: event.id,
+        type: event.type,
+        subject: paymentOf(event) ?? event.id,
+        payload: body.toString('utf8'),
+      }),
     );
     response.status(200).json({ received: true });
   },

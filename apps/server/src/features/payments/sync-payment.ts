@@ -4,9 +4,10 @@ import { applyDisputes } from '../disputes/apply-disputes.ts';
 import { type CompleteOutcome, completeOrder } from '../orders/complete-orders.ts';
 import { touchOrders } from '../orders/touch-orders.ts';
 import { applyRefunds } from '../refunds/apply-refunds.ts';
-import { newsOf, orderIdOf } from './payments.rules.ts';
+import { capturedAt, newsOf, orderIdOf } from './payments.rules.ts';
 import {
   keepIntent,
+  noteCapture,
   noteCard,
   noteNothingComing,
   noteState,
@@ -65,6 +66,9 @@ export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Strip
   const news = newsOf(intent, order.currency);
   if (news.kind === 'captured') {
     if (!news.isOwnCurrency) return refuse(ctx, order, intent.id, news.cents);
+    const at = capturedAt(intent) ?? new Date();
+    if (order.status === 'pending' || order.status === 'cancelled')
+      await noteCapture(sql, order.id, { cents: news.cents, at });
     const outcome = await completeOrder(ctx, { orderId: order.id, paymentId: intent.id, capturedCents: news.cents });
     if (outcome === 'amount_mismatch') {
       ctx.log.error(

@@ -26,7 +26,7 @@ export async function mailFailedRefund(ctx: WorkCtx, { refundId }: { refundId: s
     await ctx.services.mailer.send({
       to: owner.email,
       ...mail,
-      messageId: `<refund-failed-${refundId}-${owner.userId}@liventix>`,
+      about: `refund-failed-${refundId}-${owner.userId}`,
     });
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OrderTickets } from '@liventix/contracts/tickets';
 import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
@@ -15,7 +16,7 @@ export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): 
   if (!(await ctx.read((_tx, sql) => maySeeOrder(sql, orderId)))) fail('NOT_FOUND');
   // One key per order: asking twice in a row is one mail.
   await ctx.db.engine.transaction((_tx, sql) =>
-    enqueue(sql, mailTicketsAgain, { orderId }, { key: `tickets.mail-again:${orderId}` }),
+    enqueue(sql, mailTicketsAgain, { orderId, ask: randomUUID() }, { key: `tickets.mail-again:${orderId}` }),
   );
   return { queued: true };
 }
@@ -23,9 +24,9 @@ export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): 
 /**
  * The mail with an order's tickets: the PDF hangs on it, the codes are never in its words. Does nothing for an order
  * that is not complete, has no mailbox, or whose event has lost its date. Throws when the mail server refuses.
- * @param messageId of the mail; the same one twice threads as one
+ * @param about what is mailed: sent again by a retried job it has the same id
  */
-export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, messageId?: string): Promise<void> {
+export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about: string): Promise<void> {
   const { sql } = ctx.db.engine;
   const order = await readOrderFacts(sql, orderId);
   const event = order && (await readTicketEvents(sql, [order.eventId])).get(order.eventId);
@@ -53,7 +54,7 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, messa
   await ctx.services.mailer.send({
     to: order.mailbox,
     ...mail,
-    ...(messageId === undefined ? {} : { messageId }),
+    about,
     ...(pdf
       ? { attachments: [{ filename: `tickets-${order.code}.pdf`, content: pdf, contentType: 'application/pdf' }] }
       : {}),

@@ -7,7 +7,12 @@ import { deleteOldLinks } from './tickets.sql.ts';
 const LINKS_BATCH_MAX = 500;
 
 export const ticketsJobs: readonly AnyJob[] = [
-  asAnyJob(defineJob({ ...mailTicketsAgain, handler: (ctx, payload) => mailTickets(ctx, payload) })),
+  asAnyJob(
+    defineJob({
+      ...mailTicketsAgain,
+      handler: (ctx, { orderId, ask }) => mailTickets(ctx, { orderId }, `tickets-${orderId}-${ask ?? 'again'}`),
+    }),
+  ),
   asAnyJob(
     defineJob({
       name: 'tickets.forget-links',

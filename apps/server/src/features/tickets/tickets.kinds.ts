@@ -5,5 +5,6 @@ import { defineJobKind } from '../../platform/jobs.ts';
 export const mailTicketsAgain = defineJobKind({
   name: 'tickets.mail-again',
   urgency: 'mail',
-  schema: z.object({ orderId: z.uuid() }),
+  // `ask`: each time it is asked for is a mail of its own. Jobs of older versions have none.
+  schema: z.object({ orderId: z.uuid(), ask: z.optional(z.uuid()) }),
 });

@@ -206,7 +206,7 @@ describe('tickets by mail again', () => {
   it('go to the mailbox of the order, with the PDF and without a code in the words', async () => {
     const { mara, mailbox, order, signed } = await nightOf(2);
     expect(await mara.api.tickets.resend({ orderId: order.orderId })).toEqual({ queued: true });
-    await mailTickets(app.work(), { orderId: order.orderId });
+    await mailTickets(app.work(), { orderId: order.orderId }, 'tickets-again');
     const mail = await app.mailTo(mailbox);
     expect(mail.attachments?.map((file) => file.contentType)).toEqual(['application/pdf']);
     expect(`${mail.html}${mail.text}`).not.toContain(signed.slice(0, 20));
