@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { isSameDocument, markDocument } from './buyer.ts';
@@ -106,5 +107,25 @@ describe.skipIf(browserMissing)('the feed', () => {
     expect(await likeButton(page, words).getAttribute('aria-pressed')).toBe('true');
     expect(page.errors).toEqual([]);
     await page.context().close();
+  });
+
+  it('sends a phone’s 48 megapixels as what is kept of them, and says why another picture was refused', async () => {
+    const ines = await visitAs(browser, 'ines', FEED);
+    await live(ines);
+    const files = ines.locator('input[type=file]').first();
+    const plain = sharp({ create: { width: 8000, height: 6000, channels: 3, background: '#E4572E' } });
+    // As many bytes as a real one of that size has, and more than are taken.
+    const buffer = Buffer.concat([await plain.jpeg().toBuffer(), Buffer.alloc(16_000_000)]);
+    await files.setInputFiles({ name: 'phone.jpg', mimeType: 'image/jpeg', buffer });
+    await ines.getByRole('img', { name: 'Photo 1', exact: true }).waitFor();
+
+    await files.setInputFiles({
+      name: 'odd.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from('<svg xmlns="x"></svg>'),
+    });
+    await ines.getByText('We can’t take SVG files. A PNG export of it will do.').waitFor();
+    expect(ines.errors.filter((each) => !each.includes('400'))).toEqual([]);
+    await ines.context().close();
   });
 });
