@@ -76,6 +76,7 @@ export function Layout({
           <Text
             role="heading"
             aria-level={1}
+            dir="auto"
             style={{
               ...text,
               fontFamily: display,
@@ -198,7 +199,7 @@ export function Rows({
             };
             return (
               <tr key={index}>
-                <td style={cell}>
+                <td dir="auto" style={cell}>
                   {row.name}
                   {row.detail ? <span style={{ color: colors.text2, fontWeight: 400 }}> ({row.detail})</span> : null}
                 </td>
@@ -237,6 +238,7 @@ export function EventLines({ event, startsAt = event.startsAt }: { event: MailEv
             ) : null}
             <td style={{ verticalAlign: 'top' }}>
               <Text
+                dir="auto"
                 style={{
                   ...text,
                   fontFamily: display,
@@ -253,7 +255,7 @@ export function EventLines({ event, startsAt = event.startsAt }: { event: MailEv
                   ? `${writeWhen(startsAt, event.timeZone)} (${writeZone(event.timeZone)})`
                   : 'New date to come'}
                 <br />
-                {place}
+                <bdi>{place}</bdi>
               </Text>
             </td>
           </tr>

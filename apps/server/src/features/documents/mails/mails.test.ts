@@ -171,6 +171,18 @@ describe.each(every)('the mail %s', (_name, write, facts) => {
 });
 
 describe('the confirmation', () => {
+  it('lets people’s words run in their own direction, and names the city once', async () => {
+    const { html, text } = await confirm({
+      event: { ...event, title: 'מופע 2027: לילה לבן!', venue: 'היכל התרבות, תל אביב', city: 'תל אביב' },
+      tickets: [{ tierName: 'קומה', holderName: 'נועה', sequenceNumber: 1 }],
+    });
+    expect(html).toMatch(/<p[^>]*dir="auto"[^>]*>מופע 2027: לילה לבן!/);
+    expect(html).toMatch(/<td[^>]*dir="auto"[^>]*>קומה/);
+    expect(html).toContain('<bdi>היכל התרבות, תל אביב</bdi>');
+    expect(text).toContain('היכל התרבות, תל אביב');
+    expect(text).not.toContain('תל אביב, תל אביב');
+  });
+
   it('of one ticket speaks of one, and of a free order shows no receipt', async () => {
     const mail = await confirm({
       tickets: tickets.slice(0, 1),
