@@ -149,7 +149,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const runners: Runner[] = [];
   for (const lane of lanes) {
     if (lane.slots === 0 || lane.jobs.length === 0) continue;
-    const runner = await run({
+    const started = run({
       connectionString: options.engineUrl,
       taskList: tasksOf(lane.jobs, ctx, log),
       concurrency: lane.slots,
@@ -158,6 +158,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       noHandleSignals: true,
       events: own.events as never,
       logger: quietLogger(log),
+    });
+    const runner = await started.catch(async (error: unknown) => {
+      await Promise.allSettled(runners.map((other) => other.stop())); // a start that fails leaves nothing behind
+      throw error;
     });
     runner.promise.catch((err) => log.error({ err }, 'job runner stopped'));
     runners.push(runner);
