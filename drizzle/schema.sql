@@ -572,9 +572,14 @@ owner liventix_owner, row level security forced
   user_id uuid not null
   checkout_id uuid not null
   created_at timestamp with time zone not null default clock_timestamp()
+  address_key bigint
+  tier_id uuid
+  quantity integer not null default 0
   constraint hold_lapses_pkey PRIMARY KEY (id)
   constraint hold_lapses_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
+  constraint hold_lapses_quantity_check CHECK ((quantity >= 0))
   constraint hold_lapses_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX hold_lapses_address ON ticketing.hold_lapses USING btree (address_key, created_at) WHERE (address_key IS NOT NULL)
   CREATE INDEX hold_lapses_event ON ticketing.hold_lapses USING btree (event_id)
   CREATE INDEX hold_lapses_person ON ticketing.hold_lapses USING btree (user_id, event_id, created_at)
 
@@ -654,6 +659,8 @@ owner liventix_owner, row level security forced
   version bigint not null default 1
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  mailbox_proven boolean not null default false
+  claimed_from uuid
   captured_at timestamp with time zone
   card_brand text
   card_last4 text
@@ -786,6 +793,7 @@ owner liventix_owner, row level security forced
   ended_at timestamp with time zone
   end_reason text
   version bigint not null default 1
+  address_key bigint
   constraint ticket_holds_pkey PRIMARY KEY (id)
   constraint hold_length CHECK ((expires_at <= ((created_at + '00:20:00'::interval) + make_interval(secs => (paused_seconds)::double precision))))
   constraint ticket_holds_check CHECK (((paused_since IS NULL) OR (paused_seconds = 1800)))
@@ -795,6 +803,7 @@ owner liventix_owner, row level security forced
   constraint ticket_holds_tier_id_event_id_fkey FOREIGN KEY (tier_id, event_id) REFERENCES ticketing.ticket_tiers(id, event_id)
   constraint ticket_holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id)
   CREATE INDEX ticket_holds_active_tier ON ticketing.ticket_holds USING btree (tier_id, expires_at) WHERE (status = 'active'::public.hold_status)
+  CREATE INDEX ticket_holds_address ON ticketing.ticket_holds USING btree (address_key, status, ended_at) WHERE (address_key IS NOT NULL)
   CREATE INDEX ticket_holds_person ON ticketing.ticket_holds USING btree (user_id, event_id)
 
 -- table ticketing.ticket_tiers
@@ -819,6 +828,7 @@ owner liventix_owner, row level security forced
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  hoarded_since timestamp with time zone
   constraint ticket_tiers_pkey PRIMARY KEY (id)
   constraint never_oversold CHECK (((issued_quantity + reserved_quantity) <= quantity))
   constraint ticket_tiers_check CHECK ((min_per_order <= max_per_order))
@@ -1448,6 +1458,24 @@ AS $function$
       or exists (select from public.profiles r where r.photo_url = '/media/' || p_name)
 $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.address_places(p_address_key bigint, p_tier_id uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((select sum(h.quantity) from ticketing.ticket_holds h
+                   where h.address_key = p_address_key and h.status between 'active' and 'active' and h.tier_id is not distinct from p_tier_id), 0)::int
+       + coalesce((select sum(l.quantity) from ticketing.hold_lapses l
+                   where l.address_key = p_address_key and l.created_at > clock_timestamp() - interval '10 minutes' and l.tier_id is not distinct from p_tier_id), 0)::int
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.address_share(p_quantity integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select least(300, greatest(4, p_quantity / 20)) $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.apply_dispute(p_order_id uuid, p_provider_dispute_id text, p_status text, p_amount_cents integer, p_reason text, p_opened_at timestamp with time zone, p_respond_by timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1724,7 +1752,8 @@ begin
         if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
         if v_fits then
           select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status::text = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
-               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed'))
+               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed')
+                    and not exists (select from ticketing.orders o where o.id = k.order_id and o.claimed_from is not null))
                + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
           v_fits := v_have + v_sum <= r.max_per_person;
         end if;
@@ -1816,6 +1845,7 @@ CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id 
 AS $function$
 declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
+  v_proven boolean; v_total bigint;
 begin
   select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
   if found and v_order.user_id <> p_user_id then return jsonb_build_object('outcome', 'unknown'); end if;
@@ -1828,20 +1858,28 @@ begin
   if not v_alive then return jsonb_build_object('outcome', 'hold_expired', 'orderId', v_order.id); end if;
   if v_order.status = 'cancelled' then return jsonb_build_object('outcome', 'closed', 'orderId', v_order.id); end if;
 
-  -- A person is also her mailbox: kept tickets and living checkouts of other accounts with the same address count.
+  v_proven := exists (select from auth.users u where u.id = p_user_id and u.email_verified and not coalesce(u.is_anonymous, false) and lower(u.email) = lower(p_mailbox));
+  -- A person is also her mailbox: kept tickets and living checkouts of other accounts with the same address count, for the owner of
+  -- the mailbox those that were ordered by somebody who had confirmed it.
   perform pg_advisory_xact_lock(hashtextextended(v_event.id::text || public.normal_mailbox(p_mailbox), 4));
   select coalesce(sum(s.places), 0) into v_have from (
     select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
          + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active' and h.expires_at > clock_timestamp()) as places
     from ticketing.orders o
-    where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id is not distinct from v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')) s;
+    where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id is not distinct from v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')
+      and (o.mailbox_proven or not v_proven)) s;
   if v_have + v_quantity > v_event.max_per_person then
     return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
   end if;
 
+  -- Places held before the limit was checked where they are taken: the columns are int, and so is the provider's largest charge.
+  select sum(h.quantity::bigint * coalesce(h.unit_total_cents, t.price_cents)) into v_total
+  from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id;
+  if v_total > 99999999 then return jsonb_build_object('outcome', 'too_large', 'totalCents', v_total, 'maxCents', 99999999); end if;
+
   if v_order.id is null then
-    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, subtotal_cents, fees_cents, tax_cents, total_cents)
-    select v_event.id, p_user_id, p_checkout_id, v_event.currency, v_event.tax_included, p_mailbox, p_name, p_show_first_name,
+    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, mailbox_proven, subtotal_cents, fees_cents, tax_cents, total_cents)
+    select v_event.id, p_user_id, p_checkout_id, v_event.currency, v_event.tax_included, p_mailbox, p_name, p_show_first_name, v_proven,
            sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
            sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
@@ -1855,13 +1893,13 @@ begin
     return jsonb_build_object('outcome', 'created', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
   end if;
 
-  update ticketing.orders set mailbox = p_mailbox, buyer_name = p_name, show_first_name = p_show_first_name where id = v_order.id
-    and (mailbox, buyer_name, show_first_name) is distinct from (p_mailbox, p_name, p_show_first_name);
+  update ticketing.orders set mailbox = p_mailbox, mailbox_proven = v_proven, buyer_name = p_name, show_first_name = p_show_first_name where id = v_order.id
+    and (mailbox, mailbox_proven, buyer_name, show_first_name) is distinct from (p_mailbox, v_proven, p_name, p_show_first_name);
   update ticketing.order_items i set attendee_names = coalesce(p_names -> i.tier_id::text, '[]') where i.order_id = v_order.id and i.attendee_names is distinct from coalesce(p_names -> i.tier_id::text, '[]');
   return jsonb_build_object('outcome', 'existing', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[])
+CREATE OR REPLACE FUNCTION ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[])
  RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -1874,20 +1912,24 @@ AS $function$
 declare
   n constant int := cardinality(p_checkout_ids);
   v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
+  v_addresses bigint[] := coalesce(p_address_keys, array_fill(null::bigint, array[n]));
   v_now timestamptz;
   r record;
   t_locked uuid[];
   -- one entry per locked tier
   t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
   t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
+  t_quantity int[] := '{}'; t_hoarded boolean[] := '{}';
   t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
   -- one entry per line
   l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
+  l_held int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
   l_granted boolean[] := array_fill(false, array[n]);
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
   l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
+  v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean;
 begin
   if n = 0 then return; end if;
 
@@ -1898,7 +1940,7 @@ begin
     where t.id = any (p_tier_ids || array(select h.tier_id from ticketing.ticket_holds h where p_replaces is not null and h.checkout_id = any (v_replaces)))
     order by t.id for no key update);
   for r in
-    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
+    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start, t.hoarded_since,
            ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
     from ticketing.ticket_tiers t
     join events.events e on e.id = t.event_id,
@@ -1910,7 +1952,7 @@ begin
     t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
     t_min := t_min || r.min_per_order; t_max := t_max || r.max_per_order; t_cap := t_cap || r.max_per_person; t_opens := array_append(t_opens, r.sales_start);
     t_face := t_face || r.face_cents; t_fee := t_fee || r.fee_cents; t_tax := t_tax || r.tax_cents; t_total := t_total || r.total_cents;
-    t_taken := t_taken || 0; t_back := t_back || 0;
+    t_taken := t_taken || 0; t_back := t_back || 0; t_quantity := t_quantity || r.quantity; t_hoarded := t_hoarded || (r.hoarded_since is not null);
   end loop;
   l_tier := array(select array_position(t_id, u.tier) from unnest(p_tier_ids) with ordinality u(tier, ord) order by u.ord);
 
@@ -1944,22 +1986,36 @@ begin
     select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'expires', min(h.expires_at),
       'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
     from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
-  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord)
-    into l_have, l_active, l_lapses, l_lapsed_at, l_twice
+  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord),
+         array_agg(held order by ord), array_agg(elsewhere order by ord), array_agg(frees_at order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice, l_held, l_elsewhere, l_frees_at
   from (
     select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
+           coalesce(ah.held, 0) + coalesce(al.held, 0) as held, coalesce(ah.some, false) or coalesce(al.some, false) as elsewhere,
+           least(coalesce(ah.here_at, ah.at), coalesce(al.here_at, al.at)) as frees_at,
            count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
-    from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
+    from unnest(p_user_ids, p_checkout_ids, v_replaces, p_tier_ids, v_addresses) with ordinality u(usr, checkout, old, tier, address, ord)
     left join lateral (
       select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
       where a.user_id = u.usr and a.event_id is not distinct from t_event[l_tier[u.ord]] and a.status::text = 'active' and a.expires_at > v_now
         and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
     left join lateral (
+      -- what somebody else ordered to this person's mailbox is no purchase of hers
       select count(*)::int as kept from ticketing.tickets k
-      where k.owner_user_id = u.usr and k.event_id is not distinct from t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
+      where k.owner_user_id = u.usr and k.event_id is not distinct from t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')
+        and not exists (select from ticketing.orders o where o.id = k.order_id and o.claimed_from is not null)) k on true
     left join lateral (
       select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
       where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+    left join lateral (
+      select sum(a.quantity) filter (where a.tier_id = u.tier)::int as held, min(a.expires_at) filter (where a.tier_id = u.tier) as here_at,
+             min(a.expires_at) as at, count(*) > 0 as some from ticketing.ticket_holds a
+      where a.address_key = u.address and a.status between 'active' and 'active' and a.expires_at > v_now
+        and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) ah on true
+    left join lateral (
+      select sum(l.quantity) filter (where l.tier_id = u.tier)::int as held, min(l.created_at) filter (where l.tier_id = u.tier) + interval '10 minutes' as here_at,
+             min(l.created_at) + interval '10 minutes' as at, count(*) > 0 as some from ticketing.hold_lapses l
+      where l.address_key = u.address and l.created_at > v_now - interval '10 minutes') al on true
   ) s;
 
   -- 4. decide, in arrival order
@@ -2050,9 +2106,48 @@ begin
       end loop;
     end if;
 
+    -- an order that the provider cannot take is no order: said here, before anything is held
+    if v_outcome is null then
+      select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) into v_total from generate_series(i, j) g;
+      if v_total > 99999999 then v_outcome := 'order_too_large'; v_detail := jsonb_build_object('totalCents', v_total, 'maxCents', 99999999); end if;
+    end if;
+
+    -- The address's share of each tier. Whoever is the only one there takes one checkout, however small the tier is.
+    if v_outcome is null and v_addresses[i] is not null then
+      v_proven := null;
+      for k in i .. j loop
+        x := l_tier[k]; v_used := l_held[k]; v_share := ticketing.address_share(t_quantity[x]);
+        for g in 1 .. i - 1 loop
+          if l_granted[g] and v_addresses[g] = v_addresses[i] then
+            l_elsewhere[k] := true; l_frees_at[k] := least(l_frees_at[k], l_expires[g]);
+            if l_tier[g] = x then v_used := v_used + p_quantities[g]; end if;
+          end if;
+        end loop;
+        continue when v_used + p_quantities[k] <= v_share;
+        -- not waited for: who is decided on another tier at this moment is there too
+        continue when not l_elsewhere[k] and pg_try_advisory_xact_lock(v_addresses[i]);
+        l_frees_at[k] := coalesce(l_frees_at[k], v_now + interval '1 minute');
+        if v_proven is null then
+          v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
+          -- what buyers there paid for raises the share; free tickets cost nothing and raise nothing
+          v_have := coalesce((select sum(p.quantity) from (
+            select h.quantity from ticketing.ticket_holds h
+            where h.address_key = v_addresses[i] and h.status between 'converted' and 'converted' and h.unit_total_cents > 0 limit 300) p), 0);
+        end if;
+        v_most := v_share * case when v_proven then 2 else 1 end + v_have;
+        if v_used + p_quantities[k] > v_most then
+          v_outcome := 'address_limit';
+          v_detail := jsonb_build_object('tierId', t_id[x], 'have', v_used, 'max', v_most, 'until', (extract(epoch from l_frees_at[k]) * 1000)::bigint);
+        end if;
+        exit when v_outcome is not null;
+      end loop;
+    end if;
+
     if v_outcome is null then
       v_outcome := 'held'; v_any := true;
-      v_until := v_now + interval '15 minutes';
+      v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
+        and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
+      v_until := v_now + case when v_guest then interval '5 minutes' else interval '15 minutes' end;
       for k in i .. j loop
         l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
         x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
@@ -2082,9 +2177,9 @@ begin
     update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status::text = 'active';
     -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
   end if;
-  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds, address_key)
   select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g]
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g], v_addresses[g]
   from generate_series(1, n) g where l_granted[g];
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
   from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
@@ -2141,10 +2236,10 @@ begin
   ), ended as (
     update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
     from lapsed l where h.id = l.id and h.status = 'active'
-    returning h.quantity, h.event_id, h.user_id, h.checkout_id
+    returning h.quantity, h.event_id, h.user_id, h.checkout_id, h.tier_id, h.address_key
   ), noted as (
-    insert into ticketing.hold_lapses (event_id, user_id, checkout_id)
-    select e.event_id, e.user_id, e.checkout_id from ended e
+    insert into ticketing.hold_lapses (event_id, user_id, checkout_id, tier_id, address_key, quantity)
+    select e.event_id, e.user_id, e.checkout_id, e.tier_id, e.address_key, e.quantity from ended e
   )
   select coalesce(sum(quantity), 0) into v_freed from ended;
   if v_freed > 0 then
@@ -2991,7 +3086,8 @@ CREATE OR REPLACE FUNCTION ticketing.release_checkout(p_checkout_id uuid, p_user
  SET enable_seqscan TO 'off'
 AS $function$
 declare
-  v_order ticketing.orders; v_places int; v_known boolean;
+  v_order ticketing.orders; v_places int; v_known boolean; v_lapses boolean := false;
+  v_held record;
 begin
   select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid'); end if;
@@ -2999,9 +3095,23 @@ begin
   if not v_known then return jsonb_build_object('outcome', 'unknown'); end if;
   perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id)) order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id order by id for update;
+  if p_reason = 'by_buyer' then
+    select min(h.user_id::text)::uuid as user_id, min(h.event_id::text)::uuid as event_id, min(h.address_key) as address, min(h.created_at) as since
+      into v_held from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.status::text = 'active';
+    v_lapses := v_held.since < clock_timestamp() - interval '1 minute'
+      or (select count(distinct h.checkout_id) >= 2 from ticketing.ticket_holds h
+          where h.user_id = v_held.user_id and h.event_id is not distinct from v_held.event_id and h.status::text = 'released'
+            and h.end_reason = 'by_buyer' and h.ended_at > clock_timestamp() - interval '10 minutes')
+      or (select count(distinct h.checkout_id) >= 2 from ticketing.ticket_holds h
+          where h.address_key = v_held.address and h.status between 'released' and 'released'
+            and h.end_reason = 'by_buyer' and h.ended_at > clock_timestamp() - interval '10 minutes');
+  end if;
   with ended as (
     update ticketing.ticket_holds set status = 'released', ended_at = clock_timestamp(), end_reason = p_reason
-    where checkout_id = p_checkout_id and status::text = 'active' returning tier_id, quantity
+    where checkout_id = p_checkout_id and status::text = 'active' returning tier_id, quantity, event_id, user_id, address_key
+  ), noted as (
+    insert into ticketing.hold_lapses (event_id, user_id, checkout_id, tier_id, address_key, quantity)
+    select e.event_id, e.user_id, p_checkout_id, e.tier_id, e.address_key, e.quantity from ended e where v_lapses
   ), back as (
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity - e.quantity from ended e where t.id = e.tier_id returning e.quantity
   )
@@ -3111,7 +3221,7 @@ begin
   return jsonb_build_object('outcome', 'requested', 'refundId', v_refund, 'amountCents', v_amount);
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[])
+CREATE OR REPLACE FUNCTION ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[])
  RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3129,11 +3239,14 @@ declare
   v_event uuid; v_keys bigint[]; v_ids uuid[]; -- made before the wait for the tier
   v_people int; v_checkouts int; v_wanted bigint; v_taken bigint;
   v_odd int[] := '{}'; -- lines that are not plain, by their place in the input
+  v_lapsed boolean; -- whether any checkout of the event ever did
+  v_over bigint[] := '{}'; -- addresses that would come beyond their share
+  v_brief int[] := '{}'; v_soon timestamptz; -- guests' lines while the tier is hoarded
   v_person bigint; v_checkout bigint; -- a lone buyer's keys
 begin
   if n = 0 then return; end if;
   if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys);
     return;
   end if;
 
@@ -3148,12 +3261,13 @@ begin
 
   -- 1. the tier; read in a statement of its own: after a wait the locked row is new, its event would be the one from before
   perform 1 from ticketing.ticket_tiers t where t.id = v_tier for no key update;
-  select t.event_id, t.quantity - t.issued_quantity - t.reserved_quantity as free, t.min_per_order, t.max_per_order, e.max_per_person,
-         ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
+  select t.event_id, t.quantity - t.issued_quantity - t.reserved_quantity as free, t.min_per_order, least(t.max_per_order, e.max_per_person, m.payable) as most,
+         ticketing.closed_reason(t, e, clock_timestamp()) as closed, ticketing.address_share(t.quantity) as share, t.hoarded_since is not null as hoarded, q.*
     into r
   from ticketing.ticket_tiers t
   join events.events e on e.id = t.event_id,
-  lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
+  lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q,
+  lateral (select 99999999 / nullif(q.total_cents, 0) as payable) m
   where t.id = v_tier;
 
   -- A lone buyer: the same steps for one line, without the sets.
@@ -3162,27 +3276,33 @@ begin
     v_checkout := ticketing.checkout_key(p_checkout_ids[1]);
     perform pg_advisory_xact_lock(least(v_person, v_checkout)), pg_advisory_xact_lock(greatest(v_person, v_checkout));
     v_now := clock_timestamp();
-    if p_quantities[1] between r.min_per_order and least(r.max_per_order, r.max_per_person)
+    if p_quantities[1] between r.min_per_order and r.most
+      and not r.hoarded
       and not exists (select from ticketing.ticket_holds h where h.checkout_id = p_checkout_ids[1] limit 1)
       and not exists (select from ticketing.ticket_holds h where h.user_id = p_user_ids[1] and h.event_id is not distinct from r.event_id and h.status::text = 'active' limit 1)
       and not exists (select from ticketing.tickets k where k.owner_user_id = p_user_ids[1] and k.event_id is not distinct from r.event_id limit 1)
       and not exists (select from ticketing.hold_lapses l where l.user_id = p_user_ids[1] and l.event_id is not distinct from r.event_id limit 1)
+      and (p_address_keys[1] is null
+        or p_quantities[1] <= r.share
+          and not exists (select from ticketing.ticket_holds h where h.address_key = p_address_keys[1] and h.status between 'active' and 'active' limit 1)
+          and not exists (select from ticketing.hold_lapses l where l.address_key = p_address_keys[1] limit 1)
+        or p_quantities[1] + ticketing.address_places(p_address_keys[1], v_tier) <= r.share)
     then
       v_until := v_now + interval '15 minutes';
-      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
-      values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents);
+      insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, address_key)
+      values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents, p_address_keys[1]);
       update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + p_quantities[1] where t.id = v_tier;
       checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := '{}';
       return next;
       return;
     end if;
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys);
     return;
   end if;
 
   v_wanted := (select sum(qty) from unnest(p_quantities) qty);
   if r.event_id is distinct from v_event or r.event_id is null or r.closed is not null or v_wanted is null or v_wanted > r.free then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys);
     return;
   end if;
 
@@ -3192,15 +3312,31 @@ begin
   if cardinality(v_keys) < 2 * n then -- somebody comes twice
     select count(distinct u.usr), count(distinct u.checkout) into v_people, v_checkouts from unnest(p_user_ids, p_checkout_ids) u(usr, checkout);
     if v_checkouts < n then
-      return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces);
+      return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys);
       return;
     end if;
   end if;
   v_now := clock_timestamp();
 
-  -- 3. whoever is not plain
+  -- 3. whoever is not plain; until the first checkout of an event lapses nobody is looked up among those whose did
+  v_lapsed := exists (select from ticketing.hold_lapses l where l.event_id is not distinct from r.event_id limit 1);
+  if p_address_keys is not null then
+    -- whoever is the first at her address costs two looks into an index; only where somebody is already, places are summed
+    v_over := array(
+      select a.address from (select u.address, sum(u.qty) as wanted from unnest(p_address_keys, p_quantities) u(address, qty) where u.address is not null group by 1) a
+      left join lateral (select true as some from ticketing.ticket_holds h where h.address_key = a.address and h.status between 'active' and 'active' limit 1) h on true
+      left join lateral (select true as some from ticketing.hold_lapses l where l.address_key = a.address and v_lapsed limit 1) l on true
+      where a.wanted > r.share or h.some or l.some);
+    if cardinality(v_over) > 0 then
+      v_over := array(
+        select a.address from (select u.address, sum(u.qty) as wanted from unnest(p_address_keys, p_quantities) u(address, qty) where u.address = any (v_over) group by 1) a
+        where a.wanted + ticketing.address_places(a.address, v_tier) > r.share);
+    end if;
+  end if;
   select coalesce(array_agg(distinct s.ord::int), '{}') into v_odd from (
-    select u.ord from unnest(p_quantities) with ordinality u(qty, ord) where u.qty not between r.min_per_order and least(r.max_per_order, r.max_per_person)
+    select u.ord from unnest(p_quantities) with ordinality u(qty, ord) where u.qty not between r.min_per_order and r.most
+    union all
+    select u.ord from unnest(p_address_keys) with ordinality u(address, ord) where u.address = any (v_over)
     union all
     -- one look into the index per line, fenced: over a table known as empty the planner would read it whole and join
     select u.ord from unnest(p_checkout_ids) with ordinality u(checkout, ord)
@@ -3214,34 +3350,40 @@ begin
     union all
     select u.ord from unnest(p_user_ids) with ordinality u(usr, ord)
     cross join lateral (select from ticketing.hold_lapses l where l.user_id = u.usr and l.event_id is not distinct from r.event_id limit 1) x
+    where v_lapsed
     union all
     select u.ord from (select ord, count(*) over (partition by usr) as times from unnest(p_user_ids) with ordinality x(usr, ord)) u where v_people < n and u.times > 1
   ) s;
 
   -- 4. write: the plain ones' holds, and their tier once
-  v_until := v_now + interval '15 minutes';
+  v_until := v_now + interval '15 minutes'; v_soon := v_now + interval '5 minutes';
+  if r.hoarded then
+    v_brief := array(select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) where (select a.is_anonymous from auth.users a where a.id = u.usr));
+  end if;
   if cardinality(v_odd) < n then
-    insert into ticketing.ticket_holds (id, user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents)
-    select u.id, u.usr, v_tier, u.qty, v_until, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents
-    from unnest(v_ids, p_user_ids, p_quantities, p_checkout_ids) with ordinality u(id, usr, qty, checkout, ord)
+    insert into ticketing.ticket_holds (id, user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, address_key)
+    select u.id, u.usr, v_tier, u.qty, case when u.ord = any (v_brief) then v_soon else v_until end, v_now, r.event_id, u.checkout, r.face_cents, r.fee_cents, r.tax_cents, r.total_cents, u.address
+    from unnest(v_ids, p_user_ids, p_quantities, p_checkout_ids, p_address_keys) with ordinality u(id, usr, qty, checkout, address, ord)
     where not (u.ord = any (v_odd));
     v_taken := v_wanted - (select coalesce(sum(p_quantities[o]), 0) from unnest(v_odd) o);
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
   if cardinality(v_odd) = 0 then
-    return query select u.checkout, 'held'::text, v_until, '{}'::jsonb from unnest(p_checkout_ids) u(checkout);
+    return query select u.checkout, 'held'::text, case when u.ord = any (v_brief) then v_soon else v_until end, '{}'::jsonb
+                 from unnest(p_checkout_ids) with ordinality u(checkout, ord) order by u.ord;
     return;
   end if;
 
   -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
   return query
-    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is null then v_until else d.expires_at end, coalesce(d.detail, '{}')
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is not null then d.expires_at when u.ord = any (v_brief) then v_soon else v_until end, coalesce(d.detail, '{}')
     from unnest(p_checkout_ids) with ordinality u(checkout, ord)
     left join (
       select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail
       from ticketing.decide_checkouts(
         array(select p_checkout_ids[o] from unnest(v_odd) o), array_fill(v_tier, array[cardinality(v_odd)]),
-        array(select p_user_ids[o] from unnest(v_odd) o), array(select p_quantities[o] from unnest(v_odd) o)) with ordinality x(checkout_id, outcome, expires_at, detail, ord)
+        array(select p_user_ids[o] from unnest(v_odd) o), array(select p_quantities[o] from unnest(v_odd) o),
+        p_address_keys => case when p_address_keys is not null then array(select p_address_keys[o] from unnest(v_odd) o) end) with ordinality x(checkout_id, outcome, expires_at, detail, ord)
     ) d on d.ord = u.ord
     order by u.ord;
 end $function$
@@ -3581,6 +3723,34 @@ begin
   )
   select coalesce(sum(n), 0) into v_count from lowered;
   return v_count;
+end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.watch_hoarding()
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return query
+  with seen as materialized (
+    select t.id, t.hoarded_since is not null as noted, t.quantity, i.idle
+    from ticketing.ticket_tiers t
+    cross join lateral (
+      select coalesce(sum(h.quantity), 0)::int as idle
+      from ticketing.ticket_holds h join auth.users u on u.id = h.user_id and u.is_anonymous
+      where h.tier_id = t.id and h.status = 'active' and h.expires_at > clock_timestamp()
+        and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and o.payment_state <> 'none')) i
+    where t.hoarded_since is not null or (t.reserved_quantity >= 20 and t.reserved_quantity * 5 >= t.quantity)
+  ), turned as materialized (
+    select t.id from ticketing.ticket_tiers t join seen s on s.id = t.id
+    where case when s.noted then s.idle < 20 or s.idle * 10 < s.quantity else s.idle >= 20 and s.idle * 5 >= s.quantity end
+    order by t.id for no key update of t skip locked
+  )
+  update ticketing.ticket_tiers t set hoarded_since = case when t.hoarded_since is null then clock_timestamp() end
+  from turned where t.id = turned.id
+  returning t.event_id;
 end $function$
 
 -- views
@@ -4048,6 +4218,8 @@ social.keep_post(): execute to service_role
 social.keep_upload(p_user_id uuid, p_name text, p_bytes integer, p_quota_bytes bigint): execute to service_role
 social.raise_feed(): execute to service_role
 social.upload_shown(p_name text): execute to service_role
+ticketing.address_places(p_address_key bigint, p_tier_id uuid): execute to service_role
+ticketing.address_share(p_quantity integer): execute to service_role
 ticketing.apply_dispute(p_order_id uuid, p_provider_dispute_id text, p_status text, p_amount_cents integer, p_reason text, p_opened_at timestamp with time zone, p_respond_by timestamp with time zone): execute to service_role
 ticketing.begin_payment(p_order_id uuid, p_user_id uuid): execute to service_role
 ticketing.cancel_lapsed_orders(p_event_id uuid, p_limit integer): execute to service_role
@@ -4059,7 +4231,7 @@ ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_c
 ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
 ticketing.count_holding(p_event_id uuid): execute to service_role
 ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
-ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
+ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[]): execute to service_role
 ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
@@ -4100,7 +4272,7 @@ ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text): e
 ticketing.release_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision): execute to service_role
 ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
-ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[]): execute to service_role
+ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[]): execute to service_role
 ticketing.reserve_refusals(p_tier_id uuid, p_checkout_ids uuid[], p_user_ids uuid[], p_quantities integer[]): execute to service_role
 ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with time zone, p_created_at timestamp with time zone): execute to service_role
 ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text): execute to service_role
@@ -4110,6 +4282,7 @@ ticketing.suspend_tickets(p_order_id uuid, p_actor uuid): execute to service_rol
 ticketing.tell_holds(): execute to service_role
 ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role
 ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_role
+ticketing.watch_hoarding(): execute to service_role
 
 -- publications
 publication liventix_feed: auth.sessions (id, user_id, expires_at)

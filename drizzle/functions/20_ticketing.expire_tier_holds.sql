@@ -1,7 +1,8 @@
 -- Frees up to p_limit lapsed holds of one tier, the oldest first, as the index has them: sorted otherwise, each batch of a large
 -- sweep would read all that have lapsed. The caller has locked the tier row. A hold that somebody works on without its tier's lock
 -- (a guest's things being moved) is left for the next round: nobody waits for a hold here, so their order is no matter of locks.
--- What was paid in time is spared (paid_in_time). A checkout over several tiers leaves a lapse for each; who counts them counts checkouts.
+-- What was paid in time is spared (paid_in_time). A checkout over several tiers leaves a lapse for each: a person's are counted as
+-- checkouts, an address's as places.
 -- Called by reserve_batch when a tier looks full, and by cleanup_expired_ticket_holds. Index: ticket_holds_active_tier.
 create or replace function ticketing.expire_tier_holds(p_tier_id uuid, p_limit int) returns int
 language plpgsql set search_path = '' set enable_seqscan = off as $$
@@ -16,10 +17,10 @@ begin
   ), ended as (
     update ticketing.ticket_holds h set status = 'expired', ended_at = v_now, end_reason = 'expired'
     from lapsed l where h.id = l.id and h.status = 'active'
-    returning h.quantity, h.event_id, h.user_id, h.checkout_id
+    returning h.quantity, h.event_id, h.user_id, h.checkout_id, h.tier_id, h.address_key
   ), noted as (
-    insert into ticketing.hold_lapses (event_id, user_id, checkout_id)
-    select e.event_id, e.user_id, e.checkout_id from ended e
+    insert into ticketing.hold_lapses (event_id, user_id, checkout_id, tier_id, address_key, quantity)
+    select e.event_id, e.user_id, e.checkout_id, e.tier_id, e.address_key, e.quantity from ended e
   )
   select coalesce(sum(quantity), 0) into v_freed from ended;
   if v_freed > 0 then

@@ -2,33 +2,41 @@
 -- or own something already, and stock that does not suffice for everybody. What a rush is made of, reserve_batch grants by itself.
 --
 -- Input and answer as of reserve_batch, which is its only caller. p_replaces names, per line, the person's earlier checkout that
--- this one takes the place of (its places count as free, its expiry is kept).
--- Locks: tiers by id, replaced and lapsed holds by id, person-per-event and checkout keys, new holds.
--- Indexes: primary keys, ticket_holds_person, ticket_holds (checkout_id, tier_id), tickets_owner, hold_lapses_person.
+-- this one takes the place of (its places count as free, its expiry is kept). p_address_keys names, per line, the network
+-- address the buyer asks from; null is not counted (docs/domain.md, "Hoarding").
+-- Locks: tiers by id, replaced and lapsed holds by id, person-per-event and checkout keys, an address's key (tried, never waited
+-- for), new holds.
+-- Indexes: primary keys, ticket_holds_person, ticket_holds_address, ticket_holds (checkout_id, tier_id), tickets_owner, hold_lapses_person,
+-- hold_lapses_address.
 -- Plans are cached while the tables are empty and must be right when they are full: no condition below may be met by another
 -- index than these (hence "is not distinct from" and the casts), and no scan or hash of a whole table may look cheaper.
+drop function if exists ticketing.decide_checkouts(uuid[], uuid[], uuid[], int[], uuid[]);
 create or replace function ticketing.decide_checkouts(
-  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null
+  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null, p_address_keys bigint[] default null
 ) returns table (checkout_id uuid, outcome text, expires_at timestamptz, detail jsonb)
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   n constant int := cardinality(p_checkout_ids);
   v_replaces uuid[] := coalesce(p_replaces, array_fill(null::uuid, array[n]));
+  v_addresses bigint[] := coalesce(p_address_keys, array_fill(null::bigint, array[n]));
   v_now timestamptz;
   r record;
   t_locked uuid[];
   -- one entry per locked tier
   t_id uuid[] := '{}'; t_event uuid[] := '{}'; t_free int[] := '{}'; t_left int[] := '{}'; t_closed text[] := '{}';
   t_min int[] := '{}'; t_max int[] := '{}'; t_cap int[] := '{}'; t_taken int[] := '{}'; t_back int[] := '{}'; t_opens timestamptz[] := '{}';
+  t_quantity int[] := '{}'; t_hoarded boolean[] := '{}';
   t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
   -- one entry per line
   l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
+  l_held int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
   l_granted boolean[] := array_fill(false, array[n]);
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
   l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
+  v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean;
 begin
   if n = 0 then return; end if;
 
@@ -39,7 +47,7 @@ begin
     where t.id = any (p_tier_ids || array(select h.tier_id from ticketing.ticket_holds h where p_replaces is not null and h.checkout_id = any (v_replaces)))
     order by t.id for no key update);
   for r in
-    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start,
+    select t.id, t.event_id, t.quantity, t.issued_quantity, t.reserved_quantity, t.min_per_order, t.max_per_order, e.max_per_person, t.sales_start, t.hoarded_since,
            ticketing.closed_reason(t, e, clock_timestamp()) as closed, q.*
     from ticketing.ticket_tiers t
     join events.events e on e.id = t.event_id,
@@ -51,7 +59,7 @@ begin
     t_left := t_left || (r.quantity - r.issued_quantity); t_free := t_free || (r.quantity - r.issued_quantity - r.reserved_quantity);
     t_min := t_min || r.min_per_order; t_max := t_max || r.max_per_order; t_cap := t_cap || r.max_per_person; t_opens := array_append(t_opens, r.sales_start);
     t_face := t_face || r.face_cents; t_fee := t_fee || r.fee_cents; t_tax := t_tax || r.tax_cents; t_total := t_total || r.total_cents;
-    t_taken := t_taken || 0; t_back := t_back || 0;
+    t_taken := t_taken || 0; t_back := t_back || 0; t_quantity := t_quantity || r.quantity; t_hoarded := t_hoarded || (r.hoarded_since is not null);
   end loop;
   l_tier := array(select array_position(t_id, u.tier) from unnest(p_tier_ids) with ordinality u(tier, ord) order by u.ord);
 
@@ -85,22 +93,36 @@ begin
     select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'expires', min(h.expires_at),
       'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
     from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
-  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord)
-    into l_have, l_active, l_lapses, l_lapsed_at, l_twice
+  select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord),
+         array_agg(held order by ord), array_agg(elsewhere order by ord), array_agg(frees_at order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice, l_held, l_elsewhere, l_frees_at
   from (
     select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
+           coalesce(ah.held, 0) + coalesce(al.held, 0) as held, coalesce(ah.some, false) or coalesce(al.some, false) as elsewhere,
+           least(coalesce(ah.here_at, ah.at), coalesce(al.here_at, al.at)) as frees_at,
            count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
-    from unnest(p_user_ids, p_checkout_ids, v_replaces) with ordinality u(usr, checkout, old, ord)
+    from unnest(p_user_ids, p_checkout_ids, v_replaces, p_tier_ids, v_addresses) with ordinality u(usr, checkout, old, tier, address, ord)
     left join lateral (
       select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
       where a.user_id = u.usr and a.event_id is not distinct from t_event[l_tier[u.ord]] and a.status::text = 'active' and a.expires_at > v_now
         and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) h on true
     left join lateral (
+      -- what somebody else ordered to this person's mailbox is no purchase of hers
       select count(*)::int as kept from ticketing.tickets k
-      where k.owner_user_id = u.usr and k.event_id is not distinct from t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')) k on true
+      where k.owner_user_id = u.usr and k.event_id is not distinct from t_event[l_tier[u.ord]] and k.status in ('issued', 'redeemed')
+        and not exists (select from ticketing.orders o where o.id = k.order_id and o.claimed_from is not null)) k on true
     left join lateral (
       select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
       where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+    left join lateral (
+      select sum(a.quantity) filter (where a.tier_id = u.tier)::int as held, min(a.expires_at) filter (where a.tier_id = u.tier) as here_at,
+             min(a.expires_at) as at, count(*) > 0 as some from ticketing.ticket_holds a
+      where a.address_key = u.address and a.status between 'active' and 'active' and a.expires_at > v_now
+        and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) ah on true
+    left join lateral (
+      select sum(l.quantity) filter (where l.tier_id = u.tier)::int as held, min(l.created_at) filter (where l.tier_id = u.tier) + interval '10 minutes' as here_at,
+             min(l.created_at) + interval '10 minutes' as at, count(*) > 0 as some from ticketing.hold_lapses l
+      where l.address_key = u.address and l.created_at > v_now - interval '10 minutes') al on true
   ) s;
 
   -- 4. decide, in arrival order
@@ -191,9 +213,48 @@ begin
       end loop;
     end if;
 
+    -- an order that the provider cannot take is no order: said here, before anything is held
+    if v_outcome is null then
+      select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) into v_total from generate_series(i, j) g;
+      if v_total > 99999999 then v_outcome := 'order_too_large'; v_detail := jsonb_build_object('totalCents', v_total, 'maxCents', 99999999); end if;
+    end if;
+
+    -- The address's share of each tier. Whoever is the only one there takes one checkout, however small the tier is.
+    if v_outcome is null and v_addresses[i] is not null then
+      v_proven := null;
+      for k in i .. j loop
+        x := l_tier[k]; v_used := l_held[k]; v_share := ticketing.address_share(t_quantity[x]);
+        for g in 1 .. i - 1 loop
+          if l_granted[g] and v_addresses[g] = v_addresses[i] then
+            l_elsewhere[k] := true; l_frees_at[k] := least(l_frees_at[k], l_expires[g]);
+            if l_tier[g] = x then v_used := v_used + p_quantities[g]; end if;
+          end if;
+        end loop;
+        continue when v_used + p_quantities[k] <= v_share;
+        -- not waited for: who is decided on another tier at this moment is there too
+        continue when not l_elsewhere[k] and pg_try_advisory_xact_lock(v_addresses[i]);
+        l_frees_at[k] := coalesce(l_frees_at[k], v_now + interval '1 minute');
+        if v_proven is null then
+          v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
+          -- what buyers there paid for raises the share; free tickets cost nothing and raise nothing
+          v_have := coalesce((select sum(p.quantity) from (
+            select h.quantity from ticketing.ticket_holds h
+            where h.address_key = v_addresses[i] and h.status between 'converted' and 'converted' and h.unit_total_cents > 0 limit 300) p), 0);
+        end if;
+        v_most := v_share * case when v_proven then 2 else 1 end + v_have;
+        if v_used + p_quantities[k] > v_most then
+          v_outcome := 'address_limit';
+          v_detail := jsonb_build_object('tierId', t_id[x], 'have', v_used, 'max', v_most, 'until', (extract(epoch from l_frees_at[k]) * 1000)::bigint);
+        end if;
+        exit when v_outcome is not null;
+      end loop;
+    end if;
+
     if v_outcome is null then
       v_outcome := 'held'; v_any := true;
-      v_until := v_now + interval '15 minutes';
+      v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
+        and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
+      v_until := v_now + case when v_guest then interval '5 minutes' else interval '15 minutes' end;
       for k in i .. j loop
         l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
         x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
@@ -223,9 +284,9 @@ begin
     update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status::text = 'active';
     -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
   end if;
-  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds)
+  insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds, address_key)
   select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g]
+         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g], v_addresses[g]
   from generate_series(1, n) g where l_granted[g];
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
   from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s

@@ -144,7 +144,8 @@ begin
         if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
         if v_fits then
           select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status::text = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
-               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed'))
+               + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed')
+                    and not exists (select from ticketing.orders o where o.id = k.order_id and o.claimed_from is not null))
                + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
           v_fits := v_have + v_sum <= r.max_per_person;
         end if;

@@ -35,7 +35,9 @@ export function productTake({ db }: Pick<TestDatabase, 'db'>, sale: Pick<Sale, '
   let turn = 0;
   return async ({ userId, checkoutId }: Wish): Promise<boolean> => {
     const tierId = sale.tierIds[turn++ % sale.tierIds.length] as string;
-    const request = { checkoutId, userId, lines: [{ tierId, quantity: 1 }], replaces: null };
+    // An address of each buyer's own, as in a rush.
+    const addressKey = BigInt.asIntN(64, BigInt(`0x${userId.replaceAll('-', '').slice(16)}`)).toString();
+    const request = { checkoutId, userId, lines: [{ tierId, quantity: 1 }], replaces: null, addressKey };
     const answer = await stock.take(sale.eventId, request);
     return answer.outcome === 'held' && !answer.detail.replayed;
   };

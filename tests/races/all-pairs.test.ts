@@ -41,6 +41,7 @@ const newCheckout = ({ stage, people }: Ground) => {
     checkoutId: crypto.randomUUID(),
     userId: pick(people),
     lines: tiers.map((tierId) => ({ tierId, quantity: 1 + random(2) })),
+    addressKey: String(1 + random(3)),
   };
 };
 const complete = async ({ orders }: Ground): Promise<unknown> => {

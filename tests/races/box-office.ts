@@ -25,6 +25,8 @@ export interface Checkout {
   userId: string;
   lines: Line[];
   replaces?: string;
+  /** The network address it is asked from; absent is not counted. */
+  addressKey?: string;
 }
 
 export interface Answer {
@@ -136,14 +138,15 @@ export async function openBoxOffice(connections = 8): Promise<BoxOffice> {
 
 /** One call of reserve_batch: whole checkouts, their lines side by side. */
 export async function reserve(sql: postgres.Sql | postgres.TransactionSql, checkouts: Checkout[]): Promise<Answer[]> {
-  const lines = checkouts.flatMap(({ checkoutId, userId, lines, replaces = null }) =>
-    lines.map((line) => ({ checkoutId, userId, replaces, ...line })),
+  const lines = checkouts.flatMap(({ checkoutId, userId, lines, replaces = null, addressKey = null }) =>
+    lines.map((line) => ({ checkoutId, userId, replaces, addressKey, ...line })),
   );
   return sql<Answer[]>`
     select * from ticketing.reserve_batch(
       ${lines.map((line) => line.checkoutId)}::uuid[], ${lines.map((line) => line.tierId)}::uuid[],
       ${lines.map((line) => line.userId)}::uuid[], ${lines.map((line) => line.quantity)}::int[],
-      ${lines.some((line) => line.replaces) ? lines.map((line) => line.replaces) : null}::uuid[])`;
+      ${lines.some((line) => line.replaces) ? lines.map((line) => line.replaces) : null}::uuid[],
+      ${lines.some((line) => line.addressKey) ? lines.map((line) => line.addressKey) : null}::bigint[])`;
 }
 
 /** Free, reserved and issued places of a tier. */

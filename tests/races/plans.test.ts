@@ -9,6 +9,10 @@ const RUSH = 320;
 const WALKS = 8;
 const SLACK_ROWS = 40;
 
+/** Every buyer at an address of her own. */
+const addressOf = (userId: string): string =>
+  BigInt.asIntN(64, BigInt(`0x${userId.replaceAll('-', '').slice(16)}`)).toString();
+
 let office: BoxOffice;
 let session: postgres.Sql;
 beforeAll(async () => {
@@ -45,7 +49,9 @@ describe('plans that were cached while the tables were empty', () => {
     for (let at = 0; at < RUSH; at += 32) {
       const answers = await reserve(
         session,
-        people.slice(at, at + 32).map((userId) => ({ checkoutId: crypto.randomUUID(), userId, lines })),
+        people
+          .slice(at, at + 32)
+          .map((userId) => ({ checkoutId: crypto.randomUUID(), userId, lines, addressKey: addressOf(userId) })),
       );
       expect(answers.filter((answer) => answer.outcome === 'held')).toHaveLength(32);
     }
@@ -67,12 +73,13 @@ describe('plans that were cached while the tables were empty', () => {
     /** One buyer's whole way, and each sweep once. */
     const walk = async (userId: string): Promise<void> => {
       const line = [{ tierId, quantity: 1 }];
+      const addressKey = addressOf(userId);
       const first = crypto.randomUUID();
       const second = crypto.randomUUID();
-      await reserve(session, [{ checkoutId: first, userId, lines: line }]);
+      await reserve(session, [{ checkoutId: first, userId, lines: line, addressKey }]);
       await session`select ticketing.extend_checkout(${first}, ${userId})`;
       const [answer] = await reserve(session, [
-        { checkoutId: second, userId, lines: [{ tierId, quantity: 2 }], replaces: first },
+        { checkoutId: second, userId, lines: [{ tierId, quantity: 2 }], replaces: first, addressKey },
       ]);
       expect(answer?.outcome).toBe('held');
       const [made] =
@@ -90,7 +97,7 @@ describe('plans that were cached while the tables were empty', () => {
       const [back] = await session`select ticketing.request_refund(${orderId}, 'requested', ${organizerId}) as answer`;
       await session`select ticketing.settle_refund(${back?.answer.refundId}, true, ${`re_${orderId}`})`;
       const third = crypto.randomUUID();
-      await reserve(session, [{ checkoutId: third, userId, lines: line }]);
+      await reserve(session, [{ checkoutId: third, userId, lines: line, addressKey }]);
       await session`select ticketing.release_checkout(${third}, ${userId})`;
     };
 
@@ -120,10 +127,10 @@ describe('plans that were cached while the tables were empty', () => {
     await admin`insert into ticketing.ticket_holds (user_id, tier_id, quantity, status, ended_at)
       select (${crowd}::uuid[])[1 + g % ${crowd.length}], ${other?.id}, 1, 'expired', clock_timestamp() from generate_series(1, ${ROWS}::int) g`;
     // an on-sale in full swing: others hold and own thousands of this very event
-    await admin`insert into ticketing.ticket_holds (user_id, tier_id, quantity)
-      select u, ${other?.id}, 1 from unnest(${crowd}::uuid[]) u`;
-    await admin`insert into ticketing.hold_lapses (event_id, user_id, checkout_id)
-      select ${eventId}, (${crowd}::uuid[])[1 + g % ${crowd.length}], public.uuid_v7() from generate_series(1, ${ROWS}::int) g`;
+    await admin`insert into ticketing.ticket_holds (user_id, tier_id, quantity, address_key)
+      select u, ${other?.id}, 1, row_number() over () from unnest(${crowd}::uuid[]) u`;
+    await admin`insert into ticketing.hold_lapses (event_id, user_id, checkout_id, tier_id, address_key, quantity)
+      select ${eventId}, (${crowd}::uuid[])[1 + g % ${crowd.length}], public.uuid_v7(), ${other?.id}::uuid, g, 1 from generate_series(1, ${ROWS}::int) g`;
     const [bought] = await admin`
       insert into ticketing.orders (event_id, user_id, status, paid_at) values (${eventId}, ${crowd[0] as string}, 'paid', clock_timestamp()) returning id`;
     await admin`insert into ticketing.tickets (order_id, event_id, tier_id, owner_user_id, qr_code, sequence_number)

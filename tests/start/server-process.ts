@@ -101,6 +101,7 @@ export function realInstallation(port: number, databaseUrl: string, secret: stri
     TICKET_SIGNING_KEY: key.toString('base64url'),
     STRIPE_SECRET_KEY: 'sk_test_of_nobody',
     STRIPE_WEBHOOK_SECRET: `whsec_${'w'.repeat(32)}`,
+    TRUSTED_ADDRESSES: '127.0.0.0/8', // all buyers of these tests sit at one address
     LOG_LEVEL: 'warn',
   };
 }

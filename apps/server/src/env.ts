@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -33,6 +34,7 @@ const Raw = z.object({
   MIGRATE_ON_START: flag.optional(),
   PUBLIC_URL: httpUrl.optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(8).default(0),
+  TRUSTED_ADDRESSES: list.optional(),
   ROLES: list.pipe(z.array(z.enum(ROLES)).min(1)).optional(),
   LIVENTIX_DEMO: flag.optional(),
   LIVENTIX_SECRET: text.optional(),
@@ -69,6 +71,8 @@ export interface Env {
   PUBLIC_URL: string;
   /** How many proxies in front of us are trusted to name the client's address. */
   TRUST_PROXY: number;
+  /** Whose buyers are not counted together: an organizer's own box office, in demo this machine. */
+  TRUSTED_ADDRESSES: net.BlockList;
   ROLES: ReadonlySet<Role>;
   LIVENTIX_SECRET: string;
   /** Ed25519 private keys, PKCS#8 DER in base64url. The first signs, all verify (rotation). */
@@ -212,6 +216,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     MIGRATE_ON_START: raw.MIGRATE_ON_START ?? mode.demo,
     PUBLIC_URL: raw.PUBLIC_URL ?? `http://localhost:${raw.PORT}`,
     TRUST_PROXY: raw.TRUST_PROXY,
+    TRUSTED_ADDRESSES: addressList(raw.TRUSTED_ADDRESSES ?? (mode.demo ? LOOPBACK : [])),
     ROLES: new Set(raw.ROLES ?? ROLES),
     LIVENTIX_SECRET: raw.LIVENTIX_SECRET ?? made?.LIVENTIX_SECRET ?? '',
     TICKET_SIGNING_KEYS: raw.TICKET_SIGNING_KEY ?? (made ? [made.TICKET_SIGNING_KEY] : []),
@@ -230,6 +235,26 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     REDIS_URL: raw.REDIS_URL ?? null,
     LIVE_FEED: raw.LIVE_FEED,
   };
+}
+
+/** This machine's own addresses. */
+export const LOOPBACK = ['127.0.0.0/8', '::1'];
+
+/**
+ * Addresses and ranges (`192.0.2.10`, `2001:db8::/48`) as a list that answers whether an address is in it.
+ * @throws StartRefused naming what is neither
+ */
+export function addressList(entries: readonly string[]): net.BlockList {
+  const addresses = new net.BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/', 2);
+    const family = net.isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const prefix = bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits);
+    if (net.isIP(address) === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 'ipv6' ? 128 : 32))
+      throw new StartRefused([`TRUSTED_ADDRESSES: ${entry} is neither an address nor a range.`]);
+    addresses.addSubnet(address, prefix, family);
+  }
+  return addresses;
 }
 
 interface DemoSecrets {

@@ -35,7 +35,18 @@ export const ERRORS = {
 
   QUANTITY_INVALID: { status: 400, words: 'Choose between {min} and {max} tickets.' },
   PERSON_LIMIT: { status: 409, words: 'At most {max} places per person for this event; you have {have}.' },
-  HOLD_COOLING_DOWN: { status: 429, words: 'Two checkouts lapsed here. You can take places again shortly.' },
+  HOLD_COOLING_DOWN: {
+    status: 429,
+    words: 'Two of your checkouts ended without payment. You can take places again in {minutes} min.',
+  },
+  NETWORK_LIMIT: {
+    status: 429,
+    words: 'Buyers on your network hold {have} unpaid places. Try when one has paid, in {minutes} min at the latest.',
+  },
+  ORDER_TOO_LARGE: {
+    status: 409,
+    words: 'One order cannot cost that much: no payment can be that large. Take fewer places. Nothing was taken.',
+  },
 
   WAITING_ROOM_AHEAD: {
     status: 409,
@@ -49,7 +60,7 @@ export const ERRORS = {
   CHECKOUT_UNKNOWN: { status: 404, words: 'We could not find this checkout.' },
   CHECKOUT_ELSEWHERE: { status: 409, words: 'You already have a checkout for this event. Carry on with it.' },
   CHECKOUT_MISMATCH: { status: 409, words: 'This checkout was made with other places. Nothing was taken twice.' },
-  HOLD_EXPIRED: { status: 409, words: 'Your 15 minutes ran out, so the places went back. We kept what you typed.' },
+  HOLD_EXPIRED: { status: 409, words: 'Your time ran out, so the places went back. We kept what you typed.' },
   HOLD_ENDED: { status: 409, words: 'These places were given back.' },
   HOLD_EXTENDED_ALREADY: { status: 409, words: 'These places were extended once already.' },
   HOLD_TOO_LATE_TO_PAY: {

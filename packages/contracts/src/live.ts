@@ -32,6 +32,8 @@ export interface TierAvailability {
   /** Places in all. Only for `exact` (the strip needs it). */
   quantity?: number;
   opensAt?: number;
+  /** Minutes that a new checkout of a guest lasts, while that is less than usual: too many never begin to pay. */
+  guestMinutes?: number;
 }
 
 export interface EventSnapshot {
@@ -113,6 +115,8 @@ export interface StaffSnapshot {
     reserved: number;
     status: string;
     paused: boolean;
+    /** A fifth of it sits in checkouts of guests who never began to pay: new ones of guests are short. */
+    hoarded: boolean;
   }[];
   funnel: { viewing: number; holding: number; paying: number; paid: number };
   sales: SaleRow[];

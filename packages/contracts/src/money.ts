@@ -42,6 +42,9 @@ export const MINIMUM_CHARGE_CENTS: Record<string, number> = {
   MXN: 1000,
 };
 
+/** The payment provider's largest charge in minor units; also what one order may cost (a test holds the SQL to it). */
+export const MAXIMUM_CHARGE_CENTS = 99_999_999;
+
 export const CURRENCIES = Object.keys(MINIMUM_CHARGE_CENTS);
 
 /** Decimals of the currency's minor unit: 0 or 2. Throws for three-decimal currencies, which we refuse. */
@@ -50,10 +53,14 @@ export function decimalsOf(currency: string): 0 | 2 {
   return ZERO_DECIMAL.has(currency) ? 0 : 2;
 }
 
-/** Whether a face price can be charged: 0, or at least the provider's minimum, in a currency we take. */
+/** Whether a face price can be charged: 0, or what the provider takes, in a currency we take. */
 export function isChargeable(priceCents: number, currency: string): boolean {
   const minimum = MINIMUM_CHARGE_CENTS[currency];
-  return minimum !== undefined && Number.isSafeInteger(priceCents) && (priceCents === 0 || priceCents >= minimum);
+  return (
+    minimum !== undefined &&
+    Number.isSafeInteger(priceCents) &&
+    (priceCents === 0 || (priceCents >= minimum && priceCents <= MAXIMUM_CHARGE_CENTS))
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { EVENT_CATEGORIES, EventRef, type LineUpEntry, type RefundPolicy } from './events.ts';
 import type { StaffSnapshot } from './live.ts';
-import { CURRENCIES } from './money.ts';
+import { CURRENCIES, MAXIMUM_CHARGE_CENTS } from './money.ts';
 import type { OrganizationSummary, OrgRole, Permission } from './organizations.ts';
 import { type PaymentProblem, RequestRefund } from './payments.ts';
 import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } from './posters.ts';
@@ -87,7 +87,7 @@ export type ChangePoster = z.infer<typeof ChangePoster>;
 const tierFields = {
   name: line(80).check(z.minLength(1)),
   description: z.optional(text(500)),
-  priceCents: z.int().check(z.minimum(0), z.maximum(100_000_000)),
+  priceCents: z.int().check(z.minimum(0), z.maximum(MAXIMUM_CHARGE_CENTS)),
   quantity: z.int().check(z.minimum(0), z.maximum(200_000)),
   salesStartLocal: z.optional(z.nullable(LocalTime)),
   salesEndLocal: z.optional(z.nullable(LocalTime)),

@@ -11,6 +11,8 @@ export interface RateLimit {
   perSeconds: number;
   /** Whose tries are counted. `person` falls back to the address for nobody. Default: person. */
   by?: 'person' | 'address';
+  /** Points of callers without a session: they are counted by their address, which many people may share. Default: `points`. */
+  visitorPoints?: number;
 }
 
 /** Seconds to wait, or null when the try is granted. */
@@ -126,7 +128,8 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. In-process page rendering has no limit of its own. */
 export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   const key = limit.by === 'address' || !ctx.actor ? limitKeyOf(ctx.ip) : ctx.actor.userId;
-  const wait = ctx.services.limits.take(limit, key, 1, ctx.ip);
+  const points = ctx.actor ? undefined : limit.visitorPoints;
+  const wait = ctx.services.limits.take(points === undefined ? limit : { ...limit, points }, key, 1, ctx.ip);
   return wait instanceof Promise ? wait.then(refuse) : refuse(wait);
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { type Env, newSigningKey, ROLES } from '../env.ts';
+import { addressList, type Env, LOOPBACK, newSigningKey, ROLES } from '../env.ts';
 
 const signingKey = newSigningKey();
 
@@ -18,6 +18,7 @@ export function testEnv(change: Partial<Env> & { PORT: number }): Env {
     MIGRATE_ON_START: false,
     PUBLIC_URL: `http://127.0.0.1:${change.PORT}`,
     TRUST_PROXY: 0,
+    TRUSTED_ADDRESSES: addressList(LOOPBACK), // every test's buyers sit at this machine
     ROLES: new Set(ROLES),
     LIVENTIX_SECRET: randomBytes(32).toString('base64url'),
     TICKET_SIGNING_KEYS: [signingKey],

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.users.ts';
 import { events } from './events.events.ts';
 import { ticketingSchema } from './schemas.ts';
@@ -13,5 +13,8 @@ export const holdLapses = ticketingSchema.table('hold_lapses', {
     .notNull()
     .references(() => users.id),
   checkoutId: uuid('checkout_id').notNull(),
+  tierId: uuid('tier_id'),
+  addressKey: bigint('address_key', { mode: 'bigint' }),
+  quantity: integer('quantity').notNull().default(0),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
 });

@@ -26,6 +26,8 @@ export const orders = ticketingSchema.table('orders', {
   checkoutId: uuid('checkout_id').notNull().default(sql`public.uuid_v7()`),
   code: text('code').notNull().default(sql`public.short_code(8)`),
   mailbox: text('mailbox'),
+  mailboxProven: boolean('mailbox_proven').notNull().default(false),
+  claimedFrom: uuid('claimed_from'),
   buyerName: text('buyer_name').notNull().default(''),
   showFirstName: boolean('show_first_name').notNull().default(false),
   paymentState: text('payment_state').notNull().default('none'),

@@ -30,5 +30,6 @@ export const ticketHolds = ticketingSchema.table('ticket_holds', {
   pausedSince: timestamp('paused_since', { withTimezone: true }),
   endedAt: timestamp('ended_at', { withTimezone: true }),
   endReason: text('end_reason'),
+  addressKey: bigint('address_key', { mode: 'bigint' }),
   version: bigint('version', { mode: 'number' }).notNull().default(1),
 });

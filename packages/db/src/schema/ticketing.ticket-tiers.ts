@@ -23,6 +23,7 @@ export const ticketTiers = ticketingSchema.table('ticket_tiers', {
   maxPerOrder: integer('max_per_order').notNull().default(10),
   taxRateBps: integer('tax_rate_bps').notNull().default(0),
   pausedAt: timestamp('paused_at', { withTimezone: true }),
+  hoardedSince: timestamp('hoarded_since', { withTimezone: true }),
   version: bigint('version', { mode: 'number' }).notNull().default(1),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),

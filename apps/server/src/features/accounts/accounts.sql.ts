@@ -79,6 +79,10 @@ export async function replaceCheckout(sql: Sql, checkoutId: string, userId: stri
  * `isWhole` is false then, and the caller repeats. Repeating moves nothing twice.
  */
 export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings & { isWhole: boolean }> {
+  // What she got by her mailbox alone turns out to be her own order: it came from this very guest.
+  await sql`
+    update ticketing.orders set claimed_from = null where id in (
+      select id from ticketing.orders where user_id = ${to} and claimed_from = ${from} order by id for update)`;
   const orders = await sql<MovedThings['orders']>`
     select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for update`;
   const orderIds = orders.map((order) => order.id);
@@ -175,7 +179,7 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
     await releaseSecondCheckouts(sql, from, to, checkouts);
     const tickets = await sql<{ id: string }[]>`
       select id from ticketing.tickets where order_id = any(${ids}::uuid[]) and owner_user_id = ${from} order by id for no key update`;
-    await sql`update ticketing.orders set user_id = ${to} where id = any(${ids}::uuid[])`;
+    await sql`update ticketing.orders set user_id = ${to}, claimed_from = ${from} where id = any(${ids}::uuid[])`;
     await sql`update ticketing.ticket_holds set user_id = ${to} where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}`;
     const ticketIds = tickets.map((ticket) => ticket.id);
     await sql`update ticketing.tickets set owner_user_id = ${to} where id = any(${ticketIds}::uuid[])`;

@@ -188,7 +188,8 @@ export async function readSnapshots(
     with a as (
       select p.event_id, sum(p.in_checkout)::int as in_checkout, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
           'id', p.tier_id, 'state', p.state, 'free', p.free, 'inCheckout', p.in_checkout, 'quantity', p.quantity,
-          'opensAt', case when p.state = 'not_yet' then floor(extract(epoch from p.opens_at) * 1000)::bigint end)) order by p.pos, p.tier_id) as tiers
+          'opensAt', case when p.state = 'not_yet' then floor(extract(epoch from p.opens_at) * 1000)::bigint end,
+          'guestMinutes', (select 5 from ticketing.ticket_tiers t where t.id = p.tier_id and t.hoarded_since is not null))) order by p.pos, p.tier_id) as tiers
         from ticketing.public_availability(${[...ids]}::uuid[]) p group by p.event_id
     ), v as (
       select t.event_id, sum(t.version) as versions,

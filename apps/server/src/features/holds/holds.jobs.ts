@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
 import { expireHolds } from './expire-holds.ts';
+import { watchHoarding } from './watch-hoarding.ts';
 
 export const holdsJobs: readonly AnyJob[] = [
   asAnyJob(
@@ -10,6 +11,15 @@ export const holdsJobs: readonly AnyJob[] = [
       schema: z.object({}),
       handler: (ctx) => expireHolds(ctx),
       schedule: { everyMs: 500 },
+    }),
+  ),
+  asAnyJob(
+    defineJob({
+      name: 'holds.watch-hoarding',
+      urgency: 'upkeep',
+      schema: z.object({}),
+      handler: (ctx) => watchHoarding(ctx),
+      schedule: { everyMs: 2000 },
     }),
   ),
 ];

@@ -8,7 +8,8 @@ import { releaseHold } from './release-hold.ts';
 export const holdsRouter = router({
   place: hotMutation({
     who: anybody,
-    limit: { name: 'holds.place', points: 60, perSeconds: 60 },
+    // A visitor's first hold is counted by her address: what one address may hold is limited where places are taken.
+    limit: { name: 'holds.place', points: 60, perSeconds: 60, visitorPoints: 600 },
     input: PlaceHold,
     verb: placeHold,
   }),

@@ -23,6 +23,8 @@ const CODES: Record<Exclude<HoldOutcome, 'held' | 'ended'>, ErrorCode> = {
   sold_out: 'TIER_SOLD_OUT',
   all_in_checkout: 'TIER_ALL_IN_CHECKOUT',
   not_enough: 'TIER_NOT_ENOUGH',
+  address_limit: 'NETWORK_LIMIT',
+  order_too_large: 'ORDER_TOO_LARGE',
 };
 
 /** What may be said about how many are left: the number only where the page shows it too (1-domain, "Access"). */
@@ -50,8 +52,9 @@ export function refusalOf(answer: HoldAnswer, shows: Shows, nowMs: number): Refu
     // The sentence reads "Only {free} left": words where the figure is not public.
     if (outcome === 'not_enough') refusal.details.free = isShown ? free : 'a few';
   }
-  if (outcome === 'cooling_down') {
+  if (outcome === 'cooling_down' || outcome === 'address_limit') {
     refusal.retryAfterSeconds = Math.max(1, Math.ceil((Number(detail.until) - nowMs) / 1000));
+    refusal.details.minutes = Math.ceil(refusal.retryAfterSeconds / 60);
   }
   return refusal;
 }

@@ -67,6 +67,12 @@ export async function freeLapsed(sql: Sql, limit: number): Promise<{ places: num
   };
 }
 
+/** Notes the tiers that are hoarded now, or no longer: the events where that changed. */
+export async function noteHoarding(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`select distinct id from ticketing.watch_hoarding() id`;
+  return rows.map((row) => row.id);
+}
+
 /** Cancels one bounded batch of pending orders whose holds have ended. */
 export async function cancelLapsed(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`select id from ticketing.cancel_lapsed_orders(null, ${limit}) id`;

@@ -7,15 +7,17 @@ import { underPressure } from '../inventory/pressure.ts';
 import { inventory } from '../inventory/take-places.ts';
 import { requireAdmission } from '../waiting-room/require-admission.ts';
 import { watchPressure } from '../waiting-room/watch-pressure.ts';
+import { addressKeyOf } from './address-key.ts';
 import { refusalOf } from './holds.rules.ts';
 import { maySeeEvent } from './holds.sql.ts';
 
 /**
- * Takes places for 15 minutes, all lines or none. A visitor is signed in silently as a guest. Sent again with the same
+ * Takes places for 15 minutes (a guest, while the tier is hoarded: for 5), all lines or none. A visitor is signed in silently as a guest. Sent again with the same
  * checkout id it answers the same places.
  * @param gone of the client's connection: a request nobody waits for takes no place
  * @throws TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
- *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
+ *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until},
+ *   NETWORK_LIMIT {have, max, until}, ORDER_TOO_LARGE {totalCents, maxCents}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
  */
 export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promise<HeldPlaces> {
   const stock = inventory(ctx);
@@ -31,8 +33,9 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
 
   const { userId } = (await ensurePerson(ctx)).actor;
   watchPressure(ctx, eventId);
+  const addressKey = addressKeyOf(ctx, eventId);
   const answer = await underPressure(ctx, eventId, () =>
-    stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null }, gone),
+    stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null, addressKey }, gone),
   );
   const tierId = String(answer.detail.tierId ?? input.lines[0]?.tierId);
   const refusal = refusalOf(answer, { display: facts.showsFree, quantity: facts.tiers.get(tierId) ?? 0 }, Date.now());

@@ -40,6 +40,7 @@ const wishOf = (userId: string) => ({
   userId,
   lines: [{ tierId, quantity: 2 }],
   replaces: null as string | null,
+  addressKey: null,
 });
 
 /** Somebody holds everything, and somebody else was refused. */

@@ -8,6 +8,8 @@ export interface HoldRequest {
   lines: readonly HoldLine[];
   /** The person's earlier checkout that this one takes the place of. */
   replaces: string | null;
+  /** The network address it is asked from (`addressKeyOf`); null is not counted. */
+  addressKey: string | null;
 }
 
 /** What `ticketing.reserve_batch` says about a checkout. */
@@ -28,7 +30,9 @@ export type HoldOutcome =
   | 'cooling_down'
   | 'sold_out'
   | 'all_in_checkout'
-  | 'not_enough';
+  | 'not_enough'
+  | 'address_limit'
+  | 'order_too_large';
 
 export interface HoldAnswer {
   outcome: HoldOutcome;
@@ -48,6 +52,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
   const users: string[] = [];
   const quantities: number[] = [];
   const replaces: (string | null)[] = [];
+  const addresses: (string | null)[] = [];
   let replacing = false;
   let several = false;
   for (const request of requests) {
@@ -59,6 +64,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
       users.push(request.userId);
       quantities.push(line.quantity);
       replaces.push(request.replaces);
+      addresses.push(request.addressKey);
     }
   }
   // In a rush everybody is told the same: that is one row, and the places in the batch of those whom it concerns.
@@ -68,7 +74,8 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
     select json_agg(r.ord) as ords, r.outcome, r.detail, (extract(epoch from r.expires_at) * 1000)::bigint::float8 as expires
       from ticketing.reserve_batch(
         ${literal(checkouts)}::text::uuid[], ${literal(several ? tiers : tiers.slice(0, 1))}::text::uuid[], ${literal(users)}::text::uuid[],
-        ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[])
+        ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[],
+        ${addresses.some(Boolean) ? literal(addresses) : null}::text::bigint[])
         with ordinality r(checkout_id, outcome, expires_at, detail, ord)
      group by r.outcome, r.detail, r.expires_at`;
   const answers: HoldAnswer[] = [];

@@ -31,7 +31,13 @@ beforeEach(async () => {
 });
 
 const take = (userId: string) =>
-  stock.take(eventId, { checkoutId: randomUUID(), userId, lines: [{ tierId, quantity: 1 }], replaces: null });
+  stock.take(eventId, {
+    checkoutId: randomUUID(),
+    userId,
+    lines: [{ tierId, quantity: 1 }],
+    replaces: null,
+    addressKey: null,
+  });
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));

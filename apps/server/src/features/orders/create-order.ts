@@ -9,7 +9,7 @@ import { viewCheckout } from './view-checkout.ts';
 /**
  * Turns the caller's living checkout into a pending order, or brings the one it has up to date; a free order is complete
  * at once, tickets and all. Sent again after payment it answers the paid order.
- * @throws CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT
+ * @throws CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT, ORDER_TOO_LARGE
  */
 export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
   const { checkoutId } = input;
@@ -26,6 +26,8 @@ export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<C
       return fail('ORDER_NOT_PENDING');
     case 'person_limit':
       return fail('PERSON_LIMIT', { details: { max: answer.max, have: answer.have } });
+    case 'too_large':
+      return fail('ORDER_TOO_LARGE', { details: { totalCents: answer.totalCents, maxCents: answer.maxCents } });
     case 'paid':
       return viewCheckout(ctx, { checkoutId });
     default:

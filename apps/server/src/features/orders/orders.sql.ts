@@ -33,11 +33,12 @@ export async function readFreeNow(sql: Sql, eventId: string, tierIds: readonly s
 }
 
 export interface CreateOutcome {
-  outcome: 'created' | 'existing' | 'hold_expired' | 'unknown' | 'person_limit' | 'paid' | 'closed';
+  outcome: 'created' | 'existing' | 'hold_expired' | 'unknown' | 'person_limit' | 'too_large' | 'paid' | 'closed';
   orderId?: string;
   totalCents?: number;
   max?: number;
   have?: number;
+  maxCents?: number;
 }
 
 export interface NewOrder {

@@ -602,7 +602,7 @@ export async function readStaffSnapshot(
            money.gross as "grossCents", money.fees as "feesCents", money.gross - money.refunded - money.disputed - money.fees as "netCents", money.refunded as "refundedCents",
            money.disputed as "disputedCents", coalesce((select sum(o.owed_cents) from ticketing.orders o where o.event_id = ${eventId} and o.owed_cents > 0), 0)::float8 as "owedCents",
            coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'quantity', t.quantity, 'issued', t.issued_quantity, 'reserved', t.reserved_quantity,
-                       'status', t.status, 'paused', t.paused_at is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
+                       'status', t.status, 'paused', t.paused_at is not null, 'hoarded', t.hoarded_since is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
            jsonb_build_object(
              'holding', ticketing.count_holding(e.id),
              'paying', (select count(*) from ticketing.orders o where o.event_id = ${eventId} and o.status = 'pending' and o.payment_state in ('started', 'processing')

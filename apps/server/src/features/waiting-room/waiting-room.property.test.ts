@@ -290,6 +290,7 @@ class Evening {
       userId,
       lines: [{ tierId: this.#stage.tierId, quantity: 1 }],
       replaces: null,
+      addressKey: null,
     };
     await reserveBatch(this.#sql, [request]);
   }
@@ -482,7 +483,7 @@ const stepAfter = async (stage: Stage, seconds: number, here: readonly string[])
 };
 const takeOne = ({ tierId }: Stage, userId: string) =>
   reserveBatch(test.db.engine.sql, [
-    { checkoutId: randomUUID(), userId, lines: [{ tierId, quantity: 1 }], replaces: null },
+    { checkoutId: randomUUID(), userId, lines: [{ tierId, quantity: 1 }], replaces: null, addressKey: null },
   ]);
 const admittedOf = (books: Books) => [...books.spots.values()].filter((spot) => spot.state === 'admitted');
 

@@ -68,6 +68,19 @@ describe('the price panel before JavaScript', () => {
   });
 });
 
+describe('the price panel while places are hoarded', () => {
+  it('says how long a guest has, of the kinds of ticket it is true of', () => {
+    expect(words(panel(anEvent()))).toContain('Yours for 15 minutes while you pay.');
+    const html = words(panel(anEvent({ availability: [{ guestMinutes: 5 }] })));
+    expect(html).toContain('Yours for 5 minutes, and 5 more once you begin to pay');
+  });
+
+  it('offers to sign in where buyers of one network wait for each other', () => {
+    const html = panel(anEvent(), { code: 'NETWORK_LIMIT', words: 'In 9 min at the latest.', details: {} });
+    expect(html).toMatch(/role="alert".*In 9 min at the latest\..*href="\/sign-in\?to=%2Fe%2Fvelvet-static"/s);
+  });
+});
+
 describe('the faces of the price panel', () => {
   const face = (event: EventPageView) => words(panel(event));
   it('keeps "all in checkout" apart from "sold out"', () => {

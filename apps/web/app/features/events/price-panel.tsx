@@ -246,6 +246,10 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
   const part = (cents: number) =>
     formatMoney(cents, currency, { among: [...among, total.feeCents, total.taxCents], locale: i18n.language });
   const price = total.totalCents === 0 ? t('panel.free_word') : money(total.totalCents);
+  const { actor } = useRoot();
+  const isGuest = !actor || actor.isAnonymous;
+  const brief =
+    isGuest && choices.find(({ tier, now }) => now.guestMinutes && (!total.count || chosen[tier.id]))?.now.guestMinutes;
   const words =
     total.count === 0
       ? awake
@@ -277,7 +281,18 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
       </ul>
       {problem && (
         <div id={problemId}>
-          <Notice tone="bad" role="alert">
+          <Notice
+            tone="bad"
+            role="alert"
+            action={
+              problem.code === 'NETWORK_LIMIT' &&
+              isGuest && (
+                <Link className="link" to={paths.signIn(paths.event(event.slug))}>
+                  {t('problem.sign_in')}
+                </Link>
+              )
+            }
+          >
             {problem.words ?? t('problem.failed')}
           </Notice>
         </div>
@@ -310,7 +325,7 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
           </Button>
           {/* A form needs its intent also when Enter sends it. */}
           <input type="hidden" name="intent" value="buy" />
-          <p className={styles.safe}>{t('panel.safe')}</p>
+          <p className={styles.safe}>{brief ? t('panel.safe_brief', { count: brief }) : t('panel.safe')}</p>
         </div>
       )}
     </Form>

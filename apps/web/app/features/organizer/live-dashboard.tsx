@@ -70,6 +70,7 @@ export function LiveDashboard() {
   const points = withNow(live.curve, now, money);
   const first = points[0]?.at ?? now;
   const numbers = { version, stale } as const;
+  const hoarded = live.tiers.flatMap((tier) => (tier.hoarded ? [tier.name] : []));
 
   return (
     <div className={styles.page}>
@@ -86,6 +87,11 @@ export function LiveDashboard() {
       {live.paused && (
         <Notice tone="warn" title={t('pause.paused_title')} role="status">
           {t('pause.paused_words')}
+        </Notice>
+      )}
+      {hoarded.length > 0 && (
+        <Notice tone="warn" title={t('dash.hoarded_title')} role="status">
+          {t('dash.hoarded_words', { tiers: hoarded.join(', ') })}
         </Notice>
       )}
       {live.status === 'draft' && (
