@@ -1,8 +1,7 @@
 import { type CreatePost, POST_TEXT_MAX, type PostView } from '@liventix/contracts/feed';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { havePhotos } from '../media/keep-photo.ts';
-import { useUploads } from '../media/media.sql.ts';
+import { havePhotos, usePhotos } from '../media/keep-photo.ts';
 import { insertPost, readRights } from './feed.sql.ts';
 import { cleanText, lengthOf } from './posts.rules.ts';
 import { showPost } from './read-post.ts';
@@ -24,9 +23,8 @@ export async function createPost(ctx: PersonCtx, input: Required<CreatePost>): P
   const authorId = ctx.actor.userId;
   const made = await ctx.db.engine.transaction(async (_tx, sql) => {
     const row = await insertPost(sql, { eventId, authorId, clientId, text, photos, asHost });
-    const names = photos.map((url) => url.replace(/^\/media\//, ''));
     // A photo that was sent days ago and never shown may have been collected this very moment.
-    if (row?.fresh && !(await useUploads(sql, names))) fail('INPUT_INVALID', { details: { field: 'photos' } });
+    if (row?.fresh && !(await usePhotos(sql, photos))) fail('INPUT_INVALID', { details: { field: 'photos' } });
     return row;
   });
   if (!made || made.eventId !== eventId) fail('INPUT_INVALID', { details: { field: 'clientId' } });
