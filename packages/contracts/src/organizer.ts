@@ -332,7 +332,10 @@ export interface TimelineEntry {
   cents?: number;
   /** Who did it, when it was one of the team. */
   by?: string;
+  /** Why, as a word: of a cancellation, a refund, a failure, a dispute. */
   note?: string;
+  /** What the team wrote down for itself. */
+  words?: string;
 }
 
 export interface OrganizerOrderView {

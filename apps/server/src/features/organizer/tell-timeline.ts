@@ -39,6 +39,7 @@ export function tellTimeline(
       at: new Date(refund.createdAt),
       cents,
       note: refund.reason,
+      ...(refund.note ? { words: refund.note } : {}),
       ...(refund.by ? { by: refund.by } : {}),
     });
     if (refund.settledAt && refund.status !== 'pending') {

@@ -84,10 +84,19 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
   };
   const money = (cents: number) => formatMoney(cents, event.currency, { locale: i18n.language });
   const [first] = tickets;
+  // What became of the money since, if the tickets admit nobody for it.
+  const ended =
+    view.state === 'disputed'
+      ? 'disputed'
+      : view.owedCents > 0
+        ? 'owed'
+        : view.state === 'refunded'
+          ? 'refunded'
+          : null;
   return (
     <div className={styles.bought}>
       <h1 className="t-page" ref={headingRef} tabIndex={-1}>
-        {t('paid.title', { count: tickets.length })}
+        {ended ? t(`${ended}.title`) : t('paid.title', { count: tickets.length })}
       </h1>
       {order && <p className="ink-2">{t('paid.mailed', { code: order.code, email: order.email })}</p>}
       {view.state === 'refunding' && (
@@ -95,21 +104,10 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
           {t('refunded.under_way', { total: money(view.refundingCents || view.totalCents) })}
         </Notice>
       )}
-      {view.state === 'disputed' && (
-        <Notice tone="warn" role="status" title={t('disputed.title')}>
-          {t('disputed.words')}
+      {ended && (
+        <Notice tone={ended === 'refunded' ? 'plain' : 'warn'} role="status">
+          {t(`${ended}.words`, { total: money(ended === 'owed' ? view.owedCents : view.refundedCents) })}
         </Notice>
-      )}
-      {view.owedCents > 0 ? (
-        <Notice tone="warn" role="status" title={t('owed.title')}>
-          {t('owed.words', { total: money(view.owedCents) })}
-        </Notice>
-      ) : (
-        view.state === 'refunded' && (
-          <Notice tone="plain" role="status" title={t('refunded.title')}>
-            {t('refunded.words', { total: money(view.refundedCents) })}
-          </Notice>
-        )
       )}
       {view.state === 'paid' && view.refundedCents > 0 && (
         <Notice tone="plain">{t('paid.part_refunded', { total: money(view.refundedCents) })}</Notice>

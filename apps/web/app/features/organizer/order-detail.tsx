@@ -1,4 +1,5 @@
 import type { OrganizerOrderView, TimelineEntry, TimelineKind } from '@liventix/contracts/organizer';
+import { REFUND_REASONS } from '@liventix/contracts/payments';
 import { Link } from '@remix-run/react';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -204,6 +205,7 @@ const CANCEL_REASONS = ['expired', 'by_buyer', 'payment_failed', 'event_cancelle
 function Moment({ entry, money }: { entry: TimelineEntry; money: (cents: number) => string }) {
   const { t } = useOrganizerWords();
   const reason = CANCEL_REASONS.find((each) => each === entry.note);
+  const why = REFUND_REASONS.find((each) => each === entry.note);
   const kind = entry.kind === 'order_paid' && !entry.cents ? 'order_paid_free' : entry.kind;
   const words = t(
     `timeline.${kind}` as 'timeline.order_placed',
@@ -220,6 +222,8 @@ function Moment({ entry, money }: { entry: TimelineEntry; money: (cents: number)
       {SAYS_WHY.includes(entry.kind) && entry.note && (
         <span className="ink-3">: {entry.note.replaceAll('_', ' ')}</span>
       )}
+      {entry.kind === 'refund_requested' && why && <span className="ink-3">: {t(`order.reason_${why}`)}</span>}
+      {entry.words && <q className={styles.sub}>{entry.words}</q>}
     </span>
   );
 }
