@@ -1077,7 +1077,7 @@ begin
       from both_sides s group by s.id, s.event_id
       having min(s.at) filter (where s.sign < 0) is distinct from min(s.at) filter (where s.sign > 0)
     ), tickets as (
-      select m.event_id, m.was, m.becomes, (select count(*) from ticketing.tickets k where k.order_id = m.id and k.status <> 'refunded') as n from moved m
+      select m.event_id, m.was, m.becomes, (select count(*) from ticketing.tickets k where k.order_id = m.id and (k.status <> 'refunded' or k.refunded_at is not null)) as n from moved m
     )
     select s.event_id, s.at, sum(s.tickets), sum(s.paid), sum(s.refunded), sum(s.disputed), sum(s.fees), sum(s.sold), 0, sum(s.version)
     from (select b.event_id, b.at, 0 as tickets, b.sign * b.paid as paid, b.sign * b.refunded as refunded, b.sign * b.disputed as disputed, b.sign * b.fees as fees, b.sign * b.sold as sold, b.sign * b.version as version
@@ -2317,6 +2317,14 @@ begin
   return new;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.five_minutes(p_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select date_bin('5 minutes', p_at, timestamptz '2000-01-01 00:00:00+00')
+$function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.fold_event_totals(p_limit integer DEFAULT 20000)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2554,24 +2562,39 @@ AS $function$
 begin
   if tg_op = 'INSERT' then
     insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
-    from (select c.order_id, c.event_id, count(*) filter (where c.status <> 'refunded') as kept, count(*) filter (where c.status = 'redeemed') as admitted
-          from changed_new c group by c.order_id, c.event_id offset 0) s join ticketing.orders o on o.id = s.order_id
+    select s.event_id, coalesce(s.ended, ticketing.sale_minutes(o.status, o.paid_at, o.created_at)), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
+    from (select c.order_id, c.event_id, null::timestamptz as ended, count(*) filter (where c.status <> 'refunded' or c.refunded_at is not null) as kept,
+                 count(*) filter (where c.status = 'redeemed') as admitted
+          from changed_new c group by c.order_id, c.event_id
+          union all
+          select c.order_id, c.event_id, ticketing.five_minutes(c.refunded_at), -count(*), 0
+          from changed_new c where c.status = 'refunded' and c.refunded_at is not null group by 1, 2, 3 offset 0) s join ticketing.orders o on o.id = s.order_id
     group by 1, 2;
   elsif tg_op = 'DELETE' then
     insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), -sum(s.kept), 0, 0, 0, 0, -sum(s.admitted), 1
-    from (select c.order_id, c.event_id, count(*) filter (where c.status <> 'refunded') as kept, count(*) filter (where c.status = 'redeemed') as admitted
-          from changed_old c group by c.order_id, c.event_id offset 0) s join ticketing.orders o on o.id = s.order_id
+    select s.event_id, coalesce(s.ended, ticketing.sale_minutes(o.status, o.paid_at, o.created_at)), -sum(s.kept), 0, 0, 0, 0, -sum(s.admitted), 1
+    from (select c.order_id, c.event_id, null::timestamptz as ended, count(*) filter (where c.status <> 'refunded' or c.refunded_at is not null) as kept,
+                 count(*) filter (where c.status = 'redeemed') as admitted
+          from changed_old c group by c.order_id, c.event_id
+          union all
+          select c.order_id, c.event_id, ticketing.five_minutes(c.refunded_at), -count(*), 0
+          from changed_old c where c.status = 'refunded' and c.refunded_at is not null group by 1, 2, 3 offset 0) s join ticketing.orders o on o.id = s.order_id
     group by 1, 2;
   else
     insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), coalesce(sum(s.kept), 0), 0, 0, 0, 0, coalesce(sum(s.admitted), 0), 1
-    from (select c.order_id, c.event_id, sum(c.sign) filter (where c.status <> 'refunded') as kept, sum(c.sign) filter (where c.status = 'redeemed') as admitted
-          from (select 1 as sign, n.order_id, n.event_id, n.status from changed_new n union all select -1, n.order_id, n.event_id, n.status from changed_old n) c
-          group by c.order_id, c.event_id
-          having coalesce(sum(c.sign) filter (where c.status <> 'refunded'), 0) <> 0 or coalesce(sum(c.sign) filter (where c.status = 'redeemed'), 0) <> 0
-          offset 0) s join ticketing.orders o on o.id = s.order_id
+    with both_sides as materialized (
+      select 1 as sign, n.order_id, n.event_id, n.status, n.refunded_at from changed_new n
+      union all
+      select -1, n.order_id, n.event_id, n.status, n.refunded_at from changed_old n
+    )
+    select s.event_id, coalesce(s.ended, ticketing.sale_minutes(o.status, o.paid_at, o.created_at)), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
+    from (select c.order_id, c.event_id, null::timestamptz as ended, coalesce(sum(c.sign) filter (where c.status <> 'refunded' or c.refunded_at is not null), 0) as kept,
+                 coalesce(sum(c.sign) filter (where c.status = 'redeemed'), 0) as admitted
+          from both_sides c group by c.order_id, c.event_id
+          union all
+          select c.order_id, c.event_id, ticketing.five_minutes(c.refunded_at), -sum(c.sign), 0
+          from both_sides c where c.status = 'refunded' and c.refunded_at is not null group by 1, 2, 3 offset 0) s join ticketing.orders o on o.id = s.order_id
+    where s.kept <> 0 or s.admitted <> 0
     group by 1, 2;
   end if;
   return null;
@@ -2766,13 +2789,17 @@ begin
     select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.disputed_cents, o.fees_cents, o.version,
            coalesce(k.kept, 0) as kept, coalesce(k.admitted, 0) as admitted
     from ticketing.orders o
-    left join (select k.order_id, count(*) filter (where k.status <> 'refunded') as kept, count(*) filter (where k.status = 'redeemed') as admitted
+    left join (select k.order_id, count(*) filter (where k.status <> 'refunded' or k.refunded_at is not null) as kept, count(*) filter (where k.status = 'redeemed') as admitted
                from ticketing.tickets k where k.event_id = p_event_id group by k.order_id) k on k.order_id = o.id
     where o.event_id = p_event_id
   ), truth as materialized (
-    select w.width, ticketing.sale_width(w.width, o.at, e.time_zone) as at, sum(o.kept) as tickets, sum(o.paid) as gross, sum(o.refunded_cents) as refunded, count(*) as orders
-    from o join events.events e on e.id = p_event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
-    where o.at is not null group by 1, 2
+    select w.width, ticketing.sale_width(w.width, x.at, e.time_zone) as at, sum(x.kept) as tickets, sum(x.paid) as gross, sum(x.refunded) as refunded, sum(x.orders) as orders
+    from (select o.at, o.kept, o.paid, o.refunded_cents as refunded, 1 as orders from o where o.at is not null
+          union all
+          select ticketing.five_minutes(k.refunded_at), -count(*), 0, 0, 0 from ticketing.tickets k
+          where k.event_id = p_event_id and k.status = 'refunded' and k.refunded_at is not null group by 1) x
+    join events.events e on e.id = p_event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
+    group by 1, 2
   ), removed as (
     delete from ticketing.event_sales s where s.event_id = p_event_id and not exists (select from truth t where t.width = s.width and t.at = s.at)
   ), drawn as (
@@ -3426,7 +3453,7 @@ CREATE OR REPLACE FUNCTION ticketing.sale_minutes(p_status public.order_status, 
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select case when p_status in ('paid', 'refunded') then date_bin('5 minutes', coalesce(p_paid_at, p_created_at), timestamptz '2000-01-01 00:00:00+00') end
+  select case when p_status in ('paid', 'refunded') then ticketing.five_minutes(coalesce(p_paid_at, p_created_at)) end
 $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text)
@@ -4239,6 +4266,7 @@ ticketing.extend_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to
 ticketing.fees_kept(p_fees bigint, p_paid bigint, p_refunded bigint, p_disputed bigint): execute to service_role
 ticketing.fill_hold(): execute to service_role
 ticketing.fill_refund(): execute to service_role
+ticketing.five_minutes(p_at timestamp with time zone): execute to service_role
 ticketing.fold_event_totals(p_limit integer): execute to service_role
 ticketing.guard_event(): execute to service_role
 ticketing.guard_hold(): execute to service_role

@@ -2,10 +2,16 @@
 -- what changed, in the transaction of the change, as rows of ticketing.event_changes: inserts only, so no session waits for
 -- another one's sale.
 
+-- The five minutes that a moment belongs to.
+create or replace function ticketing.five_minutes(p_at timestamptz) returns timestamptz
+language sql immutable parallel safe as $$
+  select date_bin('5 minutes', p_at, timestamptz '2000-01-01 00:00:00+00')
+$$;
+
 -- The five minutes a sale belongs to; null while the order is no sale.
 create or replace function ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamptz, p_created_at timestamptz) returns timestamptz
 language sql immutable parallel safe as $$
-  select case when p_status in ('paid', 'refunded') then date_bin('5 minutes', coalesce(p_paid_at, p_created_at), timestamptz '2000-01-01 00:00:00+00') end
+  select case when p_status in ('paid', 'refunded') then ticketing.five_minutes(coalesce(p_paid_at, p_created_at)) end
 $$;
 
 -- Fees go back with the money they came with, last of all: what of them is left after refunds and disputes.
@@ -23,30 +29,46 @@ language sql stable parallel safe as $$
     else date_bin('6 hours', p_at at time zone p_zone, timestamp '2000-01-01') at time zone p_zone end
 $$;
 
--- Tickets: how many are kept, in the five minutes their order was paid in, and how many were admitted. Index: orders by id.
+-- Tickets: sold in the five minutes their order was paid in, given up in those they were refunded in, so that the past stays
+-- as it was; and how many were admitted. A refunded ticket that does not say when was never counted. Index: orders by id.
 create or replace function ticketing.note_tickets() returns trigger
 language plpgsql set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   if tg_op = 'INSERT' then
     insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
-    from (select c.order_id, c.event_id, count(*) filter (where c.status <> 'refunded') as kept, count(*) filter (where c.status = 'redeemed') as admitted
-          from changed_new c group by c.order_id, c.event_id offset 0) s join ticketing.orders o on o.id = s.order_id
+    select s.event_id, coalesce(s.ended, ticketing.sale_minutes(o.status, o.paid_at, o.created_at)), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
+    from (select c.order_id, c.event_id, null::timestamptz as ended, count(*) filter (where c.status <> 'refunded' or c.refunded_at is not null) as kept,
+                 count(*) filter (where c.status = 'redeemed') as admitted
+          from changed_new c group by c.order_id, c.event_id
+          union all
+          select c.order_id, c.event_id, ticketing.five_minutes(c.refunded_at), -count(*), 0
+          from changed_new c where c.status = 'refunded' and c.refunded_at is not null group by 1, 2, 3 offset 0) s join ticketing.orders o on o.id = s.order_id
     group by 1, 2;
   elsif tg_op = 'DELETE' then
     insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), -sum(s.kept), 0, 0, 0, 0, -sum(s.admitted), 1
-    from (select c.order_id, c.event_id, count(*) filter (where c.status <> 'refunded') as kept, count(*) filter (where c.status = 'redeemed') as admitted
-          from changed_old c group by c.order_id, c.event_id offset 0) s join ticketing.orders o on o.id = s.order_id
+    select s.event_id, coalesce(s.ended, ticketing.sale_minutes(o.status, o.paid_at, o.created_at)), -sum(s.kept), 0, 0, 0, 0, -sum(s.admitted), 1
+    from (select c.order_id, c.event_id, null::timestamptz as ended, count(*) filter (where c.status <> 'refunded' or c.refunded_at is not null) as kept,
+                 count(*) filter (where c.status = 'redeemed') as admitted
+          from changed_old c group by c.order_id, c.event_id
+          union all
+          select c.order_id, c.event_id, ticketing.five_minutes(c.refunded_at), -count(*), 0
+          from changed_old c where c.status = 'refunded' and c.refunded_at is not null group by 1, 2, 3 offset 0) s join ticketing.orders o on o.id = s.order_id
     group by 1, 2;
   else
     insert into ticketing.event_changes (event_id, at, tickets, gross_cents, refunded_cents, fees_cents, paid_orders, admitted, version)
-    select s.event_id, ticketing.sale_minutes(o.status, o.paid_at, o.created_at), coalesce(sum(s.kept), 0), 0, 0, 0, 0, coalesce(sum(s.admitted), 0), 1
-    from (select c.order_id, c.event_id, sum(c.sign) filter (where c.status <> 'refunded') as kept, sum(c.sign) filter (where c.status = 'redeemed') as admitted
-          from (select 1 as sign, n.order_id, n.event_id, n.status from changed_new n union all select -1, n.order_id, n.event_id, n.status from changed_old n) c
-          group by c.order_id, c.event_id
-          having coalesce(sum(c.sign) filter (where c.status <> 'refunded'), 0) <> 0 or coalesce(sum(c.sign) filter (where c.status = 'redeemed'), 0) <> 0
-          offset 0) s join ticketing.orders o on o.id = s.order_id
+    with both_sides as materialized (
+      select 1 as sign, n.order_id, n.event_id, n.status, n.refunded_at from changed_new n
+      union all
+      select -1, n.order_id, n.event_id, n.status, n.refunded_at from changed_old n
+    )
+    select s.event_id, coalesce(s.ended, ticketing.sale_minutes(o.status, o.paid_at, o.created_at)), sum(s.kept), 0, 0, 0, 0, sum(s.admitted), 1
+    from (select c.order_id, c.event_id, null::timestamptz as ended, coalesce(sum(c.sign) filter (where c.status <> 'refunded' or c.refunded_at is not null), 0) as kept,
+                 coalesce(sum(c.sign) filter (where c.status = 'redeemed'), 0) as admitted
+          from both_sides c group by c.order_id, c.event_id
+          union all
+          select c.order_id, c.event_id, ticketing.five_minutes(c.refunded_at), -sum(c.sign), 0
+          from both_sides c where c.status = 'refunded' and c.refunded_at is not null group by 1, 2, 3 offset 0) s join ticketing.orders o on o.id = s.order_id
+    where s.kept <> 0 or s.admitted <> 0
     group by 1, 2;
   end if;
   return null;
@@ -97,13 +119,17 @@ begin
     select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, coalesce(o.captured_cents, o.total_cents)::bigint as paid, o.refunded_cents, o.disputed_cents, o.fees_cents, o.version,
            coalesce(k.kept, 0) as kept, coalesce(k.admitted, 0) as admitted
     from ticketing.orders o
-    left join (select k.order_id, count(*) filter (where k.status <> 'refunded') as kept, count(*) filter (where k.status = 'redeemed') as admitted
+    left join (select k.order_id, count(*) filter (where k.status <> 'refunded' or k.refunded_at is not null) as kept, count(*) filter (where k.status = 'redeemed') as admitted
                from ticketing.tickets k where k.event_id = p_event_id group by k.order_id) k on k.order_id = o.id
     where o.event_id = p_event_id
   ), truth as materialized (
-    select w.width, ticketing.sale_width(w.width, o.at, e.time_zone) as at, sum(o.kept) as tickets, sum(o.paid) as gross, sum(o.refunded_cents) as refunded, count(*) as orders
-    from o join events.events e on e.id = p_event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
-    where o.at is not null group by 1, 2
+    select w.width, ticketing.sale_width(w.width, x.at, e.time_zone) as at, sum(x.kept) as tickets, sum(x.paid) as gross, sum(x.refunded) as refunded, sum(x.orders) as orders
+    from (select o.at, o.kept, o.paid, o.refunded_cents as refunded, 1 as orders from o where o.at is not null
+          union all
+          select ticketing.five_minutes(k.refunded_at), -count(*), 0, 0, 0 from ticketing.tickets k
+          where k.event_id = p_event_id and k.status = 'refunded' and k.refunded_at is not null group by 1) x
+    join events.events e on e.id = p_event_id cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
+    group by 1, 2
   ), removed as (
     delete from ticketing.event_sales s where s.event_id = p_event_id and not exists (select from truth t where t.width = s.width and t.at = s.at)
   ), drawn as (

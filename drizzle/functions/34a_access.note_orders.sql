@@ -1,6 +1,6 @@
 -- as: service_role
 -- A definer function, because a person's own session may write an order and has no right to the totals.
--- Orders: money and versions, and their kept tickets when the sale moves to another five minutes. No join between the two
+-- Orders: money and versions, and their tickets when the sale moves to another five minutes. No join between the two
 -- transition tables: their size is not known when the plan is made. Index: tickets by order.
 create or replace function access.note_orders() returns trigger
 language plpgsql security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -36,7 +36,7 @@ begin
       from both_sides s group by s.id, s.event_id
       having min(s.at) filter (where s.sign < 0) is distinct from min(s.at) filter (where s.sign > 0)
     ), tickets as (
-      select m.event_id, m.was, m.becomes, (select count(*) from ticketing.tickets k where k.order_id = m.id and k.status <> 'refunded') as n from moved m
+      select m.event_id, m.was, m.becomes, (select count(*) from ticketing.tickets k where k.order_id = m.id and (k.status <> 'refunded' or k.refunded_at is not null)) as n from moved m
     )
     select s.event_id, s.at, sum(s.tickets), sum(s.paid), sum(s.refunded), sum(s.disputed), sum(s.fees), sum(s.sold), 0, sum(s.version)
     from (select b.event_id, b.at, 0 as tickets, b.sign * b.paid as paid, b.sign * b.refunded as refunded, b.sign * b.disputed as disputed, b.sign * b.fees as fees, b.sign * b.sold as sold, b.sign * b.version as version

@@ -24,5 +24,8 @@ do $$
 begin
   set local role service_role;
   perform ticketing.rebuild_event_totals(o.event_id) from (
-    select distinct o.event_id from ticketing.orders o where not exists (select from ticketing.event_totals t where t.event_id = o.event_id)) o;
+    select distinct o.event_id from ticketing.orders o where not exists (select from ticketing.event_totals t where t.event_id = o.event_id)
+    union
+    -- curves of an older version took refunded tickets out of the past instead of out of the day they were refunded
+    select distinct k.event_id from ticketing.tickets k where k.status = 'refunded' and k.refunded_at is not null) o;
 end $$;

@@ -218,9 +218,13 @@ where exists (
       from (
         select ticketing.sale_minutes(o.status, o.paid_at, o.created_at) as at, o.refunded_cents,
                coalesce(o.captured_cents, o.total_cents)::bigint as paid,
-               (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') as kept
+               (select count(*) from ticketing.tickets k where k.order_id = o.id and (k.status <> 'refunded' or k.refunded_at is not null)) as kept
         from ticketing.orders o where o.event_id = e.id and o.status in ('paid', 'refunded')) o
-      cross join (values ('minutes'), ('hour'), ('quarter')) w(width)) x
+      cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
+      union all
+      select w.width, ticketing.sale_width(w.width, ticketing.five_minutes(k.refunded_at), e.time_zone), 1, 0, 0, 0
+      from ticketing.tickets k cross join (values ('minutes'), ('hour'), ('quarter')) w(width)
+      where k.event_id = e.id and k.status = 'refunded' and k.refunded_at is not null) x
     group by x.width, x.at) s
   where (s.tickets, s.gross, s.refunded, s.paid) <> (0, 0, 0, 0))
 

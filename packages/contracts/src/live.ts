@@ -120,7 +120,7 @@ export interface StaffSnapshot {
   }[];
   funnel: { viewing: number; holding: number; paying: number; paid: number };
   sales: SaleRow[];
-  /** Sold per bucket, oldest first. */
+  /** Tickets per bucket, oldest first: sold, less those refunded in that time; `cents` is the gross of the sales. */
   curve: { at: number; sold: number; cents?: number }[];
   admitted: number;
 }

@@ -64,6 +64,8 @@ describe('the kept totals of an event', () => {
       `update ticketing.orders set paid_at = paid_at - interval '3 days' where id = '${orders[0]}'`,
       `update ticketing.tickets set status = 'redeemed' where sequence_number = 3`,
       `update ticketing.tickets set status = 'refunded' where sequence_number = 5`,
+      `update ticketing.tickets set refunded_at = now() - interval '2 days' where sequence_number = 5`,
+      `update ticketing.tickets set refunded_at = now() where sequence_number = 5`,
       `update ticketing.orders set refunded_cents = 1050 where id = '${orders[2]}'`,
       `update ticketing.tickets set status = 'refunded' where sequence_number = 6; update ticketing.orders set refunded_cents = 2100, status = 'refunded' where id = '${orders[2]}'`,
       `delete from ticketing.tickets where order_id = '${orders[1]}'`,
@@ -80,6 +82,23 @@ describe('the kept totals of an event', () => {
       expect(await wrong(), step).toEqual([]);
     }
     expect(await read()).toMatchObject({ gross: 4200, paid: 2 });
+  });
+
+  it('keep the past: a refunded ticket is taken out of the hour it was refunded in, not out of the hour it was sold in', async () => {
+    const curve = async () => {
+      while (await fold());
+      return test.admin<{ at: number; n: number }[]>`
+        select extract(epoch from s.at)::int as at, s.tickets::int as n from ticketing.event_sales s
+         where s.event_id = ${eventId} and s.width = 'minutes' and s.tickets <> 0 order by s.at`;
+    };
+    const id = await sell(50);
+    const before = await curve();
+    await test.admin`update ticketing.tickets set status = 'refunded', refunded_at = clock_timestamp() - interval '30 minutes' where order_id = ${id}`;
+    const known = new Set(before.map(({ at }) => at));
+    const after = await curve();
+    expect(after.filter(({ at }) => known.has(at))).toEqual(before);
+    expect(after.filter(({ at }) => !known.has(at)).map(({ n }) => n)).toEqual([-2]);
+    expect(await wrong()).toEqual([]);
   });
 
   it('are written anew from the rows when they were wrong, and the version does not fall', async () => {

@@ -552,7 +552,7 @@ const keptTotals = (sql: Sql, eventId: postgres.Fragment) => sql`(
  * Reads kept totals and the latest sales by index: as cheap for a million tickets as for a thousand.
  * The version is the sum of the versions of tiers (deleted ones too, or it would fall), event and counter, then the orders'
  * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, orders_owed, ticket_holds_active_tier, refunds_event, primary keys.
- * The curve counts kept tickets by the five minutes they were paid in: five minutes from the whole hour in which the last
+ * The curve counts tickets by the five minutes they were paid in, and takes refunded ones out where they were refunded: five minutes from the whole hour in which the last
  * hour began, hours from the quarter of a day in which the last two days began, quarters of a day before, in the event's zone.
  * `paid` counts the five minutes that the last hour touches.
  */
@@ -570,16 +570,16 @@ export async function readStaffSnapshot(
     ), money as materialized (
       select * from ${keptTotals(sql, sql`${eventId}::uuid`)} m
     ), points as materialized (
-      select s.at, s.width, s.tickets::int as tickets, (s.gross_cents - s.refunded_cents)::float8 as cents, s.paid_orders::int as paid_orders from e join ticketing.event_sales s
+      select s.at, s.width, s.tickets::int as tickets, s.gross_cents::float8 as cents, s.paid_orders::int as paid_orders from e join ticketing.event_sales s
           on s.event_id = e.id and s.width = 'minutes' and s.at >= e.fine
       union all
-      select s.at, s.width, s.tickets::int, (s.gross_cents - s.refunded_cents)::float8, 0 from e join ticketing.event_sales s
+      select s.at, s.width, s.tickets::int, s.gross_cents::float8, 0 from e join ticketing.event_sales s
           on s.event_id = e.id and s.width = 'hour' and s.at >= e.hourly and s.at < e.fine
       union all
-      select s.at, s.width, s.tickets::int, (s.gross_cents - s.refunded_cents)::float8, 0 from e join ticketing.event_sales s
+      select s.at, s.width, s.tickets::int, s.gross_cents::float8, 0 from e join ticketing.event_sales s
           on s.event_id = e.id and s.width = 'quarter' and s.at < e.hourly
       union all
-      select ticketing.sale_width(w.width, c.at, e.time_zone), w.width, c.tickets::int, (c.gross_cents - c.refunded_cents)::float8, c.paid_orders::int
+      select ticketing.sale_width(w.width, c.at, e.time_zone), w.width, c.tickets::int, c.gross_cents::float8, c.paid_orders::int
         from e join ticketing.event_changes c on c.event_id = e.id and c.at is not null
         cross join lateral (select case when c.at >= e.fine then 'minutes' when c.at >= e.hourly then 'hour' else 'quarter' end as width) w
     ), curve as (
@@ -643,7 +643,7 @@ export async function readOrganizationSnapshot(
   return row ? { version: row.version, data: { events: row.events } } : null;
 }
 
-/** Yesterday and today in the event's own zone. Kept tickets, and money as in the staff room. */
+/** Yesterday and today in the event's own zone: tickets sold, whatever became of them, and money as in the staff room. */
 export async function readDays(
   sql: Sql,
   eventId: string,
@@ -665,10 +665,10 @@ export async function readDays(
                    (select min(${paidAt(sql)}) from ticketing.orders o where o.event_id = e.id and ${sold(sql)})) as "onSaleAt"
         from events.events e where e.id = ${eventId}
     ), o as (
-      select o.*, ${paidAt(sql)} as at, (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') as kept
+      select o.*, ${paidAt(sql)} as at, (select count(*)::int from ticketing.tickets k where k.order_id = o.id) as tickets
         from ticketing.orders o join d on d.id = o.event_id where ${sold(sql)} and ${paidAt(sql)} >= d.yesterday
     )
-    select d."onSaleAt", coalesce(sum(o.kept) filter (where o.at < d.today), 0)::int as "soldYesterday", coalesce(sum(o.kept) filter (where o.at >= d.today), 0)::int as "soldToday",
+    select d."onSaleAt", coalesce(sum(o.tickets) filter (where o.at < d.today), 0)::int as "soldYesterday", coalesce(sum(o.tickets) filter (where o.at >= d.today), 0)::int as "soldToday",
            coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
            coalesce(sum(${paidCents(sql)} - o.refunded_cents - o.disputed_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
       from d left join o on true group by d.id, d."onSaleAt"`;

@@ -56,13 +56,15 @@ export default function CurveChart({ rows, currency, zone, marks }: CurveChartPr
             const when = formatDate(row.at, zone, 'short', i18n.language);
             return (
               <p className={styles.tip}>
-                {row.cents === undefined
-                  ? t('curve.point', { when, sold: row.sold })
-                  : t('curve.point_money', {
-                      when,
-                      sold: row.sold,
-                      money: formatMoney(row.cents, currency, { locale: i18n.language }),
-                    })}
+                {row.sold < 0
+                  ? t('curve.point_back', { when, count: -row.sold })
+                  : row.cents === undefined
+                    ? t('curve.point', { when, sold: row.sold })
+                    : t('curve.point_money', {
+                        when,
+                        sold: row.sold,
+                        money: formatMoney(row.cents, currency, { locale: i18n.language }),
+                      })}
               </p>
             );
           }}

@@ -1,8 +1,9 @@
 export interface CurvePoint {
   /** Start of the bucket, epoch milliseconds. */
   at: number;
+  /** Tickets sold, less those refunded in this time. */
   sold: number;
-  /** Absent for roles that see no money. */
+  /** Gross of the sales. Absent for roles that see no money. */
   cents?: number;
 }
 

@@ -72,7 +72,7 @@ export function SalesCurve({ points, currency, zone, marks = [], height = 260 }:
             </thead>
             <tbody>
               {rows
-                .filter((row) => row.sold > 0)
+                .filter((row) => row.sold !== 0)
                 .reverse()
                 .map((row) => (
                   <tr key={row.at}>
