@@ -244,6 +244,7 @@ owner liventix_owner, row level security forced
   constraint events_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id)
   constraint events_currency_check CHECK (((currency)::text = upper((currency)::text)))
   constraint events_description_check CHECK ((char_length(description) <= 10000))
+  constraint events_doors_near_start CHECK (((doors_at IS NULL) OR (start_at IS NULL) OR ((doors_at >= (start_at - '1 day'::interval)) AND (doors_at <= start_at)))) NOT VALID
   constraint events_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 5000)))
   constraint events_fee_cap_cents_check CHECK ((fee_cap_cents >= 0))
   constraint events_fee_fixed_cents_check CHECK ((fee_fixed_cents >= 0))

@@ -252,6 +252,7 @@ begin
 
     if v_outcome is null then
       v_outcome := 'held'; v_any := true;
+      v_detail := jsonb_build_object('totalCents', (select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) from generate_series(i, j) g));
       v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
         and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
       v_until := v_now + case when v_guest then interval '5 minutes' else interval '15 minutes' end;

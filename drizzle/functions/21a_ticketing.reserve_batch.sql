@@ -29,6 +29,7 @@ declare
   v_over bigint[] := '{}'; -- addresses that would come beyond their share
   v_brief int[] := '{}'; v_soon timestamptz; -- guests' lines while the tier is hoarded
   v_person bigint; v_checkout bigint; -- a lone buyer's keys
+  v_price jsonb; -- what one ticket costs whoever is granted here
 begin
   if n = 0 then return; end if;
   if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
@@ -78,7 +79,7 @@ begin
       insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, address_key)
       values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents, p_address_keys[1]);
       update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + p_quantities[1] where t.id = v_tier;
-      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := '{}';
+      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := jsonb_build_object('unitCents', r.total_cents);
       return next;
       return;
     end if;
@@ -143,6 +144,7 @@ begin
 
   -- 4. write: the plain ones' holds, and their tier once
   v_until := v_now + interval '15 minutes'; v_soon := v_now + interval '5 minutes';
+  v_price := jsonb_build_object('unitCents', r.total_cents);
   if r.hoarded then
     v_brief := array(select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) where (select a.is_anonymous from auth.users a where a.id = u.usr));
   end if;
@@ -155,14 +157,14 @@ begin
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
   if cardinality(v_odd) = 0 then
-    return query select u.checkout, 'held'::text, case when u.ord = any (v_brief) then v_soon else v_until end, '{}'::jsonb
+    return query select u.checkout, 'held'::text, case when u.ord = any (v_brief) then v_soon else v_until end, v_price
                  from unnest(p_checkout_ids) with ordinality u(checkout, ord) order by u.ord;
     return;
   end if;
 
   -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
   return query
-    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is not null then d.expires_at when u.ord = any (v_brief) then v_soon else v_until end, coalesce(d.detail, '{}')
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is not null then d.expires_at when u.ord = any (v_brief) then v_soon else v_until end, coalesce(d.detail, v_price)
     from unnest(p_checkout_ids) with ordinality u(checkout, ord)
     left join (
       select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail

@@ -33,6 +33,7 @@ export const ERRORS = {
   TIER_QUANTITY_TOO_LOW: { status: 409, words: 'More places than that are sold or in checkout already.' },
   TIER_PRICE_INVALID: { status: 400, words: 'This price cannot be charged in this currency.' },
 
+  PRICE_CHANGED: { status: 409, words: 'The price has just changed. Nothing was taken: look at the new one first.' },
   QUANTITY_INVALID: { status: 400, words: 'Choose between {min} and {max} tickets.' },
   PERSON_LIMIT: { status: 409, words: 'At most {max} places per person for this event; you have {have}.' },
   HOLD_COOLING_DOWN: {
@@ -105,8 +106,7 @@ export const ERRORS = {
   UPLOAD_REFUSED: { status: 400, words: '{words}' },
   UPLOAD_QUOTA: {
     status: 409,
-    words:
-      'Your pictures fill 200 MB, which is all we keep for one account. Delete a post with photos first; its room is free a day later.',
+    words: 'Your pictures fill 200 MB, the most an account keeps. Delete a post with photos first.',
   },
 
   ORGANIZATION_LAST_OWNER: { status: 409, words: 'The last owner cannot leave. Make someone else an owner first.' },

@@ -11,6 +11,8 @@ export const PAYABLE_SECONDS = 10;
 export const HoldLine = z.object({
   tierId: z.uuid(),
   quantity: z.int().check(z.minimum(1), z.maximum(50)),
+  /** What one ticket cost on the buyer's screen, fees and tax included: another price now is refused, not charged. */
+  seenCents: z.optional(z.int().check(z.minimum(0))),
 });
 export type HoldLine = z.infer<typeof HoldLine>;
 

@@ -42,6 +42,8 @@ export interface EventSnapshot {
   tiers: TierAvailability[];
   /** Sum over the tiers where the organizer shows figures. */
   inCheckout?: number;
+  /** Changes with everything the page says beside places: title, times, place, tiers, prices. A page that was read under another one is read again. */
+  page: string;
 }
 
 export type CheckoutState =

@@ -32,6 +32,7 @@ function data() {
     sentAt: Number(process.hrtime.bigint()) / 1e6,
     status: 'published' as const,
     paused: false,
+    page: '0123456789ab',
     inCheckout: 100 + (version % 100),
     tiers: [1, 2, 3, 4].map((tier) => ({
       id: `${TIER}${tier}`,

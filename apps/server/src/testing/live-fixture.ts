@@ -18,7 +18,9 @@ export const fixtureRoom: AnyRoom = defineRoom({
     fixtureReads.set(id, (fixtureReads.get(id) ?? 0) + 1);
     const [row] = await ctx.db.engine.sql<{ version: string; status: EventSnapshot['status'] }[]>`
       select version, status from events.events where id = ${id} and deleted_at is null`;
-    return row ? { version: Number(row.version), data: { status: row.status, paused: false, tiers: [] } } : null;
+    return row
+      ? { version: Number(row.version), data: { status: row.status, paused: false, tiers: [], page: '' } }
+      : null;
   },
   fromRow: { 'events.events': (row) => row.id as string },
   recheck: { 'events.events': (row) => ({ roomId: row.id as string }) },

@@ -183,6 +183,7 @@ export async function readSnapshots(
       paused: boolean;
       tiers: EventSnapshot['tiers'];
       inCheckout: number | null;
+      page: string;
     }[]
   >`
     with a as (
@@ -193,19 +194,23 @@ export async function readSnapshots(
         from ticketing.public_availability(${[...ids]}::uuid[]) p group by p.event_id
     ), v as (
       select t.event_id, sum(t.version) as versions,
+             string_agg(concat_ws(' ', t.id, t.name, t.description, t.price_cents, t.tax_rate_bps, t.min_per_order, t.max_per_order, t.sales_start, t.sales_end), '|'
+                        order by t.position, t.id) filter (where t.deleted_at is null) as words,
              sum(coalesce((t.sales_start <= clock_timestamp())::int, 0) + coalesce((t.sales_end <= clock_timestamp())::int, 0)) as passed
         from ticketing.ticket_tiers t where t.event_id = any (${[...ids]}::uuid[]) group by t.event_id
     )
-    select e.id, e.sales_paused_at is not null as paused, coalesce(a.tiers, '[]') as tiers, a.in_checkout as "inCheckout",
+    select left(md5(concat_ws('|', e.title, e.summary, e.description, e.start_at, e.end_at, e.doors_at, e.time_zone, e.venue, e.address, e.city, e.line_up, e.min_age,
+             e.refund_policy, e.refund_keeps_fees, e.currency, e.tax_included, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, e.max_per_person, v.words)), 12) as page,
+           e.id, e.sales_paused_at is not null as paused, coalesce(a.tiers, '[]') as tiers, a.in_checkout as "inCheckout",
            case when e.status in ('published', 'postponed') and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end as status,
            ((e.version + coalesce(v.versions, 0)) * 64 + least(63, coalesce(v.passed, 0)
              + coalesce((e.start_at <= clock_timestamp())::int, 0) + coalesce((events.over_at(e.start_at, e.end_at) <= clock_timestamp())::int, 0)))::float8 as version
       from events.events e left join a on a.event_id = e.id left join v on v.event_id = e.id
      where e.id = any (${[...ids]}::uuid[]) and e.deleted_at is null`;
   return new Map(
-    rows.map(({ id, version, status, paused, tiers, inCheckout }) => [
+    rows.map(({ id, version, status, paused, tiers, inCheckout, page }) => [
       id,
-      { version, data: { status, paused, tiers, ...(inCheckout === null ? {} : { inCheckout }) } },
+      { version, data: { status, paused, tiers, page, ...(inCheckout === null ? {} : { inCheckout }) } },
     ]),
   );
 }

@@ -166,6 +166,7 @@ describe('the room', () => {
     const join = await socket.join('event', id);
     if (!join.ok) throw new Error(join.reason);
     expect(join.snapshot.data).toEqual({
+      page: expect.any(String),
       status: 'published',
       paused: false,
       inCheckout: 0,

@@ -50,6 +50,31 @@ describe('a place that was just taken', () => {
     expect(subtotals).toEqual([4000, 5200, 6200]);
   });
 
+  it('is not taken at another price than the buyer saw: she is told the new one, and holds nothing', async () => {
+    await app.admin`update ticketing.ticket_tiers set price_cents = 2000 where id = ${tierId}`;
+    const who = await app.guest();
+    const seen = (seenCents: number) => ({
+      eventId,
+      checkoutId: randomUUID(),
+      lines: [{ tierId, quantity: 2, seenCents }],
+    });
+    const before = await app.services.live.snapshot(app.ctx(null), 'event', eventId);
+    await who.api.holds.place(seen(2100)).then(({ checkoutId }) => who.api.holds.release({ checkoutId }));
+    await app.admin`update ticketing.ticket_tiers set price_cents = 3100 where id = ${tierId}`;
+    // At once, and when the facts that were kept a moment ago are new too.
+    for (const _ of [1, 2]) {
+      await expect(who.api.holds.place(seen(2100))).rejects.toMatchObject({
+        code: 'PRICE_CHANGED',
+        data: { details: { totalCents: 6510 } },
+      });
+    }
+    expect(await who.api.holds.current({ eventId })).toBeNull();
+    const after = await app.services.live.snapshot(app.ctx(null), 'event', eventId);
+    expect((after.data as { page: string }).page).not.toBe((before.data as { page: string }).page);
+    await who.api.holds.place(seen(3255));
+    expect((await who.api.holds.current({ eventId }))?.subtotalCents).toBe(6200);
+  });
+
   it('is answered to each of a rush as her own, whatever the others of her batch are told', async () => {
     const people = await Promise.all(Array.from({ length: 24 }, () => app.guest()));
     const asked = people.map((_, at) => ({

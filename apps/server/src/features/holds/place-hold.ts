@@ -10,12 +10,14 @@ import { watchPressure } from '../waiting-room/watch-pressure.ts';
 import { addressKeyOf } from './address-key.ts';
 import { refusalOf } from './holds.rules.ts';
 import { maySeeEvent } from './holds.sql.ts';
+import { giveBack } from './release-hold.ts';
 
 /**
  * Takes places for 15 minutes (a guest, while the tier is hoarded: for 5), all lines or none. A visitor is signed in silently as a guest. Sent again with the same
  * checkout id it answers the same places.
  * @param gone of the client's connection: a request nobody waits for takes no place
- * @throws TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
+ * A buyer who saw another price than the present one is told so first, and nothing is taken.
+ * @throws PRICE_CHANGED {totalCents}, TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
  *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until},
  *   NETWORK_LIMIT {have, max, until}, ORDER_TOO_LARGE {totalCents, maxCents}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
  */
@@ -28,6 +30,10 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   const unknown = input.lines.find((line) => !facts.tiers.has(line.tierId));
   if (unknown) fail('TIER_UNKNOWN', { details: { tierId: unknown.tierId } });
 
+  const seen = input.lines.filter(({ seenCents }) => seenCents !== undefined);
+  if (seen.some((line) => facts.tiers.get(line.tierId)?.totalCents !== line.seenCents))
+    await refuseOldPrice(ctx, input);
+
   // Who changes a running checkout is through already; `replaces` takes only an own, living one.
   if (facts.waitingRoom && !input.replaces) requireAdmission(ctx, eventId);
 
@@ -38,8 +44,13 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
     stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null, addressKey }, gone),
   );
   const tierId = String(answer.detail.tierId ?? input.lines[0]?.tierId);
-  const refusal = refusalOf(answer, { display: facts.showsFree, quantity: facts.tiers.get(tierId) ?? 0 }, Date.now());
+  const refusal = refusalOf(
+    answer,
+    { display: facts.showsFree, quantity: facts.tiers.get(tierId)?.quantity ?? 0 },
+    Date.now(),
+  );
   if (refusal) fail(refusal.code, refusal);
+  await giveBackAtOtherPrice(ctx, input, userId, answer.detail);
 
   ctx.live.touch('event', eventId);
   ctx.live.touch('staff', eventId);
@@ -47,4 +58,33 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   ctx.live.touch('user', userId);
   if (input.replaces) ctx.live.touch('order', input.replaces);
   return { checkoutId, expiresAt: new Date(answer.expiresAt as number) };
+}
+
+/** Throws PRICE_CHANGED with what the choice costs now; returns when only the kept facts were old. */
+async function refuseOldPrice(ctx: Ctx, { eventId, lines }: PlaceHold): Promise<void> {
+  const facts = await inventory(ctx).freshFactsOf(eventId);
+  const priced = lines.map((line) => ({ ...line, nowCents: facts?.tiers.get(line.tierId)?.totalCents ?? 0 }));
+  if (priced.every(({ seenCents, nowCents }) => seenCents === undefined || seenCents === nowCents)) return;
+  const totalCents = priced.reduce((sum, { quantity, nowCents }) => sum + quantity * nowCents, 0);
+  fail('PRICE_CHANGED', { details: { totalCents } });
+}
+
+/**
+ * The facts above are two seconds old at most: a price that changed within them is noticed by the quote that was frozen with
+ * the places. They go back at once, and nobody has seen them.
+ */
+async function giveBackAtOtherPrice(
+  ctx: Ctx,
+  { checkoutId, lines, replaces }: PlaceHold,
+  userId: string,
+  granted: Record<string, unknown>,
+): Promise<void> {
+  const isReplay = granted.totalCents === undefined && granted.unitCents === undefined;
+  // What took the place of an earlier checkout stays: giving it back would lose both.
+  if (isReplay || replaces) return;
+  const seen = lines.reduce((sum, { quantity, seenCents = Number.NaN }) => sum + quantity * seenCents, 0);
+  const total = Number(granted.totalCents ?? Number(granted.unitCents) * (lines[0]?.quantity ?? 0));
+  if (Number.isNaN(seen) || seen === total) return;
+  await giveBack(ctx, { checkoutId, userId });
+  fail('PRICE_CHANGED', { details: { totalCents: total } });
 }

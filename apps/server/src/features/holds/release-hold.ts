@@ -1,6 +1,7 @@
 import type { ReleaseHold } from '@liventix/contracts/holds';
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { Combiner, type Gone } from '../../platform/combine.ts';
+import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { perProcess } from '../inventory/per-process.ts';
@@ -17,6 +18,13 @@ const releasesOf = perProcess(
     }),
 );
 
+/** Gives a checkout's places back, whoever is told of it. */
+export async function giveBack(ctx: Pick<Ctx, 'services'>, wish: CheckoutWish, gone?: Gone): Promise<ReleaseOutcome> {
+  let outcome = await releasesOf(ctx).submit(wish, gone);
+  while (outcome === 'again') outcome = await releasesOf(ctx).submit(wish, gone);
+  return outcome;
+}
+
 /**
  * Gives the caller's places back and closes the pending order; repeatable. A payment that succeeds anyway goes back.
  * @throws CHECKOUT_UNKNOWN, ORDER_PAID
@@ -25,8 +33,7 @@ export async function releaseHold(ctx: PersonCtx, { checkoutId }: ReleaseHold, g
   const { userId } = ctx.actor;
   // First whose it is: the function locks whatever id it is given.
   const before = await viewCheckout(ctx, { checkoutId });
-  let outcome = await releasesOf(ctx).submit({ checkoutId, userId }, gone);
-  while (outcome === 'again') outcome = await releasesOf(ctx).submit({ checkoutId, userId }, gone);
+  const outcome = await giveBack(ctx, { checkoutId, userId }, gone);
   if (outcome === 'unknown') fail('CHECKOUT_UNKNOWN');
   if (outcome === 'paid') fail('ORDER_PAID');
   ctx.live.touch('event', before.event.id);

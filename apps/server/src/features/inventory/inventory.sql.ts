@@ -113,8 +113,8 @@ export interface SaleFacts {
   visibility: 'public' | 'unlisted' | 'private';
   /** Whether the public may know how many places are free. */
   showsFree: 'exact' | 'low_only' | 'hidden';
-  /** Quantity by tier, of the tiers on the page. */
-  tiers: ReadonlyMap<string, number>;
+  /** The tiers on the page: places in all, and what one ticket costs a buyer. */
+  tiers: ReadonlyMap<string, { quantity: number; totalCents: number }>;
   /** Whether a waiting room is in front of it: holds need an admission then. */
   waitingRoom: boolean;
 }
@@ -125,18 +125,20 @@ export async function readSaleFacts(sql: postgres.Sql, eventId: string): Promise
     {
       visibility: SaleFacts['visibility'];
       display: SaleFacts['showsFree'] | null;
-      tiers: Record<string, number>;
+      tiers: Record<string, { quantity: number; totalCents: number }>;
       waiting: boolean;
     }[]
   >`
     select e.visibility, e.availability_display as display,
            exists (select from ticketing.waiting_rooms w where w.event_id = e.id and w.state <> 'closed') as waiting,
-           coalesce((select jsonb_object_agg(t.id, t.quantity) from ticketing.ticket_tiers t
+           coalesce((select jsonb_object_agg(t.id, jsonb_build_object('quantity', t.quantity, 'totalCents', q.total_cents))
+                       from ticketing.ticket_tiers t
+                      cross join lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
                       where t.event_id = e.id and t.deleted_at is null), '{}') as tiers
       from events.events e where e.id = ${eventId} and e.deleted_at is null and e.status <> 'draft'`;
   if (!row) return null;
   const tiers = new Map(Object.entries(row.tiers));
-  const quantity = [...tiers.values()].reduce((sum, each) => sum + each, 0);
+  const quantity = [...tiers.values()].reduce((sum, each) => sum + each.quantity, 0);
   return {
     visibility: row.visibility,
     showsFree: row.display ?? (quantity < 500 ? 'exact' : 'low_only'),

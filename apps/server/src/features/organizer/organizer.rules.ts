@@ -54,6 +54,12 @@ export function instantsOf(local: string, zone: string): number[] {
     .sort((a, b) => a - b);
 }
 
+/** A wall time, moved by as much as another one moved: `shiftLocal('…T23:00', '04T20:00', '05T21:00')` is a day and an hour later. */
+export function shiftLocal(local: string, from: string, to: string): string {
+  const ms = Date.parse(`${local}:00Z`) + Date.parse(`${to}:00Z`) - Date.parse(`${from}:00Z`);
+  return new Date(ms).toISOString().slice(0, 16);
+}
+
 export type TimeRefusal = { code: 'LOCAL_TIME_MISSING' } | { code: 'LOCAL_TIME_DOUBLED'; choices: number[] };
 
 /** The one instant of a wall time, or why there is not one. `which` answers a doubled one. */

@@ -269,6 +269,31 @@ describe('making an event', () => {
     expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'GBP' }))).toBe('ok');
   });
 
+  it('moves end and doors along with the start, and keeps the doors within a day of it', async () => {
+    const { owner } = team;
+    const { eventId } = await owner.api.organizer.createEvent({ title: 'Moved' });
+    const set = (change: object) => owner.api.organizer.updateEvent({ eventId, ...change });
+    await set({ startLocal: '2027-07-01T20:00', endLocal: '2027-07-01T23:30', doorsLocal: '2027-07-01T19:00' });
+    expect(await set({ startLocal: '2027-09-14T21:00' })).toMatchObject({
+      startLocal: '2027-09-14T21:00',
+      endLocal: '2027-09-15T00:30',
+      doorsLocal: '2027-09-14T20:00',
+    });
+    // What is typed beside it stays as typed.
+    expect(await set({ startLocal: '2027-09-20T21:00', endLocal: '2027-09-21T02:00' })).toMatchObject({
+      endLocal: '2027-09-21T02:00',
+      doorsLocal: '2027-09-20T20:00',
+    });
+    const early = await refusal(set({ doorsLocal: '2027-06-10T20:00' }));
+    expect([early.code, early.data?.details.issues]).toEqual([
+      'INPUT_INVALID',
+      [{ path: ['doorsLocal'], message: 'day_before' }],
+    ]);
+    await expect(
+      app.admin`update events.events set doors_at = start_at - interval '98 days', doors_local = null where id = ${eventId}`,
+    ).rejects.toMatchObject({ constraint_name: 'events_doors_near_start' });
+  });
+
   it('refuses local times that do not exist, asks which of two is meant, and follows the zone', async () => {
     const { owner } = team;
     const { eventId } = await owner.api.organizer.createEvent({ title: 'Clocks' });

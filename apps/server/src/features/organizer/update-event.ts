@@ -6,7 +6,7 @@ import { constraintOf, fail } from '../../platform/errors.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { slugOf } from './create-event.ts';
 import { keepReady } from './keep-ready.ts';
-import { instantOf, isZone } from './organizer.rules.ts';
+import { instantOf, isZone, shiftLocal } from './organizer.rules.ts';
 import { changeEvent, type EventChange, type EventRow, listTiers, readEvent, settleInstant } from './organizer.sql.ts';
 import { readOrganizerEvent } from './read-event.ts';
 
@@ -39,6 +39,7 @@ const OR_NOTHING = { venue: 'venue', address: 'address', city: 'city' } as const
 const FEES = ['feeBps', 'feeFixedCents', 'feeCapCents', 'feePaidBy'] as const;
 const TIMES = { startLocal: 'start', endLocal: 'end', doorsLocal: 'doors' } as const;
 type TimeField = keyof typeof TIMES;
+const DAY_MS = 86_400_000;
 
 /**
  * Saves what was changed, as you go. Local times are checked against the event's zone (LOCAL_TIME_MISSING,
@@ -68,9 +69,10 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
   if (input.lineUp) change.line_up = JSON.stringify(input.lineUp);
   if (input.title !== undefined && !current.publishedAt && input.title !== current.title)
     change.slug = slugOf(input.title);
-  const instants = timesOf(input, current);
+  const times = moveAlong(input, current);
+  const instants = timesOf({ ...input, ...times }, current, input);
   for (const [field, name] of Object.entries(TIMES) as [TimeField, string][]) {
-    if (input[field] !== undefined) change[`${name}_local`] = input[field];
+    if (times[field] !== undefined) change[`${name}_local`] = times[field];
   }
 
   try {
@@ -100,8 +102,27 @@ async function requireCurrency(ctx: Ctx, current: EventRow, currency: string): P
   if (wrong) fail('TIER_PRICE_INVALID', { details: { tier: wrong.name, currency } });
 }
 
-/** Instants of the times that were typed, or that a new zone moves; refuses those that are none, or two. */
-function timesOf(input: UpdateEvent, current: EventRow): Partial<Record<TimeField, number | null>> {
+/**
+ * The wall times that change. A start that moves takes the end and the doors along, unless they were typed too: the night
+ * keeps its length, and nobody is let in weeks early.
+ */
+function moveAlong(input: UpdateEvent, current: EventRow): Partial<Record<TimeField, string | null>> {
+  const times: Partial<Record<TimeField, string | null>> = {};
+  for (const field of Object.keys(TIMES) as TimeField[]) if (input[field] !== undefined) times[field] = input[field];
+  const { startLocal } = times;
+  if (!startLocal || !current.startLocal || startLocal === current.startLocal) return times;
+  for (const field of ['endLocal', 'doorsLocal'] as const) {
+    const local = current[field];
+    if (local && times[field] === undefined) times[field] = shiftLocal(local, current.startLocal, startLocal);
+  }
+  return times;
+}
+
+/**
+ * Instants of the times that were typed or moved along, or that a new zone moves; refuses those that are none, or two.
+ * @param typed what the caller typed: only that is asked about when it happens twice in the night the clocks go back
+ */
+function timesOf(input: UpdateEvent, current: EventRow, typed: UpdateEvent): Partial<Record<TimeField, number | null>> {
   const zone = input.timeZone ?? current.timeZone;
   if (input.timeZone !== undefined && !isZone(zone))
     fail('INPUT_INVALID', { details: { issues: [{ path: ['timeZone'], message: 'zone' }] } });
@@ -116,7 +137,7 @@ function timesOf(input: UpdateEvent, current: EventRow): Partial<Record<TimeFiel
       continue;
     }
     // A zone that changes under a time nobody touched takes the first of two.
-    const at = instantOf(local, zone, input.which ?? (given === undefined ? 'earlier' : undefined));
+    const at = instantOf(local, zone, input.which ?? (typed[field] === undefined ? 'earlier' : undefined));
     if (typeof at !== 'number') {
       const { code, ...details } = at;
       fail(code, { details: { field, local, zone, ...details } });
@@ -134,5 +155,7 @@ function timesOf(input: UpdateEvent, current: EventRow): Partial<Record<TimeFiel
     fail('INPUT_INVALID', { details: { issues: [{ path: ['endLocal'], message: 'after_start' }] } });
   if (start !== null && doors !== null && doors > start)
     fail('INPUT_INVALID', { details: { issues: [{ path: ['doorsLocal'], message: 'before_start' }] } });
+  if (start !== null && doors !== null && doors < start - DAY_MS)
+    fail('INPUT_INVALID', { details: { issues: [{ path: ['doorsLocal'], message: 'day_before' }] } });
   return times;
 }

@@ -6,7 +6,7 @@ import { IconBookmark, IconBookmarkFilled, IconCalendarPlus, IconMapPin, IconSha
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDate, formatMoney, zonePlace } from '~/platform/format.ts';
-import { acceptSnapshot, usePresence, useRoom, useServerClock } from '~/platform/live/index.ts';
+import { acceptSnapshot, OwnNews, usePresence, useRoom, useServerClock } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { Avatar } from '~/ui/avatar/avatar.tsx';
@@ -22,6 +22,7 @@ import { paragraphsOf } from './events.words.ts';
 import { FollowButton } from './follow-button.tsx';
 import { lowestCents, nextMoment } from './price-panel.rules.ts';
 import { PricePanel, type Problem } from './price-panel.tsx';
+import { useEventNews } from './use-event-news.ts';
 
 const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
 
@@ -49,6 +50,8 @@ export function EventPage({ event, room: waiting = null, newCheckoutId, problem,
   useView(event.id);
 
   const snapshot = room.data;
+  useEventNews(event, snapshot);
+  const { actor } = useRoot();
   const state = saleState(snapshot);
   const open = state === 'open';
   const goTo = event.checkout ? paths.checkout(event.checkout.checkoutId) : '#tickets';
@@ -63,6 +66,7 @@ export function EventPage({ event, room: waiting = null, newCheckoutId, problem,
         : formatMoney(lowest.cents, event.currency, { locale: i18n.language }));
   return (
     <Page width="full" className={styles.page}>
+      {actor && <OwnNews userId={actor.userId} />}
       <Band palette={event.palette} className={styles.band}>
         <div className={styles.hero}>
           <div className={styles.poster}>

@@ -293,7 +293,9 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
               )
             }
           >
-            {problem.words ?? t('problem.failed')}
+            {problem.code === 'PRICE_CHANGED'
+              ? t('problem.price_changed', { total: money(Number(problem.details.totalCents)) })
+              : (problem.words ?? t('problem.failed'))}
           </Notice>
         </div>
       )}
@@ -387,6 +389,7 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
           disabled={busy}
         />
       )}
+      {!gone && <input type="hidden" name={`seen.${tier.id}`} value={tier.totalCents} />}
       {exact && quantity > 0 && (
         <div className={styles.strip}>
           <PlacesStrip quantity={quantity} free={free} inCheckout={inCheckout} yours={own} size="s" />

@@ -119,6 +119,7 @@ export function anEvent(
       data: {
         status: 'published',
         paused: false,
+        page: '',
         tiers: tiers.map((tier, index) => ({ id: tier.id, state: 'on_sale', ...availability[index] })),
         ...data,
       },

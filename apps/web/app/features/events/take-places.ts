@@ -1,12 +1,18 @@
 import type { HoldLine } from '@liventix/contracts/holds';
 
-/** The lines a buy form asks for: one `places.<tier id>` field per kind of ticket; empty and zero fields are left out. */
+/**
+ * The lines a buy form asks for: one `places.<tier id>` field per kind of ticket, and in `seen.<tier id>` what one cost on
+ * that page. Empty and zero fields are left out.
+ */
 export function readLines(form: FormData): HoldLine[] {
   const lines: HoldLine[] = [];
   for (const [name, value] of form) {
     if (!name.startsWith('places.') || typeof value !== 'string') continue;
     const quantity = Number.parseInt(value, 10);
-    if (Number.isInteger(quantity) && quantity > 0) lines.push({ tierId: name.slice('places.'.length), quantity });
+    if (!Number.isInteger(quantity) || quantity <= 0) continue;
+    const tierId = name.slice('places.'.length);
+    const seenCents = Number.parseInt(String(form.get(`seen.${tierId}`)), 10);
+    lines.push({ tierId, quantity, ...(Number.isInteger(seenCents) && seenCents >= 0 ? { seenCents } : {}) });
   }
   return lines;
 }

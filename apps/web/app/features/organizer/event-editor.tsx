@@ -49,7 +49,8 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
     if (problem.code === 'EVENT_NOT_READY') return t('edit.error_ready');
     const issues = problem.details.issues as { message?: string }[] | undefined;
     const message = issues?.[0]?.message;
-    if (message === 'after_start' || message === 'before_start') return t(`edit.error_${message}`);
+    if (message === 'after_start' || message === 'before_start' || message === 'day_before')
+      return t(`edit.error_${message}`);
     return problem.code === 'INPUT_INVALID' ? t('edit.error_any') : (problem.words ?? t('edit.error_any'));
   };
   const shared = (field: Field) => ({ name: field, error: errorOf(field), disabled: locked });
@@ -62,7 +63,7 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
   const time = (field: 'startLocal' | 'endLocal' | 'doorsLocal') => ({
     ...shared(field),
     type: 'datetime-local',
-    defaultValue: initial[field] ?? '',
+    defaultValue: event[field] ?? '',
     onBlur: (change: { currentTarget: { value: string } }) => {
       const next = change.currentTarget.value.slice(0, 16) || null;
       if (next !== event[field] || problems[field]) save({ [field]: next });
@@ -162,8 +163,9 @@ export function EventEditor({ initial, zones }: { initial: OrganizerEventView; z
           <Part title={t('edit.when')}>
             <div className={styles.pair}>
               <TextField {...time('startLocal')} label={t('edit.start')} />
-              <TextField {...time('endLocal')} label={t('edit.end')} />
-              <TextField {...time('doorsLocal')} label={t('edit.doors')} />
+              {/* A start that moves takes both along. */}
+              <TextField key={`end ${event.endLocal}`} {...time('endLocal')} label={t('edit.end')} />
+              <TextField key={`doors ${event.doorsLocal}`} {...time('doorsLocal')} label={t('edit.doors')} />
               <SelectField
                 {...shared('timeZone')}
                 label={t('edit.zone')}

@@ -10,3 +10,4 @@ export {
   useServerClock,
 } from './hooks.ts';
 export { ageSeconds, clockText, isStale, type RoomState } from './rooms.rules.ts';
+export { OwnNews, useOwnRoom } from './use-own-room.ts';
