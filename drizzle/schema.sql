@@ -148,9 +148,9 @@ owner liventix_owner, row level security forced
   deleted_at timestamp with time zone
   constraint users_pkey PRIMARY KEY (id)
   constraint users_email_key UNIQUE (email)
-  constraint users_email_length CHECK ((length(email) <= 320)) NOT VALID
-  constraint users_image_length CHECK ((length(image) <= 500)) NOT VALID
-  constraint users_name_length CHECK ((length(name) <= 200)) NOT VALID
+  constraint users_email_length CHECK ((length(email) <= 320))
+  constraint users_image_length CHECK ((length(image) <= 500))
+  constraint users_name_length CHECK ((length(name) <= 200))
 
 -- table auth.verifications
 owner liventix_owner, row level security forced
@@ -161,8 +161,8 @@ owner liventix_owner, row level security forced
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   constraint verifications_pkey PRIMARY KEY (id)
-  constraint verifications_identifier_length CHECK ((length(identifier) <= 512)) NOT VALID
-  constraint verifications_value_length CHECK ((length(value) <= 4000)) NOT VALID
+  constraint verifications_identifier_length CHECK ((length(identifier) <= 512))
+  constraint verifications_value_length CHECK ((length(value) <= 4000))
   CREATE INDEX verifications_identifier ON auth.verifications USING btree (identifier)
 
 -- table events.event_alerts
@@ -244,7 +244,7 @@ owner liventix_owner, row level security forced
   constraint events_created_by_fkey FOREIGN KEY (created_by) REFERENCES auth.users(id)
   constraint events_currency_check CHECK (((currency)::text = upper((currency)::text)))
   constraint events_description_check CHECK ((char_length(description) <= 10000))
-  constraint events_doors_near_start CHECK (((doors_at IS NULL) OR (start_at IS NULL) OR ((doors_at >= (start_at - '1 day'::interval)) AND (doors_at <= start_at)))) NOT VALID
+  constraint events_doors_near_start CHECK (((doors_at IS NULL) OR (start_at IS NULL) OR ((doors_at >= (start_at - '1 day'::interval)) AND (doors_at <= start_at))))
   constraint events_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 5000)))
   constraint events_fee_cap_cents_check CHECK ((fee_cap_cents >= 0))
   constraint events_fee_fixed_cents_check CHECK ((fee_fixed_cents >= 0))
@@ -2146,6 +2146,7 @@ begin
 
     if v_outcome is null then
       v_outcome := 'held'; v_any := true;
+      v_detail := jsonb_build_object('totalCents', (select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) from generate_series(i, j) g));
       v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
         and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
       v_until := v_now + case when v_guest then interval '5 minutes' else interval '15 minutes' end;
@@ -3271,6 +3272,7 @@ declare
   v_over bigint[] := '{}'; -- addresses that would come beyond their share
   v_brief int[] := '{}'; v_soon timestamptz; -- guests' lines while the tier is hoarded
   v_person bigint; v_checkout bigint; -- a lone buyer's keys
+  v_price jsonb; -- what one ticket costs whoever is granted here
 begin
   if n = 0 then return; end if;
   if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
@@ -3320,7 +3322,7 @@ begin
       insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, address_key)
       values (p_user_ids[1], v_tier, p_quantities[1], v_until, v_now, r.event_id, p_checkout_ids[1], r.face_cents, r.fee_cents, r.tax_cents, r.total_cents, p_address_keys[1]);
       update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + p_quantities[1] where t.id = v_tier;
-      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := '{}';
+      checkout_id := p_checkout_ids[1]; outcome := 'held'; expires_at := v_until; detail := jsonb_build_object('unitCents', r.total_cents);
       return next;
       return;
     end if;
@@ -3385,6 +3387,7 @@ begin
 
   -- 4. write: the plain ones' holds, and their tier once
   v_until := v_now + interval '15 minutes'; v_soon := v_now + interval '5 minutes';
+  v_price := jsonb_build_object('unitCents', r.total_cents);
   if r.hoarded then
     v_brief := array(select u.ord from unnest(p_user_ids) with ordinality u(usr, ord) where (select a.is_anonymous from auth.users a where a.id = u.usr));
   end if;
@@ -3397,14 +3400,14 @@ begin
     update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + v_taken where t.id = v_tier;
   end if;
   if cardinality(v_odd) = 0 then
-    return query select u.checkout, 'held'::text, case when u.ord = any (v_brief) then v_soon else v_until end, '{}'::jsonb
+    return query select u.checkout, 'held'::text, case when u.ord = any (v_brief) then v_soon else v_until end, v_price
                  from unnest(p_checkout_ids) with ordinality u(checkout, ord) order by u.ord;
     return;
   end if;
 
   -- 5. the others, one by one; there is enough for each of them too, so it does not matter that they come last
   return query
-    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is not null then d.expires_at when u.ord = any (v_brief) then v_soon else v_until end, coalesce(d.detail, '{}')
+    select u.checkout, coalesce(d.outcome, 'held'), case when d.outcome is not null then d.expires_at when u.ord = any (v_brief) then v_soon else v_until end, coalesce(d.detail, v_price)
     from unnest(p_checkout_ids) with ordinality u(checkout, ord)
     left join (
       select v_odd[x.ord] as ord, x.outcome, x.expires_at, x.detail
