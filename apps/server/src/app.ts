@@ -16,6 +16,7 @@ import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
 import { LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
+import { answerOtherUpgrades, defaultCaching, pagesOnly, shortUrls, smallBatches } from './platform/front.ts';
 import { headersOf, hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
@@ -29,7 +30,7 @@ import { consume, createRateLimits } from './platform/rate-limits.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { connectRedis } from './platform/redis.ts';
 import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
-import { cacheSessions, createReadSession } from './platform/sessions.ts';
+import { cacheSessions, createReadSession, sessionCookieName } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
@@ -143,6 +144,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (!isReadablePath(request.path)) request.url = UNKNOWN_PATH;
     next();
   });
+  web.use(shortUrls, defaultCaching(sessionCookieName(env.PUBLIC_URL)));
   web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
   web.get('/readyz', async (_request, response) => {
     const reason = draining ? 'draining' : await whyNotReady(options);
@@ -170,6 +172,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   web.use(
     '/trpc',
+    smallBatches,
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: API_BODY_BYTES,
@@ -204,6 +207,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
   // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
   if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;
+  answerOtherUpgrades(server, '/socket.io/');
   live.attach(server, services);
 
   const loadContextOf = async (request: express.Request, response: express.Response): Promise<LoadContext> => {
@@ -326,7 +330,7 @@ async function mountPages(
     );
     web.use(vite.middlewares);
     const build = () => vite.ssrLoadModule('virtual:remix/server-build') as unknown as Promise<ServerBuild>;
-    web.all('*', createRequestHandler({ build, getLoadContext, mode: 'development' }));
+    web.all('*', pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'development' })));
     return () => vite.close();
   }
   if (options.web === 'build') {
@@ -337,12 +341,21 @@ async function mountPages(
       '/assets',
       express.static(path.join(client, 'assets'), { immutable: true, maxAge: '1y', fallthrough: true }),
     );
+    // Asked for under these names by every client, whatever a page says.
+    for (const [asked, icon] of ICONS)
+      web.get(asked, (_request, response) => response.sendFile(path.join(client, icon), { maxAge: '1h' }));
     web.use(express.static(client, { maxAge: '1h', index: false }));
     const build = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as ServerBuild;
-    web.all('*', createRequestHandler({ build, getLoadContext, mode: 'production' }));
+    web.all('*', pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'production' })));
   }
   return async () => {};
 }
+
+const ICONS = [
+  ['/favicon.ico', 'favicon-48.png'],
+  ['/apple-touch-icon.png', 'icon-180.png'],
+  ['/apple-touch-icon-precomposed.png', 'icon-180.png'],
+] as const;
 
 function answerErrors(log: Logger): express.ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
@@ -357,6 +370,8 @@ function answerErrors(log: Logger): express.ErrorRequestHandler {
     }
     response.status(error.status);
     response.setHeader('cache-control', 'no-store');
+    // The rest of what is too large is not read.
+    if (error.status === 413) response.setHeader('connection', 'close');
     if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(error.retryAfterSeconds));
     if (request.accepts(['html', 'json']) === 'json') {
       response.json({ code: error.code, words: error.message, details: error.details, reference: error.reference });

@@ -1,6 +1,6 @@
 /** Many requests, one statement: the queue in front of every batched function. */
 import { setImmediate } from 'node:timers';
-import { fail, sqlState, toLiventixError } from './errors.ts';
+import { fail, isConnectionLoss, sqlState, toLiventixError } from './errors.ts';
 
 export interface CombinerOptions<Q, A> {
   /** Does the work of a batch; answers stand in the order of the requests. Must be repeatable with the same requests. */
@@ -173,21 +173,5 @@ function isPoison(error: unknown): boolean {
 
 /** Serialization, deadlock, shutdown, lost connection: trying again is right. */
 function isPassing(error: unknown): boolean {
-  return /^(40001|40P01|57P0.|08...)$/.test(sqlState(error) ?? '') || isLost(error);
-}
-
-const LOST = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-]);
-function isLost(error: unknown): boolean {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
-    const { code } = current as { code?: unknown };
-    if (typeof code === 'string' && LOST.has(code)) return true;
-  }
-  return false;
+  return /^(40001|40P01|57P0.)$/.test(sqlState(error) ?? '') || isConnectionLoss(error);
 }

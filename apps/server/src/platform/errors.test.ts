@@ -42,3 +42,11 @@ it('says nothing of what it does not know, but a reference', () => {
   expect(JSON.stringify([secret.message, secret.details])).not.toContain('secret_');
   expect(new Set(Array.from({ length: 1000 }, newReference)).size).toBe(1000);
 });
+
+it.each(['EPIPE', 'ECONNRESET', 'CONNECTION_CLOSED', '08000', '08003', '08006', '08P01'])(
+  'takes %s for a connection to the database that broke: busy, and to be tried again',
+  (code) => {
+    const lost = Object.assign(new Error('write EPIPE'), { code });
+    expect(toLiventixError(new Error('query failed', { cause: lost }))).toMatchObject({ code: 'BUSY', status: 503 });
+  },
+);

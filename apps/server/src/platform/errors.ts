@@ -76,6 +76,8 @@ function issuesOf(error: unknown): Issue[] | null {
 // lock_not_available, serialization_failure, deadlock_detected, query_canceled, too_many_connections, admin_shutdown,
 // crash_shutdown, cannot_connect_now: nothing was changed, trying again is right.
 const BUSY_STATES = new Set(['55P03', '40001', '40P01', '57014', '53300', '57P01', '57P02', '57P03']);
+// connection_exception and what belongs to it.
+const CONNECTION_EXCEPTION = '08';
 // Class 22: a text, number or date that PostgreSQL cannot read or keep.
 const DATA_EXCEPTION = '22';
 const CONNECTION_CODES = new Set([
@@ -85,9 +87,12 @@ const CONNECTION_CODES = new Set([
   'CONNECTION_DESTROYED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EPIPE',
 ]);
 
-function isConnectionLoss(error: unknown): boolean {
+/** Whether the connection to the database broke, or could not be made: the one list of how that is told. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (sqlState(error)?.startsWith(CONNECTION_EXCEPTION)) return true;
   for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
     const code = (e as { code?: unknown }).code;
     if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
@@ -108,7 +113,7 @@ export function toLiventixError(thrown: unknown): LiventixError {
     const issues = issuesOf(thrown.cause);
     if (issues) return new LiventixError('INPUT_INVALID', { details: { issues }, cause: thrown.cause });
     if (thrown.code === 'NOT_FOUND') return new LiventixError('NOT_FOUND', { cause: thrown });
-    if (thrown.code === 'PAYLOAD_TOO_LARGE') return new LiventixError('UPLOAD_TOO_LARGE', { cause: thrown });
+    if (thrown.code === 'PAYLOAD_TOO_LARGE') return new LiventixError('BODY_TOO_LARGE', { cause: thrown });
     if (['BAD_REQUEST', 'PARSE_ERROR', 'UNSUPPORTED_MEDIA_TYPE', 'METHOD_NOT_SUPPORTED'].includes(thrown.code)) {
       return new LiventixError('INPUT_INVALID', { details: { issues: [] }, cause: thrown });
     }

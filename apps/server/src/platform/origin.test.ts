@@ -32,7 +32,15 @@ it('takes no cookie without an Origin, and lets a command line through', () => {
 it('takes a demo page by the name it was asked under', () => {
   expect(isOwnOrigin(request({ origin: 'http://127.0.0.1:4900', host: '127.0.0.1:4900' }), demo)).toBe(true);
   expect(isOwnOrigin(request({ origin: 'http://127.0.0.1:4900', host: '127.0.0.1:4900' }), real)).toBe(false);
+  expect(isOwnOrigin(request({ origin: 'http://[::1]:4900', host: '[::1]:4900' }), demo)).toBe(true);
   expect(isOwnOrigin(request({ origin: 'http://evil.example', host: '127.0.0.1:4900' }), demo)).toBe(false);
+});
+
+it('takes no name for its own that a stranger pointed at this machine', () => {
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'evillocalhost']) {
+    expect(isOwnOrigin(request({ origin: `http://${host}`, host }), demo)).toBe(false);
+    expect(isOwnOrigin(request({ origin: `http://${host}`, 'x-forwarded-host': host }), demo)).toBe(false);
+  }
 });
 
 it('believes forwarded addresses only as far as proxies are trusted', () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 export interface OriginRule {
   /** Of this installation: `https://liventix.example`. */
   origin: string;
-  /** In demo a page may be reached by any name of this machine: its own origin is the one it was asked under. */
+  /** In demo a page may be reached by any loopback name: its own origin is the one it was asked under. */
   demo: boolean;
 }
 
@@ -12,6 +12,8 @@ function hostOf(request: IncomingMessage, name: string): string | undefined {
   return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim();
 }
 
+const LOOPBACK_NAME = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 /** Whether the Origin header of this request names a page of ours. Absent: no. */
 export function isOwnOrigin(request: IncomingMessage, rule: OriginRule): boolean {
   const { origin } = request.headers;
@@ -19,7 +21,9 @@ export function isOwnOrigin(request: IncomingMessage, rule: OriginRule): boolean
   if (origin === rule.origin) return true;
   if (!rule.demo) return false;
   try {
-    const { host } = new URL(origin);
+    const { host, hostname } = new URL(origin);
+    // Any other name may be a stranger's that was pointed at this machine.
+    if (!LOOPBACK_NAME.test(hostname)) return false;
     return host === request.headers.host || host === hostOf(request, 'x-forwarded-host');
   } catch {
     return false;

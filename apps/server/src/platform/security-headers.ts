@@ -26,6 +26,10 @@ const common = (env: Env) => ({
  */
 export function apiHeaders(env: Env): RequestHandler[] {
   return [
+    (_request, response, next) => {
+      response.setHeader('cache-control', 'private, no-store');
+      next();
+    },
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { useDemoWords } from '~/platform/i18n/demo.ts';
+import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { Button } from '~/ui/button/button.tsx';
@@ -9,7 +10,7 @@ import styles from './side-by-side.module.css';
 
 /** The buyer's event page and the organizer's live view in one window: take places on the left, watch the right. Demo only. */
 export async function loader({ context }: LoaderFunctionArgs) {
-  const { tonight } = await context.api.demo.state();
+  const { tonight } = await load(context.api.demo.state());
   if (!tonight) throw new Response(null, { status: 404 });
   return { tonight };
 }

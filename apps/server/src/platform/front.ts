@@ -1,0 +1,115 @@
+/** What is asked of every request before anything reads it: an address of sane length, a method and a body that pages know. */
+import http, { type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Readable } from 'node:stream';
+import type { Request, RequestHandler } from 'express';
+import { fail } from './errors.ts';
+
+export const URL_MOST = 8 * 1024;
+/** Forms of pages are text; pictures have routes of their own. */
+export const FORM_BYTES = 64 * 1024;
+/** One call costs up to 20 ms of a core, and each counts for the limits by itself. */
+export const BATCH_MOST = 20;
+
+const METHODS = ['GET', 'HEAD', 'POST'];
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
+/** What is called like a file would have been served as one, so it is unknown; these are pages. */
+const FILE = /^\/\.|\.[a-z][a-z0-9]{0,4}$/i;
+const PAGES_LIKE_FILES = /^\/settings\/export\.json$|\.data$/;
+
+/** Refuses what is too long to be an address of ours. */
+export const shortUrls: RequestHandler = (request, _response, next) => {
+  if (request.originalUrl.length > URL_MOST) fail('URL_TOO_LONG');
+  next();
+};
+
+/** Refuses batches of more calls than a page of ours sends. */
+export const smallBatches: RequestHandler = (request, _response, next) => {
+  if (request.path.split(/,|%2c/i).length > BATCH_MOST)
+    fail('INPUT_INVALID', { details: { issues: [{ path: [], message: `At most ${BATCH_MOST} calls in a batch.` }] } });
+  next();
+};
+
+/** Says how an answer may be kept where nothing else said so: a signed-in person's nowhere, others' not without asking. */
+export function defaultCaching(sessionCookie: string): RequestHandler {
+  return (request, response, next) => {
+    const writeHead = response.writeHead;
+    response.writeHead = function (this: typeof response, ...args: unknown[]) {
+      const isPersons = request.headers.cookie?.includes(`${sessionCookie}=`) ?? false;
+      if (!this.hasHeader('cache-control'))
+        this.setHeader('cache-control', isPersons ? 'private, no-store' : 'private, no-cache');
+      return (writeHead as (...given: unknown[]) => typeof response).apply(this, args);
+    } as typeof response.writeHead;
+    next();
+  };
+}
+
+/** In front of the pages: other methods, bodies that are no form, forms that are too large and unknown files end here. */
+export function pagesOnly(serve: RequestHandler): RequestHandler {
+  return async (request, response, next) => {
+    try {
+      if (!METHODS.includes(request.method)) {
+        response.setHeader('allow', METHODS.join(', '));
+        fail('METHOD_UNKNOWN');
+      }
+      if (FILE.test(request.path) && !PAGES_LIKE_FILES.test(request.path)) fail('NOT_FOUND');
+      if (request.method !== 'POST') return serve(request, response, next);
+      if (!FORM.test(request.headers['content-type'] ?? '')) fail('TYPE_UNREADABLE');
+      serve(withBody(request, await readForm(request)), response, next);
+    } catch (error) {
+      next(error);
+    }
+  };
+}
+
+/** The whole body, counted by the bytes that come. */
+async function readForm(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > FORM_BYTES) fail('BODY_TOO_LARGE');
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes <= FORM_BYTES) return void chunks.push(chunk);
+      request.off('data', take).pause();
+      try {
+        fail('BODY_TOO_LARGE');
+      } catch (error) {
+        reject(error);
+      }
+    };
+    request.on('data', take);
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', reject);
+  });
+}
+
+/** The request once more, with a body that was read already. */
+function withBody(request: Request, bytes: Buffer): Request {
+  const body = Readable.from([bytes], { objectMode: false });
+  return new Proxy(request, {
+    get(target, key) {
+      const from = key in body ? body : target;
+      const value: unknown = Reflect.get(from, key);
+      return typeof value === 'function' ? value.bind(from) : value;
+    },
+  });
+}
+
+/**
+ * Node hands every request with an `Upgrade` header to who listens for one, and forgets it. What is not for the sockets is
+ * answered like any other request (RFC 9110, 7.8) and the connection closed; one with a body is refused.
+ */
+export function answerOtherUpgrades(server: http.Server, socketPath: string): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    if (request.url?.startsWith(socketPath)) return;
+    socket.on('error', () => socket.destroy());
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return void socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    const response = new http.ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as never);
+    response.once('finish', () => socket.end());
+    server.emit('request', request, response);
+  });
+}

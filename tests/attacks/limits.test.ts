@@ -1,0 +1,129 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { createTestApp, type TestApp } from '@liventix/server/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let app: TestApp;
+let folder: string;
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'liventix-limits-'));
+  fs.mkdirSync(path.join(folder, 'client'), { recursive: true });
+  fs.mkdirSync(path.join(folder, 'server'));
+  for (const icon of ['favicon-48.png', 'icon-180.png']) fs.writeFileSync(path.join(folder, 'client', icon), 'png');
+  // A page that tells how much of a form reached it.
+  fs.writeFileSync(
+    path.join(folder, 'server/index.js'),
+    `export const entry = { module: { default: () => new Response('page') } };
+     export const routes = { root: { id: 'root', path: '', module: { default: () => null } },
+       form: { id: 'form', parentId: 'root', path: 'form', module: {
+         loader: () => new Response('read'),
+         action: async ({ request }) => new Response(String((await request.text()).length)) } },
+       file: { id: 'file', parentId: 'root', path: 'settings/export.json', module: { loader: () => new Response('mine') } },
+       link: { id: 'link', parentId: 'root', path: 'l/:token', module: { loader: () => new Response('link') } } };
+     export const assets = { entry: { module: '', imports: [] }, routes: {}, url: '', version: '1' };
+     export const future = { v3_singleFetch: true };
+     export const basename = '/', publicPath = '/', assetsBuildDirectory = '', isSpaMode = false, mode = 'production';`,
+  );
+  fs.writeFileSync(path.join(folder, 'server/package.json'), '{"type":"module"}');
+  app = await createTestApp({
+    simulators: false,
+    feed: false,
+    web: 'build',
+    env: { DEMO: false, WEB_BUILD_DIR: folder },
+  });
+});
+afterAll(async () => {
+  await app?.close();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** What comes back for raw bytes, until the server closes. */
+const raw = (bytes: string): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = net.connect(Number(new URL(app.url).port), '127.0.0.1', () => socket.write(bytes));
+    let heard = '';
+    socket.on('data', (chunk) => {
+      heard += chunk.toString();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(heard));
+  });
+const statusOf = (answer: string) => Number(answer.slice(9, 12));
+const ask = (method: string, where: string, headers = '') =>
+  raw(`${method} ${where} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: application/json\r\n${headers}\r\n`);
+
+describe('a request with an Upgrade header that is not for the sockets', () => {
+  it.each(['h2c', 'x', 'websocket'])('is answered like any other, and closed: %s', async (upgrade) => {
+    const answer = await raw(`GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nok$/s);
+  });
+
+  it('does not stay open, three hundred at a time', async () => {
+    const one = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\nContent-Length: 9\r\n\r\n';
+    const answers = await Promise.all(Array.from({ length: 300 }, () => raw(one)));
+    expect(new Set(answers.map(statusOf))).toEqual(new Set([400]));
+    expect(
+      statusOf(await raw('GET /socket.io/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')),
+    ).toBe(400);
+  });
+});
+
+describe('a page', () => {
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'TRACE'])(
+    'says what it can be asked: not %s',
+    async (method) => {
+      const answer = await ask(method, '/form');
+      expect(statusOf(answer)).toBe(405);
+      expect(answer).toMatch(/^allow: GET, HEAD, POST\r$/im);
+    },
+  );
+
+  it('takes forms only', async () => {
+    expect(statusOf(await ask('POST', '/form'))).toBe(415);
+    expect(statusOf(await ask('POST', '/form', 'Content-Type: text/plain\r\nContent-Length: 0\r\n'))).toBe(415);
+  });
+
+  it('takes 64 KB, counted by the bytes that come, also without a length', async () => {
+    const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
+    const chunk = (bytes: number) => `${bytes.toString(16)}\r\n${'a'.repeat(bytes)}\r\n`;
+    const chunked = (bytes: number) =>
+      raw(
+        `POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${form}Transfer-Encoding: chunked\r\n\r\n${chunk(bytes)}0\r\n\r\n`,
+      );
+    expect(await chunked(65_536)).toMatch(/^HTTP\/1\.1 200 .*65536/s);
+    expect(statusOf(await chunked(65_537))).toBe(413);
+    expect(statusOf(await ask('POST', '/form', `${form}Content-Length: 120000000\r\n`))).toBe(413);
+  });
+
+  it('is not drawn for a file that nobody has, and icons are where every client asks for them', async () => {
+    for (const where of ['/.well-known/nothing', '/.env', '/wp-login.php', '/robots.bak']) {
+      const answer = await ask('GET', where);
+      expect([where, statusOf(answer), answer.length < 4000]).toEqual([where, 404, true]);
+    }
+    for (const where of ['/favicon.ico', '/apple-touch-icon.png'])
+      expect((await fetch(app.url + where)).headers.get('content-type')).toBe('image/png');
+  });
+
+  it.each(['/form.data', '/settings/export.json', '/l/Zm9vYmFy-_eDF', '/l/a.b.c_d-e'])(
+    'is drawn where a page is only called like a file: %s',
+    async (where) => expect((await fetch(app.url + where)).status).toBe(200),
+  );
+
+  it('is kept by nobody for a person who is signed in, and asked for again by others', async () => {
+    expect((await fetch(`${app.url}/form`)).headers.get('cache-control')).toBe('private, no-cache');
+    const mara = await app.signUp();
+    expect((await mara.fetch('/form')).headers.get('cache-control')).toBe('private, no-store');
+    expect((await mara.fetch('/trpc/accounts.me')).headers.get('cache-control')).toBe('private, no-store');
+  });
+});
+
+describe('what is asked', () => {
+  it('has an address of at most 8 KB and a batch of at most twenty calls', async () => {
+    expect(statusOf(await ask('GET', `/${'x'.repeat(8200)}`))).toBe(414);
+    const batch = (calls: number) => ask('GET', `/trpc/${Array(calls).fill('events.cities').join(',')}?batch=1`);
+    expect(statusOf(await batch(20))).toBe(200);
+    expect(statusOf(await batch(21))).toBe(400);
+  });
+});
