@@ -109,6 +109,34 @@ owner liventix_owner, row level security forced
   constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   CREATE INDEX accounts_user ON auth.accounts USING btree (user_id)
 
+-- table auth.passkey_challenges
+owner liventix_owner, row level security forced
+  session_id uuid not null
+  ceremony text not null
+  challenge text not null
+  expires_at timestamp with time zone not null default (clock_timestamp() + '00:05:00'::interval)
+  constraint passkey_challenges_pkey PRIMARY KEY (session_id)
+  constraint passkey_challenges_ceremony_check CHECK ((ceremony = ANY (ARRAY['register'::text, 'prove'::text])))
+  constraint passkey_challenges_session_id_fkey FOREIGN KEY (session_id) REFERENCES auth.sessions(id) ON DELETE CASCADE
+
+-- table auth.passkeys
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  user_id uuid not null
+  name text not null
+  credential_id text not null
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null default '{}'::text[]
+  created_at timestamp with time zone not null default clock_timestamp()
+  used_at timestamp with time zone
+  constraint passkeys_pkey PRIMARY KEY (id)
+  constraint passkeys_counter_check CHECK ((counter >= 0))
+  constraint passkeys_credential_id_key UNIQUE (credential_id)
+  constraint passkeys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)))
+  constraint passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX passkeys_user ON auth.passkeys USING btree (user_id)
+
 -- table auth.pending_moves
 owner liventix_owner, row level security forced
   from_user_id uuid not null
@@ -120,6 +148,27 @@ owner liventix_owner, row level security forced
   constraint pending_moves_to_user_id_fkey FOREIGN KEY (to_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   CREATE INDEX pending_moves_to ON auth.pending_moves USING btree (to_user_id)
 
+-- table auth.proof_tries
+owner liventix_owner, row level security forced
+  user_id uuid not null
+  failed integer not null default 0
+  locked_until timestamp with time zone
+  last_code_hmac bytea
+  last_code_at timestamp with time zone
+  constraint proof_tries_pkey PRIMARY KEY (user_id)
+  constraint proof_tries_failed_check CHECK ((failed >= 0))
+  constraint proof_tries_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+
+-- table auth.recovery_codes
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  user_id uuid not null
+  code_hmac bytea not null
+  used_at timestamp with time zone
+  constraint recovery_codes_pkey PRIMARY KEY (id)
+  constraint recovery_codes_user_id_code_hmac_key UNIQUE (user_id, code_hmac)
+  constraint recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+
 -- table auth.sessions
 owner liventix_owner, row level security forced
   id uuid not null default public.uuid_v7()
@@ -130,10 +179,23 @@ owner liventix_owner, row level security forced
   user_agent text
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
+  second_factor_at timestamp with time zone
+  confirmed_at timestamp with time zone not null default clock_timestamp()
   constraint sessions_pkey PRIMARY KEY (id)
   constraint sessions_token_key UNIQUE (token)
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   CREATE INDEX sessions_user ON auth.sessions USING btree (user_id)
+
+-- table auth.two_factors
+owner liventix_owner, row level security forced
+  id uuid not null default public.uuid_v7()
+  user_id uuid not null
+  secret text not null
+  verified boolean not null default false
+  created_at timestamp with time zone not null default clock_timestamp()
+  constraint two_factors_pkey PRIMARY KEY (id)
+  constraint two_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint two_factors_user_id_key UNIQUE (user_id)
 
 -- table auth.users
 owner liventix_owner, row level security forced
@@ -146,6 +208,7 @@ owner liventix_owner, row level security forced
   created_at timestamp with time zone not null default clock_timestamp()
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  two_factor_enabled boolean not null default false
   constraint users_pkey PRIMARY KEY (id)
   constraint users_email_key UNIQUE (email)
   constraint users_email_length CHECK ((length(email) <= 320))
@@ -1141,6 +1204,21 @@ AS $function$
     else false
   end and p_role is not null
 $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION auth.keep_two_factor()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_user uuid := coalesce(new.user_id, old.user_id);
+begin
+  update auth.users u set two_factor_enabled = f.has
+    from (select exists (select from auth.two_factors t where t.user_id = v_user and t.verified)
+              or exists (select from auth.passkeys p where p.user_id = v_user) as has) f
+   where u.id = v_user and u.two_factor_enabled <> f.has;
+  return null;
+end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION auth.role()
  RETURNS text
@@ -3826,6 +3904,8 @@ view ticketing.event_violations owner liventix_owner with (security_invoker=true
   id uuid
 
 -- triggers
+CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
+CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE OR UPDATE ON auth.two_factors FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
@@ -3881,16 +3961,31 @@ analytics.user_actions user_actions_service: all to service_role
 auth.accounts accounts_auth: all to liventix_auth
   using true
   check true
+auth.passkey_challenges passkey_challenges_auth: all to liventix_auth
+  using true
+  check true
+auth.passkeys passkeys_auth: all to liventix_auth
+  using true
+  check true
 auth.pending_moves pending_moves_auth: all to liventix_auth
   using true
   check true
 auth.pending_moves pending_moves_service: all to service_role
   using true
   check true
+auth.proof_tries proof_tries_auth: all to liventix_auth
+  using true
+  check true
+auth.recovery_codes recovery_codes_auth: all to liventix_auth
+  using true
+  check true
 auth.sessions sessions_auth: all to liventix_auth
   using true
   check true
 auth.sessions sessions_service: all to service_role
+  using true
+  check true
+auth.two_factors two_factors_auth: all to liventix_auth
   using true
   check true
 auth.users users_auth: all to liventix_auth
@@ -4106,10 +4201,15 @@ analytics.scan_logs: select to authenticated
 analytics.user_actions: delete, insert, select, update to service_role
 analytics.user_actions_id_seq: usage to service_role
 auth.accounts: delete, insert, select, update to liventix_auth
+auth.passkey_challenges: delete, insert, select, update to liventix_auth
+auth.passkeys: delete, insert, select, update to liventix_auth
 auth.pending_moves: delete, insert, select, update to liventix_auth
 auth.pending_moves: delete, insert, select, update to service_role
+auth.proof_tries: delete, insert, select, update to liventix_auth
+auth.recovery_codes: delete, insert, select, update to liventix_auth
 auth.sessions: delete, insert, select, update to liventix_auth
 auth.sessions: delete, select to service_role
+auth.two_factors: delete, insert, select, update to liventix_auth
 auth.users: delete, insert, select, update to liventix_auth
 auth.verifications: delete, insert, select, update to liventix_auth
 events.event_alerts: delete, insert, select, update to service_role
@@ -4162,7 +4262,7 @@ ticketing.tickets: delete, insert, select, update to service_role
 ticketing.waiting_rooms: delete, insert, select, update to service_role
 ticketing.waiting_spots: delete, insert, select, update to service_role
 ticketing.webhook_events: delete, insert, select, update to service_role
-auth.users (created_at, deleted_at, email, email_verified, id, image, is_anonymous, name): select to service_role
+auth.users (created_at, deleted_at, email, email_verified, id, image, is_anonymous, name, two_factor_enabled): select to service_role
 events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility, waiting_room): select to anon
 events.events (access_info, address, availability_display, cancel_reason, cancelled_at, category, city, cover_image_url, created_at, currency, deleted_at, description, doors_at, doors_local, end_at, end_local, fee_bps, fee_cap_cents, fee_fixed_cents, fee_paid_by, id, line_up, max_per_person, min_age, owner_context_id, owner_context_type, poster, postponed_at, posts_by_verified, published_at, refund_keeps_fees, refund_policy, resell_refunded, sales_paused_at, search, slug, start_at, start_local, status, summary, tax_included, time_zone, title, venue, version, visibility, waiting_room): select to authenticated
 events.saved_events (event_id, user_id): insert to authenticated
@@ -4215,6 +4315,10 @@ access.post_event(p_post_id uuid): execute to liventix_owner
 access.role_allows(p_role public.org_role, p_permission text): execute to anon
 access.role_allows(p_role public.org_role, p_permission text): execute to authenticated
 access.role_allows(p_role public.org_role, p_permission text): execute to liventix_owner
+auth.keep_two_factor(): execute to anon
+auth.keep_two_factor(): execute to authenticated
+auth.keep_two_factor(): execute to liventix_auth
+auth.keep_two_factor(): execute to service_role
 auth.role(): execute to anon
 auth.role(): execute to authenticated
 auth.role(): execute to liventix_auth

@@ -24,6 +24,7 @@ await build({
           migrate: '../../packages/db/src/cli/migrate.ts',
           invariants: '../../packages/db/src/cli/invariants.ts',
           'create-admin': 'src/cli/create-admin.ts',
+          'reset-second-factor': 'src/cli/reset-second-factor.ts',
         },
         outdir: 'dist',
       }),

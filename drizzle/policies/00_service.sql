@@ -1,5 +1,5 @@
 -- Row level security on every table of ours, forced, failing closed; service_role passes by one policy named <table>_service.
--- service_role holds no BYPASSRLS. Schema auth is the sign-in library's: service_role reads four columns of a user there and whole sessions.
+-- service_role holds no BYPASSRLS. Schema auth is the sign-in library's: service_role reads some columns of a user there and whole sessions.
 do $$
 declare
   r record;
@@ -17,7 +17,7 @@ begin
       execute format('drop policy if exists %I on auth.%I', r.t || '_auth', r.t);
       execute format('create policy %I on auth.%I to liventix_auth using (true) with check (true)', r.t || '_auth', r.t);
       execute format('grant select, insert, update, delete on auth.%I to liventix_auth', r.t);
-      if r.t not in ('accounts', 'verifications') then
+      if r.t in ('users', 'sessions', 'pending_moves') then
         execute format('create policy %I on auth.%I to service_role using (true) with check (true)', r.t || '_service', r.t);
       end if;
     else
@@ -32,7 +32,7 @@ grant usage on schema public to anon, authenticated, service_role, liventix_auth
 grant usage on schema events, ticketing, organizations, social to anon, authenticated, service_role;
 grant usage on schema analytics to authenticated, service_role;
 grant usage on schema jobs to service_role;
-grant select (id, name, email, email_verified, is_anonymous, image, created_at, deleted_at) on auth.users to service_role;
+grant select (id, name, email, email_verified, is_anonymous, image, created_at, deleted_at, two_factor_enabled) on auth.users to service_role;
 grant select, delete on auth.sessions to service_role;
 grant select, insert, update, delete on auth.pending_moves to service_role;
 grant usage on all sequences in schema ticketing, analytics to service_role;

@@ -148,7 +148,7 @@ export async function mailsTo(email: string): Promise<Mail[]> {
 }
 
 /** The demo's database, for a superuser: to make time pass, and to read what the screens do not say. */
-function openBooks(): postgres.Sql {
+export function openBooks(): postgres.Sql {
   const running = runningPostgres(`${inject('demo').dataDir}/postgres`);
   if (!running) throw new Error('the demo has no database of its own');
   return postgres(running.adminUrl('liventix'), { max: 1, onnotice: () => {} });

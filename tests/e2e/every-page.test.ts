@@ -204,6 +204,8 @@ describe.skipIf(browserMissing)('every page', { timeout: 300_000 }, () => {
           { name: 'saved', path: '/saved' },
           { name: 'feed-home', path: '/feed' },
           { name: 'settings', path: '/settings' },
+          { name: 'settings-security', path: '/settings/security' },
+          { name: 'confirm', path: '/confirm?to=/settings' },
           { name: 'settings-devices', path: '/settings/sessions' },
           { name: 'settings-data', path: '/settings/data' },
         ];

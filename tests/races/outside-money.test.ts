@@ -27,7 +27,7 @@ interface Night {
 
 /** An event that starts in an hour, of an organizer who reads her mail. */
 async function night(): Promise<Night> {
-  const owner = await till.app.signUp({ name: 'Theo Brandt', verified: true });
+  const owner = await till.app.signUp({ name: 'Theo Brandt', verified: true, secondFactor: true });
   const stage = await till.stage([{ quantity: 200 }], {
     owner_context_id: owner.userId,
     created_by: owner.userId,

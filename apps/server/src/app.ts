@@ -32,6 +32,7 @@ import { connectRedis } from './platform/redis.ts';
 import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
 import { cacheSessions, createReadSession, sessionCookieName } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
+import { createReadPending } from './platform/standing.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -79,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
   const across = options.across ?? (redis ? nodesOverRedis(redis) : null);
   const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
+  const readPending = createReadPending({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
   const live = createLive({
     rooms: [...rooms, ...(options.rooms ?? [])],
     readSession,
@@ -101,10 +103,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     live,
     limits,
     switches: { sweeping: true, breathing: env.DEMO },
+    readPending,
     readPublic: createReadPublic({ db, log: log.child({ part: 'replica' }) }),
     stripe: options.stripe,
     mailer: options.mailer,
-    auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, live: () => live }),
+    auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, readPending, live: () => live }),
   };
 
   const actors = new WeakMap<http.IncomingMessage, Promise<Actor | null>>();
@@ -218,6 +221,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       requestId: ctx.requestId,
       origin: ctx.origin,
       actor: ctx.actor,
+      pending: ctx.actor === null && (await services.readPending(request.headers.cookie)) !== null,
       demo: env.DEMO,
       auth: (path, body) => services.auth.call(path, body, { headers: ctx.requestHeaders, address: ctx.ip }),
     };

@@ -8,6 +8,7 @@ import { ordersRouter } from './features/orders/orders.router.ts';
 import { organizationsRouter } from './features/organizations/organizations.router.ts';
 import { organizerRouter } from './features/organizer/organizer.router.ts';
 import { paymentsRouter } from './features/payments/payments.router.ts';
+import { securityRouter } from './features/security/security.router.ts';
 import { ticketsRouter } from './features/tickets/tickets.router.ts';
 import { waitingRoomRouter } from './features/waiting-room/waiting-room.router.ts';
 import type { Actor } from './platform/context.ts';
@@ -28,6 +29,7 @@ export const appRouter = router({
   organizations: organizationsRouter,
   organizer: organizerRouter,
   payments: paymentsRouter,
+  security: securityRouter,
   tickets: ticketsRouter,
   waitingRoom: waitingRoomRouter,
 });
@@ -46,6 +48,8 @@ export interface LoadContext {
   /** Origin for absolute links, without a trailing slash. */
   origin: string;
   actor: Actor | null;
+  /** Whether a session waits for its second factor: its owner is nobody yet. */
+  pending: boolean;
   /** Whether this is the demo: its bar and banner are shown. */
   demo: boolean;
   /** The sign-in library as whoever asks for this page, for forms; its cookies are in the answer. RATE_LIMITED throws. */

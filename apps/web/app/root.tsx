@@ -1,10 +1,11 @@
 import './ui/styles.css';
 import { MantineProvider } from '@mantine/core';
-import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { type LinksFunction, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useSearchParams } from '@remix-run/react';
 import { type ReactNode, useEffect } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { DemoBar } from '~/features/demo/demo-bar.tsx';
+import { ConfirmHost } from '~/features/security/confirm-host.tsx';
 import {
   cookieSchemeManager,
   readSchemeChoice,
@@ -18,6 +19,7 @@ import { i18nFor } from '~/platform/i18n/words.ts';
 import { seedClock } from '~/platform/live/connection.ts';
 import { useSamePerson } from '~/platform/live/use-same-person.ts';
 import { useNonce } from '~/platform/nonce.ts';
+import { paths } from '~/platform/paths.ts';
 import { QueryProvider } from '~/platform/query.tsx';
 import { useRoot } from '~/platform/root-data.ts';
 import { preloadedFonts } from '~/ui/fonts.ts';
@@ -27,6 +29,10 @@ import { ToastHost } from '~/ui/toast/toast.tsx';
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const cookies = request.headers.get('cookie');
   const { actor, demo, origin, requestId } = context;
+  const { pathname, search } = new URL(request.url);
+  // Whichever way the sign-in came: nothing is there before the second factor, but the page that asks for it.
+  if (context.pending && pathname !== paths.confirm() && pathname !== paths.signOut())
+    throw redirect(paths.confirm(pathname + search));
   return {
     actor: actor && {
       userId: actor.userId,
@@ -96,6 +102,7 @@ export function Layout({ children }: { children: ReactNode }) {
               <SkipLink />
               {children}
               <ToastHost />
+              <ConfirmHost />
             </MantineProvider>
           </QueryProvider>
         </I18nextProvider>

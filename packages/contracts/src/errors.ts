@@ -17,6 +17,18 @@ export const ERRORS = {
   ORIGIN_REFUSED: { status: 403, words: 'This request came from another site, so we did nothing.' },
   SIGN_IN_REQUIRED: { status: 401, words: 'Sign in to go on. We keep what you typed.' },
   SESSION_EXPIRED: { status: 401, words: 'You were signed out. Sign in and carry on where you were.' },
+  SECOND_FACTOR_REQUIRED: { status: 403, words: 'This needs a second factor on your account. Set it up and carry on.' },
+  FRESH_SIGN_IN_REQUIRED: { status: 403, words: 'Confirm that it is you, and carry on. Nothing was changed yet.' },
+  PROOF_WRONG: { status: 400, words: 'That is not right, or it was used already. Nothing was changed.' },
+  PROOF_LOCKED: {
+    status: 429,
+    words: 'Too many wrong tries on this account. Wait {minutes} minutes, or use a passkey.',
+  },
+  ADDRESS_UNPROVEN: {
+    status: 403,
+    words: 'Prove your email address first, by the mail we sent: else a second factor could lock its owner out.',
+  },
+  PASSKEY_REFUSED: { status: 400, words: 'This passkey could not be checked. Nothing was changed. Try again.' },
   ROLE_REQUIRED: { status: 403, words: "Your role doesn't allow this. Ask an owner of the event." },
 
   EVENT_NOT_ON_SALE: { status: 409, words: 'This event is not on sale.' },

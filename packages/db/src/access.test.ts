@@ -29,8 +29,13 @@ const RULES: Record<string, Rule> = {
   'analytics.scan_logs': { person: ALL },
   'analytics.user_actions': {},
   'auth.accounts': {},
+  'auth.passkey_challenges': {},
+  'auth.passkeys': {},
   'auth.pending_moves': {},
+  'auth.proof_tries': {},
+  'auth.recovery_codes': {},
   'auth.sessions': {},
+  'auth.two_factors': {},
   'auth.users': {},
   'auth.verifications': {},
   'events.event_alerts': { person: ALL },
@@ -87,6 +92,7 @@ const OPEN_FUNCTIONS = [
   'access.org_role',
   'access.post_event',
   'access.role_allows',
+  'auth.keep_two_factor',
   'auth.role',
   'auth.uid',
   'events.derive_times',
@@ -460,6 +466,11 @@ describe('functions, logins and what is hidden', () => {
     const [secret] =
       await test.admin`select has_any_column_privilege('service_role', 'auth.accounts', 'SELECT') as accounts, has_column_privilege('service_role', 'auth.users', 'name', 'UPDATE') as rename`;
     expect({ ...secret }).toEqual({ accounts: false, rename: false });
+    for (const table of ['two_factors', 'passkeys', 'passkey_challenges', 'recovery_codes', 'proof_tries']) {
+      const [row] =
+        await test.admin`select has_any_column_privilege('service_role', ${`auth.${table}`}, 'SELECT') as reads`;
+      expect([table, row?.reads]).toEqual([table, false]);
+    }
   });
 
   it('tell the public what the organizer shows of the stock, and no more', async () => {

@@ -12,7 +12,8 @@ const db = openDatabases(databaseUrls(), { applicationName: 'liventix-admin' });
 try {
   const { made } = await ensureAdmin(db, email);
   process.stdout.write(
-    `${email} is an administrator now.${made ? ' The account is new: sign in with a mailed link.' : ''}\n`,
+    `${email} is an administrator now.${made ? ' The account is new: sign in with a mailed link.' : ''}\n` +
+      'Set up a second factor under Settings, Security first: without one an administrator sees nothing.\n',
   );
 } finally {
   await db.end();

@@ -7,6 +7,7 @@ import type { Mailer } from './mailer.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { ReadPublic } from './read-public.ts';
 import { type Actor, type Auth, claimsOf } from './sessions.ts';
+import type { ReadPending } from './standing.ts';
 import type { Switches } from './switches.ts';
 
 export type { Actor } from './sessions.ts';
@@ -20,6 +21,7 @@ export interface Services {
   mailer: Mailer;
   live: Live;
   auth: Auth;
+  readPending: ReadPending;
   limits: RateLimits;
   switches: Switches;
   readPublic: ReadPublic;

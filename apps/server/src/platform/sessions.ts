@@ -146,7 +146,11 @@ export function createReadSession(options: { db: Databases; publicUrl: string; s
   };
 }
 
-/** Who is behind each token, in the order asked. Looked up one by one by the token's index, whatever the table's statistics say. */
+/**
+ * Who is behind each token, in the order asked. This is the one door: a session of an account with a second factor is nobody's
+ * until that was proven in it, whichever way it was signed in (`createReadPending` reads the waiting ones). Looked up one
+ * by one by the token's index, whatever the table's statistics say.
+ */
 async function readActors(sql: Databases['engine']['sql'], tokens: readonly string[]): Promise<(Actor | null)[]> {
   const rows = await sql<SessionRow[]>`
     select t.ord::int, a.* from jsonb_array_elements_text(${JSON.stringify(tokens)}::text::jsonb) with ordinality t(token, ord)
@@ -156,7 +160,8 @@ async function readActors(sql: Databases['engine']['sql'], tokens: readonly stri
         from auth.sessions s
         join auth.users u on u.id = s.user_id
         left join public.profiles p on p.id = u.id
-       where s.token = t.token and s.expires_at > clock_timestamp() limit 1) a`;
+       where s.token = t.token and s.expires_at > clock_timestamp()
+         and (s.second_factor_at is not null or not u.two_factor_enabled) limit 1) a`;
   const actors = new Array<Actor | null>(tokens.length).fill(null);
   for (const row of rows)
     actors[row.ord - 1] = {

@@ -5,6 +5,7 @@ import type { Gone } from './combine.ts';
 import type { Actor, Ctx } from './context.ts';
 import { fail, LiventixError, sqlState, toLiventixError } from './errors.ts';
 import { consume, type RateLimit } from './rate-limits.ts';
+import { requireSecondFactor } from './standing.ts';
 import { wire } from './wire.ts';
 
 const t = initTRPC
@@ -88,9 +89,10 @@ export const accountProcedure = publicProcedure.use(({ next, ctx }) => {
   return next<PersonCtx>({});
 });
 
-/** The platform's own staff. Strangers learn nothing: 404. */
-export const adminProcedure = publicProcedure.use(({ next, ctx }) => {
+/** The platform's own staff, with a second factor. Strangers learn nothing: 404. */
+export const adminProcedure = publicProcedure.use(async ({ next, ctx }) => {
   if (ctx.actor?.role !== 'admin') fail('NOT_FOUND');
+  await requireSecondFactor(ctx, ctx.actor);
   return next<PersonCtx>({});
 });
 

@@ -26,6 +26,7 @@ import { type Api, createCaller } from '../router.ts';
 import { apiOverHttp } from './api-over-http.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { type LiveSocket, openSocket } from './live-socket.ts';
+import { proveSecondFactor } from './prove-second-factor.ts';
 import { testEnv } from './test-env.ts';
 
 export interface TestAppOptions {
@@ -90,6 +91,8 @@ export interface TestApp {
     email?: string;
     verified?: boolean;
     role?: Actor['role'];
+    /** The account has a second factor, proven in this session: owners and staff need one for what hurts. */
+    secondFactor?: boolean;
   }): Promise<Visitor & { email: string; userId: string }>;
   /** Verbs without HTTP. */
   ctx(actor?: Actor | null): Ctx;
@@ -230,13 +233,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       browser.jar.take({ headers: new Headers(cookies.map((cookie): [string, string] => ['set-cookie', cookie])) });
       return browser;
     },
-    async signUp({ name = 'Mara', email = `${randomUUID()}@example.test`, verified = false, role } = {}) {
+    async signUp({ name = 'Mara', email = `${randomUUID()}@example.test`, verified = false, role, secondFactor } = {}) {
       const browser = visitor();
       const response = await browser.post('/auth/sign-up/email', { email, name, password: PASSWORD });
       if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
       const { user } = (await response.json()) as { user: { id: string } };
       if (verified) await database.admin`update auth.users set email_verified = true where id = ${user.id}`;
       if (role) await database.admin`update public.profiles set role = ${role} where id = ${user.id}`;
+      if (secondFactor) await proveSecondFactor(database.admin, user.id);
       return { ...browser, email, userId: user.id };
     },
     ctx,

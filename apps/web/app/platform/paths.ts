@@ -15,6 +15,9 @@ export const paths = {
   saved: () => '/saved',
   settings: () => '/settings',
   sessions: () => '/settings/sessions',
+  security: (backTo?: string) =>
+    backTo ? `/settings/security?to=${encodeURIComponent(backTo)}` : '/settings/security',
+  confirm: (backTo?: string) => (backTo ? `/confirm?to=${encodeURIComponent(backTo)}` : '/confirm'),
   ownData: () => '/settings/data',
   exportData: () => '/settings/export.json',
   signIn: (backTo?: string) => (backTo ? `/sign-in?to=${encodeURIComponent(backTo)}` : '/sign-in'),

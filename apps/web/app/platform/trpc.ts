@@ -1,9 +1,39 @@
 import type { AppRouter } from '@liventix/server/router';
-import { createTRPCClient, httpBatchLink, httpLink, splitLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpLink, splitLink, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
 import superjson from 'superjson';
+import { askFor, isWanted } from './confirm.ts';
 
 /** Served by the hot path, which takes one call a request: these are never batched with others. */
 const HOT = new Set(['holds.place', 'holds.extend', 'holds.release']);
+
+/** A chain of at most: set a second factor up, confirm, confirm again after ten minutes of reading. */
+const MOST_ASKS = 3;
+
+/**
+ * A change that wants a fresh sign-in or a second factor first opens the dialog for it, and is sent again when that is
+ * done: the caller waits a little longer and knows nothing of it. When the user closes the dialog the refusal goes on.
+ */
+const confirmLink: TRPCLink<AppRouter> =
+  () =>
+  ({ next, op }) =>
+    observable((observer) => {
+      let asked = 0;
+      let sending: { unsubscribe(): void } | undefined;
+      const send = () => {
+        sending = next(op).subscribe({
+          next: (value) => observer.next(value),
+          complete: () => observer.complete(),
+          async error(error) {
+            const code: unknown = error.data?.code;
+            if (op.type === 'mutation' && isWanted(code) && asked++ < MOST_ASKS && (await askFor(code))) send();
+            else observer.error(error);
+          },
+        });
+      };
+      send();
+      return () => sending?.unsubscribe();
+    });
 
 /**
  * The API as the browser calls it. Loaders and actions use `context.api` instead, which is the same router without
@@ -11,6 +41,7 @@ const HOT = new Set(['holds.place', 'holds.extend', 'holds.release']);
  */
 export const trpc = createTRPCClient<AppRouter>({
   links: [
+    confirmLink,
     splitLink({
       condition: (operation) => HOT.has(operation.path),
       true: httpLink({ url: '/trpc', transformer: superjson }),

@@ -14,4 +14,8 @@ export const sessions = authSchema.table('sessions', {
   userAgent: text('user_agent'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+  /** When the second factor was proven in this session. */
+  secondFactorAt: timestamp('second_factor_at', { withTimezone: true }),
+  /** When the user last proved who it is. */
+  confirmedAt: timestamp('confirmed_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
 });

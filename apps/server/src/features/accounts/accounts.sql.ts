@@ -367,6 +367,10 @@ export async function eraseLogin(
   await auth.transaction(async (_tx, sql) => {
     await sql`delete from auth.sessions where user_id = ${userId}`;
     await sql`delete from auth.accounts where user_id = ${userId}`;
+    await sql`delete from auth.two_factors where user_id = ${userId}`;
+    await sql`delete from auth.passkeys where user_id = ${userId}`;
+    await sql`delete from auth.recovery_codes where user_id = ${userId}`;
+    await sql`delete from auth.proof_tries where user_id = ${userId}`;
     await sql`delete from auth.verifications where identifier like ${`%${email.replace(/[\\%_]/g, '\\$&')}%`} or value like ${`%${email.replace(/[\\%_]/g, '\\$&')}%`}`;
     await sql`
       update auth.users set name = '', email = ${placeholder}, email_verified = false, image = null, deleted_at = clock_timestamp()
@@ -412,12 +416,27 @@ export async function deleteExpiredLogins(sql: Sql, limit: number): Promise<bool
 /** The sign-in library's records about a person, without secrets. */
 export async function collectLoginData(sql: Sql, userId: string): Promise<Record<string, unknown[]>> {
   const users = await sql`
-    select id, name, email, email_verified, image, is_anonymous, created_at, updated_at from auth.users where id = ${userId}`;
+    select id, name, email, email_verified, image, is_anonymous, two_factor_enabled, created_at, updated_at
+      from auth.users where id = ${userId}`;
   const sessions = await sql`
-    select id, user_agent, ip_address, created_at, expires_at from auth.sessions where user_id = ${userId}`;
+    select id, user_agent, ip_address, created_at, expires_at, confirmed_at, second_factor_at
+      from auth.sessions where user_id = ${userId}`;
   const accounts =
     await sql`select id, provider_id, created_at, updated_at from auth.accounts where user_id = ${userId}`;
-  return { 'auth.users': [...users], 'auth.sessions': [...sessions], 'auth.accounts': [...accounts] };
+  const factors = await sql`select id, verified, created_at from auth.two_factors where user_id = ${userId}`;
+  const passkeys =
+    await sql`select id, name, transports, created_at, used_at from auth.passkeys where user_id = ${userId}`;
+  const codes = await sql`select id, used_at from auth.recovery_codes where user_id = ${userId}`;
+  const tries = await sql`select failed, locked_until from auth.proof_tries where user_id = ${userId}`;
+  return {
+    'auth.users': [...users],
+    'auth.sessions': [...sessions],
+    'auth.accounts': [...accounts],
+    'auth.two_factors': [...factors],
+    'auth.passkeys': [...passkeys],
+    'auth.recovery_codes': [...codes],
+    'auth.proof_tries': [...tries],
+  };
 }
 
 /** Living accounts at the demo's domain. */

@@ -19,6 +19,7 @@ import {
   type ReadSession,
   sessionCookieName,
 } from '../../platform/sessions.ts';
+import type { ReadPending } from '../../platform/standing.ts';
 import {
   changeAddressMail,
   emailCodeMail,
@@ -26,6 +27,7 @@ import {
   passwordResetMail,
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
+import { guardAuth } from '../security/guard-auth.ts';
 import { ensureProfile, followAddress } from './accounts.sql.ts';
 import { browserMarks } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf, limitMailbox } from './auth-doors.ts';
@@ -42,6 +44,7 @@ export interface AuthOptions {
   limits: RateLimits;
   live: () => Live;
   readSession: ReadSession;
+  readPending: ReadPending;
 }
 
 const DAY_SECONDS = 86_400;
@@ -165,6 +168,7 @@ export function createAuth(options: AuthOptions): Auth {
       },
     },
     plugins: [
+      guardAuth(options),
       anonymous({
         emailDomainName: GUEST_DOMAIN,
         disableDeleteAnonymousUser: true,

@@ -1,4 +1,5 @@
 import { fail } from '../../platform/errors.ts';
+import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { deleteUser, eraseLogin, erasePersonalData, findSoleDuties, isTiedToTrade } from './accounts.sql.ts';
 
@@ -6,7 +7,7 @@ import { deleteUser, eraseLogin, erasePersonalData, findSoleDuties, isTiedToTrad
  * Deletes the caller's account. Whoever ordered, sold or posted is anonymized instead: records of trade keep their
  * amounts and lose the person (docs/domain.md, "Access"). Her drafts go with her. Nobody leaves an organization without an
  * owner, or an event of her own that still sells or owes money.
- * Errors: ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, INPUT_INVALID when the typed address is not hers.
+ * Errors: FRESH_SIGN_IN_REQUIRED, ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, INPUT_INVALID when the typed address is not hers.
  */
 export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: string }): Promise<{ anonymized: boolean }> {
   const { userId, email, isAnonymous } = ctx.actor;
@@ -15,6 +16,7 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
       details: { issues: [{ path: ['confirmEmail'], message: 'not the address of this account' }] },
     });
   }
+  await requireFresh(ctx, ctx.actor);
   const engine = ctx.db.engine;
   const anonymized = await isTiedToTrade(engine.sql, userId);
   const placeholder = `erased-${userId}@erased.invalid`;

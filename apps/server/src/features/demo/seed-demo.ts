@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Databases } from '@liventix/db/client';
 import type postgres from 'postgres';
+import { DEMO_DOMAIN } from '../../platform/standing.ts';
 import { hashPassword } from '../accounts/passwords.ts';
 import { seedRandom } from '../posters/seed-random.ts';
 import { type DemoEvent, EVENTS } from './content/events.ts';
 import { ORGANIZATIONS } from './content/organizations.ts';
-import { CROWD_FIRST, CROWD_LAST, DEMO_DOMAIN, DEMO_PASSWORD, PEOPLE } from './content/people.ts';
+import { CROWD_FIRST, CROWD_LAST, DEMO_PASSWORD, PEOPLE } from './content/people.ts';
 import { POSTS, SMALL_TALK } from './content/posts.ts';
 import * as sqlOf from './demo.sql.ts';
 

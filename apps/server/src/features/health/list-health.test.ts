@@ -8,7 +8,7 @@ let staff: Visitor;
 beforeAll(async () => {
   app = await createTestApp({ simulators: false });
   team = await makeTeam(app);
-  staff = await app.signUp({ name: 'Kim Aldous', verified: true, role: 'admin' });
+  staff = await app.signUp({ name: 'Kim Aldous', verified: true, role: 'admin', secondFactor: true });
 }, 60_000);
 afterAll(() => app?.close());
 beforeEach(() => app.services.limits.clear());

@@ -126,7 +126,7 @@ describe('an invitation', () => {
 
   it('does not outlive the right to give it', async () => {
     const { orgId, owner } = team;
-    const second = await app.signUp({ verified: true });
+    const second = await app.signUp({ verified: true, secondFactor: true });
     await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${second.userId}, 'admin')`;
     const own = await app.signUp({ verified: true });
     const invite = async (email: string) => {

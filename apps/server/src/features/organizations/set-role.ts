@@ -8,6 +8,7 @@ import {
 import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { requireFresh } from '../../platform/standing.ts';
 import { mayChange } from './invite-member.ts';
 import { changeRole, deleteInvitationsBy, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
@@ -15,7 +16,8 @@ import { requireOrgRole } from './require-role.ts';
 
 /** Gives a member another role. Owners are made and unmade by owners; the last one stays one. */
 export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promise<TeamView> {
-  const { role: own } = await requireOrgRole(ctx, orgId, 'team');
+  const { actor, role: own } = await requireOrgRole(ctx, orgId, 'team');
+  await requireFresh(ctx, actor, { secondFactor: true });
   await ctx.db.engine.transaction(async (_tx, sql) => {
     const from = await roleToChange(sql, { orgId, userId, by: own, to: role });
     if (from === role) return;
@@ -30,6 +32,7 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
 export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): Promise<{ left: boolean }> {
   const { actor, role: own } = await requireOrgRole(ctx, orgId);
   const leaving = userId === actor.userId;
+  if (!leaving) await requireFresh(ctx, actor, { secondFactor: true });
   await ctx.db.engine.transaction(async (_tx, sql) => {
     await roleToChange(sql, { orgId, userId, by: leaving ? 'owner' : own, to: null });
     await deleteMember(sql, orgId, userId);

@@ -8,7 +8,11 @@ export type Team = Record<OrgRole | 'stranger', Person> & { orgId: string };
 /** An organization with one person in each role, and somebody who has nothing to do with it. */
 export async function makeTeam(app: TestApp): Promise<Team> {
   const names = ['owner', 'admin', 'editor', 'scanner', 'viewer', 'stranger'] as const;
-  const people = await Promise.all(names.map((name) => app.signUp({ name: `${name} of the team`, verified: true })));
+  const people = await Promise.all(
+    names.map((name) =>
+      app.signUp({ name: `${name} of the team`, verified: true, secondFactor: name === 'owner' || name === 'admin' }),
+    ),
+  );
   const [owner, admin, editor, scanner, viewer, stranger] = people as [Person, Person, Person, Person, Person, Person];
   const org = await owner.api.organizations.create({ name: `Nordlicht ${randomUUID().slice(0, 6)}`, city: 'Berlin' });
   for (const [role, person] of [

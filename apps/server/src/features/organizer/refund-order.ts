@@ -1,6 +1,7 @@
 import type { OrganizerOrderView, RefundOrder } from '@liventix/contracts/organizer';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { requireFresh } from '../../platform/standing.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { requestRefund } from '../refunds/request-refund.ts';
 import { findOrderEvent } from './organizer.sql.ts';
@@ -11,7 +12,8 @@ export async function refundOrder(ctx: Ctx, input: RefundOrder): Promise<Organiz
   const { orderId } = input;
   const eventId = await findOrderEvent(ctx.db.engine.sql, orderId);
   if (!eventId) fail('NOT_FOUND');
-  await requireRole(ctx, eventId, 'refunds');
+  const { actor } = await requireRole(ctx, eventId, 'refunds');
+  await requireFresh(ctx, actor, { secondFactor: true });
   await requestRefund(ctx, input);
   return readOrganizerOrder(ctx, { orderId });
 }

@@ -32,5 +32,4 @@ export const NewAddressForm = z.object({ newEmail: email });
 export const ChangePasswordForm = z.object({
   currentPassword: givenPassword,
   newPassword,
-  others: z.optional(z.literal('on')),
 });

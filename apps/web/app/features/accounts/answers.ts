@@ -13,6 +13,7 @@ export interface Problem {
     | 'proven'
     | 'signed_out'
     | 'same_address'
+    | 'fresh'
     | 'too_many';
   /** How long to wait, for `too_many`. */
   minutes?: number;

@@ -15,4 +15,4 @@ export function backTo(value: unknown, otherwise = '/'): string {
 }
 
 /** Coming back to one of these would ask somebody to sign in who just did. */
-const WAYS_IN = new Set(['/sign-in', '/sign-up', '/sign-out', '/forgot', '/reset']);
+const WAYS_IN = new Set(['/sign-in', '/sign-up', '/sign-out', '/forgot', '/reset', '/confirm']);

@@ -25,6 +25,7 @@ const PROBLEMS: Record<string, Problem['is']> = {
   CREDENTIAL_ACCOUNT_NOT_FOUND: 'password',
   EMAIL_ALREADY_VERIFIED: 'proven',
   UNAUTHORIZED: 'signed_out',
+  FRESH_SIGN_IN_REQUIRED: 'fresh',
 };
 
 /**

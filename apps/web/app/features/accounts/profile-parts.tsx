@@ -4,12 +4,13 @@ import { useFetcher } from '@remix-run/react';
 import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFreshForm } from '~/features/security/use-fresh-form.ts';
 import { readSchemeChoice, type SchemeChoice } from '~/platform/color-scheme.ts';
 import { useAccountWords } from '~/platform/i18n/account.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
 import { Button } from '~/ui/button/button.tsx';
-import { CheckField, ChoiceField, PasswordField, SwitchField, TextField } from '~/ui/field/field.tsx';
+import { ChoiceField, PasswordField, SwitchField, TextField } from '~/ui/field/field.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import styles from './settings.module.css';
@@ -24,6 +25,11 @@ const HERE = `${paths.settings()}?index`;
 function useProfileForm(name: ProfileFormName, pageAnswer: ProfileAnswer | undefined) {
   const fetcher = useFetcher<ProfileAnswer>({ key: `settings-${name}` });
   const answer = fetcher.data ?? (pageAnswer?.form === name ? pageAnswer : undefined);
+  const sent = useRef<FormData>();
+  if (fetcher.formData) sent.current = fetcher.formData;
+  useFreshForm(fetcher.data?.problem?.is === 'fresh' ? fetcher.data : undefined, () => {
+    if (sent.current) fetcher.submit(sent.current, { method: 'post', action: HERE });
+  });
   return { fetcher, answer, busy: fetcher.state !== 'idle' };
 }
 
@@ -274,14 +280,11 @@ export function PasswordPart({
             required
             withAsterisk={false}
           />
-          <CheckField name="others" value="on" defaultChecked label={t('profile.others')} />
           <div className={styles.row}>
             <Button type="submit" busy={change.busy}>
               {t('profile.change_password')}
             </Button>
-            <Saved done={done}>
-              {change.answer?.others ? t('profile.password_changed_others') : t('profile.password_changed')}
-            </Saved>
+            <Saved done={done}>{t('profile.password_changed')}</Saved>
           </div>
         </change.fetcher.Form>
       ) : (

@@ -24,8 +24,6 @@ export interface ProfileAnswer extends FormAnswer {
   done?: true;
   /** Where a mail went. */
   sentTo?: string;
-  /** Other devices were signed out. */
-  others?: boolean;
 }
 
 /**
@@ -82,15 +80,11 @@ export async function actOnProfile({ request, context }: ActionFunctionArgs) {
   if (which === 'password') {
     const { value, result } = readForm(form, ChangePasswordForm);
     if (!value) return said({ form: which, result });
-    const others = value.others === 'on';
     const changed = await callAuth(context, '/change-password', {
       currentPassword: value.currentPassword,
       newPassword: value.newPassword,
     });
-    if (!changed.ok) return said({ form: which, problem: changed.problem });
-    // By ourselves: the library would end this session too, and the page would hear of that before its new cookie.
-    if (others) await endSessions(context, 'others');
-    return said({ form: which, done: true, others });
+    return changed.ok ? said({ form: which, done: true }) : said({ form: which, problem: changed.problem });
   }
 
   if (which === 'set-password') {

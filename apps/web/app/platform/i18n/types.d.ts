@@ -9,6 +9,7 @@ import type event from './en/event.json';
 import type feed from './en/feed.json';
 import type legal from './en/legal.json';
 import type organizer from './en/organizer.json';
+import type security from './en/security.json';
 import type waitingRoom from './en/waiting-room.json';
 import type wallet from './en/wallet.json';
 
@@ -26,6 +27,7 @@ declare module 'i18next' {
       feed: typeof feed;
       legal: typeof legal;
       organizer: typeof organizer;
+      security: typeof security;
       waitingRoom: typeof waitingRoom;
       wallet: typeof wallet;
     };

@@ -2,10 +2,13 @@ import { DeleteAccount } from '@liventix/contracts/accounts';
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { IconCash, IconDownload, IconReceipt, IconTicket, IconTrash } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
+import { ProblemNotice } from '~/features/accounts/problem-notice.tsx';
 import styles from '~/features/accounts/settings.module.css';
 import { accountOf } from '~/features/accounts/settings.server.ts';
 import { refusalOf } from '~/features/checkout/refusal.ts';
+import { useFreshForm } from '~/features/security/use-fresh-form.ts';
 import { useAccountWords } from '~/platform/i18n/account.ts';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
@@ -39,6 +42,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       const names = (refusal.details.events as string[]).join(', ');
       return { typed, problem: 'hosting' as const, names };
     }
+    if (refusal?.code === 'FRESH_SIGN_IN_REQUIRED') return { typed, problem: 'fresh' as const };
     if (refusal?.code === 'RATE_LIMITED') return { typed, problem: 'refused' as const, words: refusal.words };
     throw thrown;
   }
@@ -55,6 +59,8 @@ export default function OwnData() {
   const { t } = useAccountWords();
   const { email, tickets } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  const form = useRef<HTMLFormElement>(null);
+  useFreshForm(answer?.problem === 'fresh' ? answer : undefined, () => form.current?.requestSubmit());
   const deleting = useNavigation().formMethod === 'POST';
   return (
     <div className={styles.stack}>
@@ -107,12 +113,13 @@ export default function OwnData() {
             {t('data.hosting', { names: answer.names })}
           </Notice>
         )}
+        <ProblemNotice problem={answer?.problem === 'fresh' ? { is: 'fresh' } : undefined} />
         {answer?.problem === 'refused' && (
           <Notice tone="warn" role="alert">
             {answer.words}
           </Notice>
         )}
-        <Form method="post" noValidate className={styles.fields}>
+        <Form ref={form} method="post" noValidate className={styles.fields}>
           <TextField
             name="confirmEmail"
             defaultValue={answer?.typed}

@@ -48,6 +48,7 @@ export default function Settings() {
           label={t('settings.parts')}
           items={[
             { to: paths.settings(), label: t('settings.profile'), end: true },
+            { to: paths.security(), label: t('settings.security') },
             { to: paths.sessions(), label: t('settings.sessions') },
             { to: paths.ownData(), label: t('settings.data') },
           ]}

@@ -1,3 +1,5 @@
+import { DEMO_DOMAIN } from '../../../platform/standing.ts';
+
 /** The people of the demo. All names are invented. Four of them can be stepped into. */
 export interface DemoPerson {
   key: string;
@@ -11,7 +13,6 @@ export interface DemoPerson {
 }
 
 export const DEMO_PASSWORD = 'liventix-demo';
-export const DEMO_DOMAIN = 'liventix.test';
 
 const named = (key: string, name: string): DemoPerson => ({
   key,

@@ -1,0 +1,84 @@
+import { createSecretKey } from 'node:crypto';
+import type { Databases } from '@liventix/db/client';
+import type { Env } from '../env.ts';
+import type { Actor } from './context.ts';
+import { fail } from './errors.ts';
+import { sessionCookieName, tokenOf } from './sessions.ts';
+
+/** Domain of the demo's one-press sign-ins; their password is printed at every start, so they never exist outside a demo. */
+export const DEMO_DOMAIN = 'liventix.test';
+
+/** How long a sign-in, or a confirmation, stands for what hurts. By the database's clock. */
+export const FRESH_MINUTES = 10;
+
+/** Enough to judge a caller. Every `Ctx` is one. */
+export interface StandingCtx {
+  db: Databases;
+  services: { env: Pick<Env, 'DEMO'> };
+}
+
+/** Whether a user is one of the demo's own, in demo mode: asked for no second factor and no fresh sign-in. */
+export function isDemoPerson(ctx: StandingCtx, { email }: Pick<Actor, 'email'>): boolean {
+  return ctx.services.env.DEMO && email.toLowerCase().endsWith(`@${DEMO_DOMAIN}`);
+}
+
+/**
+ * Stands before what hurts: the caller signed in, or confirmed who it is, in the last ten minutes; with `secondFactor` the
+ * account has one too. (A session of an account with a second factor exists only once that was proven, see `readActors`.)
+ * Anonymous visitors have nothing to confirm with and pass the first; they are never asked for the second.
+ * Errors: SECOND_FACTOR_REQUIRED, FRESH_SIGN_IN_REQUIRED, SIGN_IN_REQUIRED.
+ */
+export async function requireFresh(
+  ctx: StandingCtx,
+  actor: Actor,
+  { secondFactor = false }: { secondFactor?: boolean } = {},
+): Promise<void> {
+  if (isDemoPerson(ctx, actor)) return;
+  if (actor.isAnonymous && !secondFactor) return;
+  const standing = (await readStanding(ctx.db.auth.sql, actor)) ?? fail('SIGN_IN_REQUIRED');
+  if (secondFactor && !standing.has) fail('SECOND_FACTOR_REQUIRED');
+  if (!standing.fresh) fail('FRESH_SIGN_IN_REQUIRED');
+}
+
+/** Stands before everything of the platform's staff: an account without a second factor may only set one up. */
+export async function requireSecondFactor(ctx: StandingCtx, actor: Actor): Promise<void> {
+  if (isDemoPerson(ctx, actor)) return;
+  const standing = (await readStanding(ctx.db.auth.sql, actor)) ?? fail('SIGN_IN_REQUIRED');
+  if (!standing.has) fail('SECOND_FACTOR_REQUIRED');
+}
+
+async function readStanding(
+  sql: Databases['auth']['sql'],
+  { sessionId }: Actor,
+): Promise<{ has: boolean; fresh: boolean } | undefined> {
+  const [row] = await sql<{ has: boolean; fresh: boolean }[]>`
+    select u.two_factor_enabled and s.second_factor_at is not null as has,
+           s.confirmed_at > clock_timestamp() - make_interval(mins => ${FRESH_MINUTES}) as fresh
+      from auth.sessions s join auth.users u on u.id = s.user_id
+     where s.id = ${sessionId} and s.expires_at > clock_timestamp()`;
+  return row;
+}
+
+/** A session that waits for its second factor: good for proving it, and for nothing else. */
+export interface PendingSession {
+  sessionId: string;
+  userId: string;
+  email: string;
+}
+
+/** Reads the waiting session behind a cookie header, or null. */
+export type ReadPending = (cookieHeader: string | undefined) => Promise<PendingSession | null>;
+
+export function createReadPending(options: { db: Databases; publicUrl: string; secret: string }): ReadPending {
+  const cookieName = sessionCookieName(options.publicUrl);
+  const secret = createSecretKey(options.secret, 'utf8');
+  return async (cookieHeader) => {
+    const token = tokenOf(cookieHeader, cookieName, secret);
+    if (!token) return null;
+    const [row] = await options.db.auth.sql<PendingSession[]>`
+      select s.id as "sessionId", u.id as "userId", u.email from auth.sessions s join auth.users u on u.id = s.user_id
+       where s.token = ${token} and s.expires_at > clock_timestamp()
+         and u.two_factor_enabled and s.second_factor_at is null and u.deleted_at is null`;
+    return row ?? null;
+  };
+}
