@@ -30,6 +30,14 @@ it('counts anew when the window of a key is over, which begins with its first tr
   expect(await limits.take(TRIES, 'ines', 3)).toBeNull();
 });
 
+it('counts one key as one, however long it is', async () => {
+  const limits = createRateLimits();
+  const long = 'x'.repeat(14_000);
+  for (let i = 0; i < 3; i++) expect(await limits.take(TRIES, `${long}a`)).toBeNull();
+  expect(await limits.take(TRIES, `${long}a`)).toBeGreaterThan(0);
+  expect(await limits.take(TRIES, `${long}b`)).toBeNull();
+});
+
 describe('a server whose Redis nobody answers for', () => {
   let app: TestApp;
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Ctx } from './context.ts';
 import { fail } from './errors.ts';
 import { limitKeyOf } from './limit-key.ts';
+import { shortKeyOf, Windows } from './limit-windows.ts';
 import type { Redis } from './redis.ts';
 
 export interface RateLimit {
@@ -49,33 +50,16 @@ type Take = (key: string, points: number) => Wait | Promise<Wait>;
 
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
-/**
- * Windows of this process: a key's begins with its first try. Counted in place, without a promise or a timer for each key: in
- * a rush every call is counted twice.
- */
-function alone({ points: most, duration }: Rule): (key: string, points: number) => Wait {
-  const windows = new Map<string, { count: number; endsMs: number }>();
-  let sweepAtMs = 0;
+/** Counts of this process. */
+function alone(rule: Rule): (key: string, points: number) => Wait {
+  const windows = new Windows(rule);
   return (key, points) => {
-    const nowMs = performance.now();
-    if (nowMs >= sweepAtMs) {
-      for (const [each, { endsMs }] of windows) if (endsMs <= nowMs) windows.delete(each);
-      sweepAtMs = nowMs + duration * 1000;
-    }
-    let window = windows.get(key);
-    if (!window) {
-      window = { count: 0, endsMs: nowMs + duration * 1000 };
-      windows.set(key, window);
-    } else if (window.endsMs <= nowMs) {
-      window.count = 0;
-      window.endsMs = nowMs + duration * 1000;
-    }
-    window.count += points;
-    return window.count > most ? secondsOf(window.endsMs - nowMs) : null;
+    const waitMs = windows.take(key, points);
+    return waitMs === null ? null : secondsOf(waitMs);
   };
 }
 
-const keyOf = (limit: RateLimit, key: string): string => (limit.by === 'address' ? limitKeyOf(key) : key);
+const keyOf = (limit: RateLimit, key: string): string => shortKeyOf(limit.by === 'address' ? limitKeyOf(key) : key);
 
 export function createRateLimits({ factorOf = () => 1, redis = null }: RateLimitsOptions = {}): RateLimits {
   const takes = new Map<RateLimit['name'], Map<number, Take>>();
