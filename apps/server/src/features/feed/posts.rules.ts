@@ -3,11 +3,14 @@ import type { FeedSnapshot } from '@liventix/contracts/live';
 
 // Control characters, and marks that turn the direction of text around so that it reads as something else.
 const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-const COMMENT_MARK = /<!--(?:-?>|[\s\S]*?-->)/g;
-const TAG = /<\/?[a-z][^<>]*>/gi;
-const SCRIPT = /<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
-// A bracket that could still open something; "<3" and "a < b" could not.
-const OPENING = /<(?=[a-z/!?])/gi;
+const WORDS = /[^<>]+/y;
+const TAG_START = /^<\/?[a-z]/i;
+const COMMENT_END = /-->/g;
+const UNREAD_START = /^<(?:(script)|style)\b/i;
+const SCRIPT_END = /<\/script\s*>/gi;
+const STYLE_END = /<\/style\s*>/gi;
+// Brackets before what they could open; "<3" and "a < b" open nothing.
+const OPENINGS = /<+([a-z/!?]?)/gi;
 
 /**
  * Plain text as it is kept and shown: no markup, no unseen characters, at most one empty line in a row. Nothing in the
@@ -15,20 +18,62 @@ const OPENING = /<(?=[a-z/!?])/gi;
  * @returns '' when nothing is left
  */
 export function cleanText(typed: string): string {
-  let text = typed
+  const text = typed
     .replace(/\r\n?/g, '\n')
     .replace(UNSEEN, (each) => (each === '\n' ? '\n' : each === '\t' ? ' ' : ''))
     .normalize('NFC');
-  // Taking a tag out may close the gap of another one around it.
-  for (let before = ''; before !== text; ) {
-    before = text;
-    text = text.replace(COMMENT_MARK, '').replace(SCRIPT, '').replace(TAG, '');
-  }
-  return text
-    .replace(OPENING, '')
-    .replace(/[^\S\n]+$/gm, '')
+  return stripMarkup(text)
+    .replace(OPENINGS, (brackets, opened: string) => opened || brackets)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+/**
+ * Takes out comments, tags, and what scripts and styles hold, in one pass: each character is read a few times, whatever
+ * comes. A tag begins at the youngest open bracket; taking it out may close the gap of the one around it.
+ */
+function stripMarkup(text: string): string {
+  const kept: string[] = [];
+  let open: number[] = []; // brackets in `kept` that may begin a tag
+  let at = 0;
+  const missing = new Set<RegExp>(); // ends that do not come any more
+  const skipTo = (end: RegExp, from: number): boolean => {
+    if (missing.has(end)) return false;
+    end.lastIndex = from;
+    if (end.test(text)) at = end.lastIndex;
+    else missing.add(end);
+    return !missing.has(end);
+  };
+
+  while (at < text.length) {
+    if (text[at] === '<') {
+      // The dashes of "<!-->" are its end's too.
+      if (text.startsWith('<!--', at) && skipTo(COMMENT_END, at + 2)) continue;
+      open.push(kept.push('<') - 1);
+      at++;
+    } else if (text[at] === '>') {
+      at++;
+      const from = open.pop() ?? kept.length;
+      const tag = kept.slice(from).join('');
+      if (TAG_START.test(tag)) {
+        kept.length = from;
+        const unread = UNREAD_START.exec(tag);
+        if (unread) skipTo(unread[1] ? SCRIPT_END : STYLE_END, at);
+      } else {
+        kept.push('>');
+        open = [];
+      }
+    } else {
+      WORDS.lastIndex = at;
+      WORDS.test(text);
+      kept.push(text.slice(at, WORDS.lastIndex));
+      at = WORDS.lastIndex;
+    }
+  }
+  return kept.join('');
 }
 
 /** Characters as people and PostgreSQL count them. */
