@@ -242,6 +242,7 @@ owner liventix_owner, row level security forced
   constraint event_alerts_event_id_user_id_kind_key UNIQUE (event_id, user_id, kind)
   constraint event_alerts_kind_check CHECK ((kind = ANY (ARRAY['on_sale'::text, 'place_back'::text])))
   constraint event_alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX event_alerts_mailbox ON events.event_alerts USING btree (event_id, kind, public.normal_mailbox(mailbox)) WHERE (told_at IS NULL)
   CREATE INDEX event_alerts_open ON events.event_alerts USING btree (event_id, kind) WHERE (told_at IS NULL)
   CREATE INDEX event_alerts_user ON events.event_alerts USING btree (user_id)
 

@@ -260,7 +260,7 @@ describe.skipIf(browserMissing)('organizing', () => {
     await theo.getByText(/^\d+ things need a look\.$/).waitFor();
 
     await button(theo, 'Heal it').click();
-    await theo.getByText(/^All 9 checks hold, verified /).waitFor();
+    await theo.getByText(/^All \d+ checks passed at /).waitFor();
     await button(stranger, 'One more: How many: General Admission').waitFor();
     expect(await isSameDocument(stranger)).toBe(true);
     await buyOne(stranger, 'General Admission', payer('Wim Ostrander'), 'paid');

@@ -42,9 +42,9 @@ it('each confirmation is a job of its own: what follows a payment may run again,
 });
 
 it('a mail has an id in the domain of its sender, and asks machines not to answer', () => {
-  expect(headersOfMail('Liventix <tickets@liventix.example>', 'order-1')).toEqual({
+  expect(headersOfMail('Liventix <tickets@liventix.example>', { about: 'order-1' })).toEqual({
     messageId: '<order-1@liventix.example>',
     headers: { 'Auto-Submitted': 'auto-generated' },
   });
-  expect(headersOfMail('tickets@liventix.example', 'order-1').messageId).toBe('<order-1@liventix.example>');
+  expect(headersOfMail('tickets@liventix.example', { about: 'order-1' }).messageId).toBe('<order-1@liventix.example>');
 });

@@ -58,6 +58,10 @@ export const TellMe = z.object({
 });
 export type TellMe = z.infer<typeof TellMe>;
 
+/** An alert by its id, which only its mail carries. */
+export const StopAlert = z.object({ alertId: z.uuid() });
+export type StopAlert = z.infer<typeof StopAlert>;
+
 export const UntellMe = z.object({ eventId: z.uuid(), kind: z.enum(ALERT_KINDS) });
 export type UntellMe = z.infer<typeof UntellMe>;
 

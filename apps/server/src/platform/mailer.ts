@@ -8,6 +8,8 @@ export interface Mail {
   text: string;
   /** Names the thing mailed, e.g. `order-<id>`: the same mail sent again by a retried job carries the same Message-ID. */
   about?: string;
+  /** Where the reader stops this kind of mail; a POST there is enough (RFC 8058). */
+  stopUrl?: string;
   attachments?: { filename: string; content: Buffer; contentType: string; cid?: string }[];
 }
 
@@ -26,11 +28,16 @@ export function isPlaceholderAddress(email: string): boolean {
 }
 
 /** The headers of every mail: a stable id in the sender's own domain, and the word that no machine should answer (RFC 3834). */
-export function headersOfMail(from: string, about: string | undefined) {
+export function headersOfMail(from: string, { about, stopUrl }: Pick<Mail, 'about' | 'stopUrl'>) {
   const domain = /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
   return {
     ...(about === undefined ? {} : { messageId: `<${about}@${domain}>` }),
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      ...(stopUrl === undefined
+        ? {}
+        : { 'List-Unsubscribe': `<${stopUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+    },
   };
 }
 
@@ -46,10 +53,10 @@ export function createMailer(options: { smtpUrl: string | null; from: string; lo
       } as never)
     : null;
   return {
-    async send({ about, ...mail }) {
+    async send({ about, stopUrl, ...mail }) {
       if (isPlaceholderAddress(mail.to)) return false;
       if (!transport) throw new Error('SMTP_URL is not set: mail cannot be sent');
-      await transport.sendMail({ from: options.from, ...mail, ...headersOfMail(options.from, about) });
+      await transport.sendMail({ from: options.from, ...mail, ...headersOfMail(options.from, { about, stopUrl }) });
       return true;
     },
     close() {

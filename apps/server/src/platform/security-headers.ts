@@ -14,6 +14,16 @@ declare global {
 
 const isHttps = (env: Env): boolean => env.PUBLIC_URL.startsWith('https:');
 
+/** What no page of ours asks a browser for; payment and passkeys are asked for by ourselves and by Stripe's form. */
+const PERMISSIONS = [
+  ...['accelerometer', 'camera', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'usb'].map(
+    (what) => `${what}=()`,
+  ),
+  'payment=(self "https://js.stripe.com")',
+  'publickey-credentials-create=(self)',
+  'publickey-credentials-get=(self)',
+].join(', ');
+
 const common = (env: Env) => ({
   strictTransportSecurity: isHttps(env) ? { maxAge: 31_536_000, includeSubDomains: true } : (false as const),
   referrerPolicy: { policy: 'strict-origin-when-cross-origin' as const },
@@ -56,6 +66,7 @@ export function pageHeaders(env: Env): RequestHandler[] {
   // Browsers before CSP 3's reading of 'self' want the socket named.
   const sockets = developing ? ['ws:', 'wss:'] : [https ? `wss://${host}` : `ws://${host}`];
   const nonce: RequestHandler = (_request, response, next) => {
+    response.setHeader('permissions-policy', PERMISSIONS);
     response.locals.cspNonce = randomBytes(16).toString('base64');
     next();
   };

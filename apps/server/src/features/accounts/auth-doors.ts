@@ -74,13 +74,3 @@ export function doorOf(method: string | undefined, rawUrl: string): { path: Auth
   if (method !== 'POST' || !Object.hasOwn(AUTH_DOORS, path)) return null;
   return { path: path as AuthDoor, door: AUTH_DOORS[path as AuthDoor] };
 }
-
-/**
- * A mailbox as limits count it: what follows a plus sign is the same mailbox at most providers. Never proof of who somebody
- * is: that is the lower-cased address itself.
- */
-export function limitMailbox(email: string): string {
-  const at = email.lastIndexOf('@');
-  const local = email.slice(0, at).split('+', 1)[0];
-  return `${local || email.slice(0, at)}${email.slice(at)}`.toLowerCase();
-}

@@ -9,6 +9,7 @@ import { fail } from '../../platform/errors.ts';
 import { limitKeyOf } from '../../platform/limit-key.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
+import { limitMailbox, MAILS_OF_STRANGERS } from '../../platform/mail-budget.ts';
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
@@ -30,7 +31,7 @@ import {
 import { guardAuth } from '../security/guard-auth.ts';
 import { ensureProfile, followAddress } from './accounts.sql.ts';
 import { browserMarks } from './auth-cookies.ts';
-import { AUTH_DOORS, type Door, doorOf, limitMailbox } from './auth-doors.ts';
+import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
 import { createMailedLinks } from './mailed-links.ts';
 import { claimMailbox, type MoveCtx, moveGuest, repeatMoves } from './move-guest.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -56,8 +57,6 @@ const CODE_SECONDS = 10 * 60;
 const BODY_MOST = 16 * 1024;
 /** Tries at one door from one address. */
 const BY_ADDRESS: RateLimit = { name: 'auth.address', points: 60, perSeconds: 60, by: 'address' };
-/** Mails to one mailbox, over all doors that send one. */
-const MAILS: RateLimit = { name: 'auth.mails', points: 10, perSeconds: 3600 };
 /** Wrong answers for one account, from wherever they come: over all its codes, and at its password. Right ones are not counted. */
 const GUESSES = {
   password: { name: 'auth.wrong-password', points: 10, perSeconds: 300 },
@@ -215,7 +214,7 @@ export function createAuth(options: AuthOptions): Auth {
     await count(BY_ADDRESS, `${path} ${limitKeyOf(caller.address)}`, caller.address);
     const body = door.body.parse(given);
     const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
-    if (door.sends && mailbox !== null) await count(MAILS, limitMailbox(mailbox), caller.address);
+    if (door.sends && mailbox !== null) await count(MAILS_OF_STRANGERS, limitMailbox(mailbox), caller.address);
     const guesser = door.guesses ? await guesserOf({ path, mailbox, caller }) : '';
     if (door.guesses) await count(GUESSES[door.guesses], guesser, caller.address);
 

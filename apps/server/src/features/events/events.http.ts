@@ -1,5 +1,5 @@
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
-import { listSitemap, stopAlert } from './events.sql.ts';
+import { listSitemap } from './events.sql.ts';
 import { sendCalendar } from './send-calendar.ts';
 import { sendPoster, sendShareImage } from './send-poster.ts';
 
@@ -9,17 +9,6 @@ export const eventsRoutes: readonly HttpRoute[] = [
   defineRoute({ method: 'get', path: '/posters/:eventId.:format(webp|png)', handle: sendPoster }),
   defineRoute({ method: 'get', path: '/posters/:eventId/share.png', handle: sendShareImage }),
   defineRoute({ method: 'get', path: '/events/:slug/calendar.ics', handle: sendCalendar }),
-  defineRoute({
-    method: 'get',
-    path: '/alerts/:alertId/stop',
-    limit: { name: 'events.stop-alert', points: 20, perSeconds: 60, by: 'address' },
-    async handle(ctx, request, response) {
-      const { alertId = '' } = request.params;
-      const known = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(alertId);
-      const slug = known ? await ctx.db.engine.transaction((_tx, sql) => stopAlert(sql, alertId)) : null;
-      response.redirect(303, slug ? `/e/${slug}?stopped=1` : '/');
-    },
-  }),
   defineRoute({
     method: 'get',
     path: '/sitemap.xml',

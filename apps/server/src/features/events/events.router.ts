@@ -1,4 +1,14 @@
-import { Discover, EventRef, EventSlug, HostRef, InCity, TellMe, UntellMe, ViewPage } from '@liventix/contracts/events';
+import {
+  Discover,
+  EventRef,
+  EventSlug,
+  HostRef,
+  InCity,
+  StopAlert,
+  TellMe,
+  UntellMe,
+  ViewPage,
+} from '@liventix/contracts/events';
 import { limited, publicProcedure, router } from '../../platform/trpc.ts';
 import { discoverEvents } from './discover-events.ts';
 import { listCategories, listCities } from './list-cities.ts';
@@ -7,7 +17,7 @@ import { readEventPage } from './read-event-page.ts';
 import { readHostPage } from './read-host.ts';
 import { recordView } from './record-view.ts';
 import { listSaved, saveEvent, unsaveEvent } from './save-event.ts';
-import { tellMe, untellMe } from './tell-person.ts';
+import { stopTelling, tellMe, untellMe } from './tell-person.ts';
 
 const own = limited({ name: 'events.own', points: 60, perSeconds: 60 });
 
@@ -32,6 +42,10 @@ export const eventsRouter = router({
     .use(limited({ name: 'events.tell-me', points: 10, perSeconds: 600 }))
     .input(TellMe)
     .mutation(({ ctx, input }) => tellMe(ctx, input)),
+  stopAlert: publicProcedure
+    .use(limited({ name: 'events.stop-alert', points: 60, perSeconds: 60, by: 'address' }))
+    .input(StopAlert)
+    .mutation(({ ctx, input }) => stopTelling(ctx, input)),
   untellMe: publicProcedure
     .use(own)
     .input(UntellMe)

@@ -403,8 +403,13 @@ export async function upsertAlert(
   sql: Sql,
   alert: { eventId: string; userId: string; kind: AlertKind; mailbox: string },
 ): Promise<void> {
+  // Somebody else's wish for the same mailbox is this one already: it gets one mail.
   await sql`
-    insert into events.event_alerts (event_id, user_id, kind, mailbox) values (${alert.eventId}, ${alert.userId}, ${alert.kind}, ${alert.mailbox})
+    insert into events.event_alerts (event_id, user_id, kind, mailbox)
+    select ${alert.eventId}::uuid, ${alert.userId}::uuid, ${alert.kind}, ${alert.mailbox}
+     where not exists (select from events.event_alerts a
+                        where a.event_id = ${alert.eventId} and a.kind = ${alert.kind} and a.told_at is null
+                          and public.normal_mailbox(a.mailbox) = public.normal_mailbox(${alert.mailbox}) and a.user_id <> ${alert.userId})
     on conflict (event_id, user_id, kind) do update set mailbox = excluded.mailbox, told_at = null,
       created_at = case when events.event_alerts.told_at is null then events.event_alerts.created_at else clock_timestamp() end`;
 }

@@ -54,5 +54,5 @@ export async function sendAlert(ctx: WorkCtx, { alertId }: { alertId: string }):
     alert.kind === 'on_sale' || !tier
       ? await salesOpenedMail({ ...shared, fromCents: priceOf(tiers, snapshot.data).fromCents })
       : await placeBackMail({ ...shared, tierName: tier.name, free: open?.free ?? null, priceCents: shownCents(tier) });
-  await ctx.services.mailer.send({ to: alert.mailbox, ...mail, about: `alert-${alert.id}` });
+  await ctx.services.mailer.send({ to: alert.mailbox, ...mail, about: `alert-${alert.id}`, stopUrl: shared.stopUrl });
 }

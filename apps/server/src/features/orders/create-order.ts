@@ -1,5 +1,6 @@
 import type { CheckoutView, CreateOrder } from '@liventix/contracts/orders';
 import { fail } from '../../platform/errors.ts';
+import { countMail } from '../../platform/mail-budget.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { completeOrder } from './complete-orders.ts';
 import { createOrderRow } from './orders.sql.ts';
@@ -9,7 +10,7 @@ import { viewCheckout } from './view-checkout.ts';
 /**
  * Turns the caller's living checkout into a pending order, or brings the one it has up to date; a free order is complete
  * at once, tickets and all. Sent again after payment it answers the paid order.
- * @throws CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT, ORDER_TOO_LARGE
+ * @throws RATE_LIMITED for free orders that mail one stranger's mailbox again and again, CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT, ORDER_TOO_LARGE
  */
 export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
   const { checkoutId } = input;
@@ -33,6 +34,9 @@ export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<C
     default:
   }
   if (answer.totalCents === 0 && answer.orderId) {
+    // Its confirmation costs nobody anything, and goes to whatever address was typed.
+    const { email, emailVerified } = ctx.actor;
+    if (!emailVerified || email.toLowerCase() !== input.email.toLowerCase()) await countMail(ctx, input.email);
     const outcome = await completeOrder(ctx, { orderId: answer.orderId, paymentId: null, capturedCents: null });
     if (outcome === 'no_places') fail('HOLD_EXPIRED');
   }

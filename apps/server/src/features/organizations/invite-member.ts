@@ -4,6 +4,7 @@ import { roleAllows } from '@liventix/contracts/organizations';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
+import { countMail } from '../../platform/mail-budget.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import { mailInvitation } from './organizations.kinds.ts';
 import { deleteInvitation, hasMember, lockInvitedRole, writeInvitation } from './organizations.sql.ts';
@@ -17,6 +18,7 @@ import { requireOrgRole } from './require-role.ts';
 export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMember): Promise<TeamView> {
   const { actor, role: own } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
   await requireFresh(ctx, actor, { secondFactor: true });
+  await countMail(ctx, email);
   await ctx.db.engine.transaction(async (_tx, sql) => {
     if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');
     requireRight(own, await lockInvitedRole(sql, orgId, { email: email.toLowerCase() }));

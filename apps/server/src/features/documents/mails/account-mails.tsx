@@ -132,8 +132,18 @@ export interface OrganizationInvitationMailData extends LinkMailData {
 }
 
 /** Join an organization. */
+const QUOTED_MOST = 40;
+
+/** Somebody's words in ours: in quotation marks, and cut where they go on too long. */
+function quoted(words: string): string {
+  const letters = [...words.replace(/\s+/g, ' ').trim()];
+  return `“${letters.length > QUOTED_MOST ? `${letters.slice(0, QUOTED_MOST - 1).join('')}…` : letters.join('')}”`;
+}
+
 export function organizationInvitationMail(data: OrganizationInvitationMailData): Promise<Mail> {
-  const { url, minutes, organizationName, inviterName, roleLabel, roleWords } = data;
+  const { url, minutes, roleLabel, roleWords } = data;
+  // Both are words of strangers, on their way to somebody who may not know them.
+  const [inviterName, organizationName] = [quoted(data.inviterName), quoted(data.organizationName)];
   return renderMail(
     `${inviterName} asks you to join ${organizationName}`,
     <Layout

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '@liventix/server/testing';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
+
+/** Mail bombs: what strangers can have mailed to somebody who asked for none of it. */
+let app: TestApp;
+let eventId: string;
+let tierId: string;
+beforeAll(async () => {
+  app = await createTestApp({ simulators: false, env: { DEMO: false } });
+  const host = await app.signUp({ verified: true });
+  const ready = await makeReadyEvent(host, { tiers: [{ name: 'Free', priceCents: 0, quantity: 200 }] });
+  await host.api.organizer.publish({ eventId: ready.eventId });
+  eventId = ready.eventId;
+  tierId = ready.tierIds[0] as string;
+});
+afterAll(() => app?.close());
+beforeEach(() => app.services.limits.clear());
+
+const code = (work: Promise<unknown>) =>
+  work.then(
+    () => 'ok',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+it('one alert of a kind is kept for a mailbox, however many guests ask for it, also in the same moment', async () => {
+  const vic = `${randomUUID()}@corp.test`;
+  const spellings = [vic, vic.toUpperCase(), vic.replace('@', '+a@')];
+  const guests = await Promise.all(Array.from({ length: 9 }, () => app.guest()));
+  await Promise.all(
+    guests.map((guest, at) => code(guest.api.events.tellMe({ eventId, kind: 'place_back', email: spellings[at % 3] }))),
+  );
+  const kept =
+    await app.admin`select 1 from events.event_alerts where public.normal_mailbox(mailbox) = public.normal_mailbox(${vic})`;
+  expect(kept).toHaveLength(1);
+});
+
+it('one budget of ten an hour is counted over links, codes, alerts, invitations and free tickets together', async () => {
+  const vic = `${randomUUID()}@corp.test`;
+  const host = await app.signUp({ verified: true, secondFactor: true });
+  const { id: orgId } = await host.api.organizations.create({ name: 'Night Works' });
+  const free = async () => {
+    const guest = await app.guest();
+    const checkoutId = randomUUID();
+    await guest.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 1 }] });
+    return code(guest.api.orders.create({ checkoutId, email: vic, name: 'Vic', showFirstName: false }));
+  };
+  const link = async () =>
+    (await app.visitor().post('/auth/sign-in/magic-link', { email: vic })).ok ? 'ok' : 'RATE_LIMITED';
+  const alert = async () => code((await app.guest()).api.events.tellMe({ eventId, kind: 'on_sale', email: vic }));
+  const invite = () => code(host.api.organizations.invite({ orgId, email: vic, role: 'viewer' }));
+  const answers: string[] = [];
+  for (const cause of [link, alert, free, invite, link, free, alert, invite, link, free, link, alert, free, invite])
+    answers.push(await cause());
+  expect(answers.slice(0, 10)).toEqual(Array(10).fill('ok'));
+  expect(answers.slice(10)).toEqual(Array(4).fill('RATE_LIMITED'));
+});
+
+it('does not keep a person from mail of her own mailbox that she has proven', async () => {
+  const mara = await app.signUp({ verified: true });
+  for (let n = 0; n < 12; n++) {
+    app.services.limits.clear();
+    expect(await code(mara.api.events.tellMe({ eventId, kind: 'on_sale' }))).toBe('ok');
+  }
+});
+
+it('an alert ends by a button or by the mail program’s own POST, not by looking at its link', async () => {
+  const guest = await app.guest();
+  await guest.api.events.tellMe({ eventId, kind: 'on_sale', email: `${randomUUID()}@corp.test` });
+  const [row] = await app.admin<{ id: string }[]>`select id from events.event_alerts order by created_at desc limit 1`;
+  const alertId = row?.id ?? '';
+  const alive = async () => (await app.admin`select 1 from events.event_alerts where id = ${alertId}`).length;
+  for (const method of ['GET', 'HEAD']) await app.visitor().fetch(`/alerts/${alertId}/stop`, { method });
+  expect(await alive()).toBe(1);
+  expect((await app.visitor().api.events.stopAlert({ alertId })).slug).toMatch(/velvet/);
+  expect(await alive()).toBe(0);
+});
