@@ -4,7 +4,7 @@ import { limitKeyOf } from '../limit-key.ts';
 import type { ReadSession } from '../sessions.ts';
 import { Admission } from './admission.ts';
 import { type Doors, refuse } from './doors.ts';
-import { Allowance, type LiveLimits, Tally } from './limits.rules.ts';
+import { Allowance, type LiveLimits, Strangers, Tally } from './limits.rules.ts';
 import type { LiveSocket } from './live-socket.ts';
 
 export interface ConnectionsOptions {
@@ -17,6 +17,8 @@ export interface ConnectionsOptions {
 
 /** The sockets of this node. */
 export interface Connections {
+  /** Of every connection, from its first byte: cuts it when it sends more than anybody's page does. */
+  meter(connection: LiveSocket['conn']): void;
   /** Middleware of Socket.IO: who is this, and may one more come in? */
   introduce(socket: LiveSocket, next: (err?: Error) => void): void;
   welcome(socket: LiveSocket): void;
@@ -48,16 +50,39 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const bySession = new Map<string, Set<LiveSocket>>();
   const people = new Tally();
   const addresses = new Tally();
+  const strangers = new Strangers(limits.strangersPerAddress);
   const admission = new Admission();
 
   /** Every socket counts from its first moment, so that a thousand at once cannot pass one by one. */
   function count(socket: LiveSocket): void {
-    const { person, address } = socket.data;
+    const { actor, person, address } = socket.data;
     people.add(person);
     addresses.add(address);
+    // Anybody gets guests for nothing.
+    const stranger = !actor || actor.isAnonymous ? strangers.enter(address, person) : null;
+    if (stranger) socket.data.countsAs = stranger.counts;
     socket.conn.once('close', () => {
       people.remove(person);
       addresses.remove(address);
+      stranger?.leave();
+    });
+  }
+
+  function meter(connection: LiveSocket['conn']): void {
+    const now = performance.now();
+    const packets = new Allowance(limits.packetsPerSecond, limits.packetsBurst, now);
+    const bytes = new Allowance(limits.bytesPerSecond, limits.bytesBurst, now);
+    const wire = connection.request.socket;
+    // A closing handshake would go on reading what the flood still sends.
+    const cut = () => {
+      connection.close(true);
+      wire.destroy();
+    };
+    connection.on('packet', () => {
+      if (!packets.spend(performance.now())) cut();
+    });
+    wire.on('data', (chunk: Buffer) => {
+      if (!bytes.spend(performance.now(), chunk.length)) cut();
     });
   }
 
@@ -75,6 +100,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     socket.data = {
       actor,
       person,
+      countsAs: person,
       address,
       rooms: new Map(),
       counted: new Set(),
@@ -124,6 +150,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   return {
+    meter,
     introduce(socket, next) {
       introduce(socket).then(
         () => next(),

@@ -202,6 +202,7 @@ export function createLive(options: LiveOptions): LiveServer {
       });
       mounted = { services, work: createWorkContext(services), io };
       across.start(io, hearNode);
+      io.engine.on('connection', connections.meter);
       io.use(connections.introduce);
       io.on('connection', connections.welcome);
       sweeping = setInterval(() => {

@@ -89,7 +89,7 @@ export function createDoors(options: DoorsOptions): Doors {
       void socket.join(state.key);
       if (room.presence && !quiet) {
         socket.data.counted.add(ref);
-        presence.enter(ref, socket.data.person);
+        presence.enter(ref, socket.data.countsAs);
       }
       afterAck(state, member, snapshot.version);
       // Rights changed between our question and our coming in: nobody saw us in the room, so we ask ourselves.
@@ -125,7 +125,7 @@ export function createDoors(options: DoorsOptions): Doors {
     void socket.leave(key);
     const state = states.get(key);
     if (!state) return;
-    if (socket.data.counted.delete(ref)) presence.leave(ref, socket.data.person);
+    if (socket.data.counted.delete(ref)) presence.leave(ref, socket.data.countsAs);
     states.removeMember(state, socket);
   }
 

@@ -5,8 +5,10 @@ import type { Allowance } from './limits.rules.ts';
 
 export interface SocketData {
   actor: Actor | null;
-  /** Who this socket is for presence: the user, else the browser's own visitor id. */
+  /** Who this socket is: the user, else the browser's own visitor id. */
   person: string;
+  /** Who this socket is for presence: strangers of one address count as a few. */
+  countsAs: string;
   address: string;
   /** Key of each room it is in, by `kind:id`. */
   rooms: Map<string, string>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JoinAck } from '@liventix/contracts/live';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestApp, openSocket, type TestApp, type Visitor } from '../../testing/index.ts';
 import { fixtureReads, fixtureRoom, insertEvent } from '../../testing/live-fixture.ts';
 
@@ -173,6 +173,22 @@ describe('presence', () => {
     expect(app.services.live.viewers('event', event)).toBe(4);
     await people[0]?.until('presence:now', (presence) => presence.id === event && presence.viewers === 4);
     for (const socket of [...people, ...tabs]) socket.close();
+  });
+
+  it('shows a few strangers of one address, however many say they look, and counts them out again', async () => {
+    const event = await insertEvent(app.database, owner.userId);
+    const crowd = await Promise.all(Array.from({ length: 60 }, () => app.visitor().socket()));
+    await Promise.all(crowd.map((socket) => socket.join('event', event)));
+    expect(app.services.live.viewers('event', event)).toBe(6);
+    const hers = await owner.socket();
+    await hers.join('event', event);
+    expect(app.services.live.viewers('event', event)).toBe(7);
+    for (const socket of crowd) socket.close();
+    await vi.waitFor(() => expect(app.services.live.viewers('event', event)).toBe(1), { timeout: 20_000 });
+    const again = await app.visitor().socket();
+    await again.join('event', event);
+    expect(app.services.live.viewers('event', event)).toBe(2);
+    for (const socket of [hers, again]) socket.close();
   });
 
   it('answers the clock with its own time', async () => {

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '@liventix/server/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ simulators: false, feed: false, env: { DEMO: false } });
+});
+afterAll(() => app?.close());
+
+describe('a socket that sends more than any page', () => {
+  const floods: [string, (wire: { emit(name: string, ...given: unknown[]): unknown }) => void][] = [
+    ['leaves rooms it is not in', (wire) => wire.emit('room:leave', { kind: 'event', id: randomUUID() })],
+    ['says what nobody knows', (wire) => wire.emit('nonsense', 1)],
+    ['says much that nobody knows', (wire) => wire.emit('nonsense', 'x'.repeat(15_000))],
+  ];
+  it.each(floods)('is cut: it %s', async (_what, send) => {
+    const socket = await app.visitor().socket();
+    for (let i = 0; i < 2000; i++) send(socket.io as never);
+    expect(await socket.until('disconnect')).toMatch(/transport/);
+  });
+
+  it('is cut for frames that carry nothing', async () => {
+    const socket = await app.visitor().socket();
+    const wire = (socket.io.io.engine as unknown as { transport: { ws: { ping(bytes: Buffer): void } } }).transport.ws;
+    for (let i = 0; i < 2000; i++) wire.ping(Buffer.alloc(125));
+    expect(await socket.until('disconnect')).toMatch(/transport/);
+  });
+
+  it('is not one that joins and leaves a page of rooms, five times at once', async () => {
+    const socket = await app.visitor().socket();
+    const answers: Promise<unknown>[] = [];
+    for (let i = 0; i < 5; i++)
+      for (let room = 0; room < 24; room++) {
+        const id = randomUUID();
+        answers.push(socket.join('event', id));
+        socket.leave('event', id);
+      }
+    await Promise.all(answers);
+    expect(socket.io.connected).toBe(true);
+    socket.close();
+  });
+});
