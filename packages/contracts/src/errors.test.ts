@@ -17,7 +17,7 @@ const NEVER: [string, RegExp][] = [
 describe.each(CODES)('%s', (code, { status, words }) => {
   it('is named NOUN_STATE and answers with a status of its kind', () => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
-    expect([400, 401, 402, 403, 404, 409, 410, 413, 429, 500, 503]).toContain(status);
+    expect([400, 401, 402, 403, 404, 405, 409, 410, 413, 414, 415, 429, 500, 503]).toContain(status);
   });
 
   it('speaks in short whole sentences, in the voice of the house', () => {
