@@ -14,7 +14,8 @@ export default defineConfig({
       remix({
         future: {
           v3_fetcherPersist: true,
-          v3_lazyRouteDiscovery: true,
+          // Its manifest patches write to sessionStorage, which throws where storage is shut.
+          v3_lazyRouteDiscovery: false,
           v3_relativeSplatPath: true,
           v3_routeConfig: true,
           v3_singleFetch: true,

@@ -18,10 +18,12 @@ startTransition(() => {
 });
 
 if ('serviceWorker' in navigator && import.meta.env.PROD) {
-  // After load, so that the first visit's bandwidth belongs to the page.
-  window.addEventListener('load', () => {
+  const register = () => {
     navigator.serviceWorker.register('/sw.js').catch(() => {
       // Private windows and some embedded browsers refuse workers; the site works without one.
     });
-  });
+  };
+  // After load, so that the first visit's bandwidth belongs to the page; this module may run after it.
+  if (document.readyState === 'complete') register();
+  else window.addEventListener('load', register);
 }

@@ -85,6 +85,8 @@ export async function listEvents(
   const { q, city, when, date, category } = filter;
   const start = sql`e.start_at`;
   const now = sql`clock_timestamp()`;
+  // A festival is on until its last day; a night that ends in the morning is on the day it starts.
+  const last = sql`greatest(e.start_at, e.end_at - interval '12 hours')`;
   const rank = q
     ? sql`case when e.search @@ s.query then case when ts_filter(e.search, '{a}') @@ s.query then 0 else 1 end
                when word_similarity(public.plain_text(${q}), public.plain_text(e.title)) >= 0.55 then 2 end`
@@ -98,11 +100,12 @@ export async function listEvents(
          ${category ? sql`and public.plain_text(e.category) = public.plain_text(${category})` : sql``}
          ${
            date
-             ? sql`and ${nightOf(sql, start)}::date = ${date}::date`
+             ? sql`and ${date}::date between ${nightOf(sql, start)}::date and ${nightOf(sql, last)}::date`
              : when === 'tonight'
-               ? sql`and ${nightOf(sql, start)}::date = ${nightOf(sql, now)}::date and ${nightOf(sql, start)}::time >= '11:00'`
+               ? sql`and (${nightOf(sql, start)}::date = ${nightOf(sql, now)}::date and ${nightOf(sql, start)}::time >= '11:00'
+                       or ${nightOf(sql, start)}::date < ${nightOf(sql, now)}::date and ${nightOf(sql, last)}::date >= ${nightOf(sql, now)}::date)`
                : when === 'weekend'
-                 ? sql`and ${nightOf(sql, start)} >= date_trunc('week', ${nightOf(sql, now)}) + interval '4 days 12 hours'
+                 ? sql`and ${nightOf(sql, last)} >= date_trunc('week', ${nightOf(sql, now)}) + interval '4 days 12 hours'
                        and ${nightOf(sql, start)} < date_trunc('week', ${nightOf(sql, now)}) + interval '7 days'`
                  : sql``
          }

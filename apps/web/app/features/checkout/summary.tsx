@@ -1,8 +1,11 @@
+import type { RefundPolicy } from '@liventix/contracts/events';
+import { refundDeadline } from '@liventix/contracts/nights';
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { placeLine } from '@liventix/contracts/places';
 import { IconChevronDown } from '@tabler/icons-react';
-import { formatMoney } from '~/platform/format.ts';
+import { formatDate, formatMoney } from '~/platform/format.ts';
 import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
+import { useRoot } from '~/platform/root-data.ts';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { Money } from '~/ui/money/money.tsx';
 import { Poster } from '~/ui/poster/poster.tsx';
@@ -44,7 +47,6 @@ function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean })
     view.totalCents,
     ...lines.map((line) => line.unitTotalCents),
   ];
-  const policy = event.refundPolicy;
   return (
     <div className={styles.summaryBody}>
       <div className={styles.summaryEvent}>
@@ -107,12 +109,22 @@ function SummaryBody({ view, poster }: { view: CheckoutView; poster?: boolean })
           </dd>
         </div>
       </dl>
-      {policy && view.totalCents > 0 && (
+      {event.refundPolicy && event.startAt && view.totalCents > 0 && (
         <p className="t-small ink-2">
-          {t(`sum.returns.${policy}`)}
-          {policy !== 'none' && event.refundKeepsFees && ` ${t('sum.fees_kept')}`}
+          <Returns policy={event.refundPolicy} startMs={event.startAt.getTime()} zone={event.timeZone} />
+          {event.refundPolicy !== 'none' && event.refundKeepsFees && ` ${t('sum.fees_kept')}`}
         </p>
       )}
     </div>
   );
+}
+
+/** Until when a ticket may be returned, or that the day has gone. */
+function Returns({ policy, startMs, zone }: { policy: RefundPolicy; startMs: number; zone: string }) {
+  const { t, i18n } = useCheckoutWords();
+  const { nowMs } = useRoot();
+  const deadline = refundDeadline(policy, startMs);
+  if (deadline === null) return t('sum.returns.none');
+  const when = formatDate(deadline, zone, 'short', i18n.language);
+  return t(deadline <= nowMs ? 'sum.returns.closed' : 'sum.returns.until', { when });
 }

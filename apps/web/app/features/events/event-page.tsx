@@ -1,4 +1,5 @@
 import { type EventPageView, type RefundPolicy, saleState } from '@liventix/contracts/events';
+import { refundDeadline } from '@liventix/contracts/nights';
 import { placeLine } from '@liventix/contracts/places';
 import type { WaitingRoomView } from '@liventix/contracts/waiting-room';
 import { Link, useFetcher } from '@remix-run/react';
@@ -93,6 +94,7 @@ export function EventPage({ event, room: waiting = null, newCheckoutId, problem,
                       startMs={event.startAt.getTime()}
                       endMs={event.endAt?.getTime()}
                       zone={event.timeZone}
+                      city={event.city}
                       both
                     />
                     {event.doorsAt && (
@@ -300,19 +302,23 @@ function Actions({ event }: { event: EventPageView }) {
   );
 }
 
+/** The rule as the reader's right today: until when, or that it has closed. */
 function refundWords(
   t: ReturnType<typeof useTranslation<'event'>>['t'],
-  policy: RefundPolicy,
-  keepsFees: boolean,
+  { policy, startMs, keepsFees }: { policy: RefundPolicy; startMs: number; keepsFees: boolean },
+  nowMs: number,
+  write: (ms: number) => string,
 ): string {
-  const rule = t(`refunds.${policy}`);
-  return policy === 'none' ? rule : `${rule} ${t(keepsFees ? 'refunds.keeps_fees' : 'refunds.all')}`;
+  const deadline = refundDeadline(policy, startMs);
+  if (deadline === null) return t('refunds.none');
+  if (deadline <= nowMs) return t('refunds.closed', { when: write(deadline) });
+  return `${t('refunds.until', { when: write(deadline) })} ${t(keepsFees ? 'refunds.keeps_fees' : 'refunds.all')}`;
 }
 
 function GoodToKnow({ event }: { event: EventPageView }) {
   const { t, i18n } = useTranslation('event');
   const time = (at: Date) => formatDate(at.getTime(), event.timeZone, 'time', i18n.language);
-  const { readerZone } = useRoot();
+  const { readerZone, nowMs } = useRoot();
   const rows: { title: string; words: ReactNode }[] = [];
   if (event.doorsAt && event.startAt)
     rows.push({
@@ -321,8 +327,12 @@ function GoodToKnow({ event }: { event: EventPageView }) {
     });
   if (event.minAge) rows.push({ title: t('know_age'), words: t('know_age_words', { count: event.minAge }) });
   if (event.accessInfo) rows.push({ title: t('know_access'), words: event.accessInfo });
-  if (event.refundPolicy)
-    rows.push({ title: t('know_refunds'), words: refundWords(t, event.refundPolicy, event.refundKeepsFees) });
+  const paid = event.tiers.some((tier) => tier.totalCents > 0);
+  if (event.refundPolicy && event.startAt && paid) {
+    const right = { policy: event.refundPolicy, startMs: event.startAt.getTime(), keepsFees: event.refundKeepsFees };
+    const write = (ms: number) => formatDate(ms, event.timeZone, 'short', i18n.language);
+    rows.push({ title: t('know_refunds'), words: refundWords(t, right, nowMs, write) });
+  }
   if (event.onlineUrl)
     rows.push({
       title: t('know_online'),
@@ -333,7 +343,10 @@ function GoodToKnow({ event }: { event: EventPageView }) {
       ),
     });
   if (readerZone && readerZone !== event.timeZone)
-    rows.push({ title: t('know_zone'), words: t('know_zone_words', { place: zonePlace(event.timeZone) }) });
+    rows.push({
+      title: t('know_zone'),
+      words: t('know_zone_words', { place: event.city || zonePlace(event.timeZone) }),
+    });
   if (rows.length === 0) return null;
   return (
     <Section title={t('know')} tight>

@@ -6,7 +6,11 @@ const VISITOR = 'liventix-visitor';
 let channel: BroadcastChannel | null = null;
 
 function open(): BroadcastChannel | null {
-  if (!channel && typeof BroadcastChannel === 'function') channel = new BroadcastChannel(CHANNEL);
+  try {
+    if (!channel && typeof BroadcastChannel === 'function') channel = new BroadcastChannel(CHANNEL);
+  } catch {
+    // storage is shut: each tab is on its own
+  }
   return channel;
 }
 

@@ -275,7 +275,7 @@ export const EVENTS: readonly DemoEvent[] = [
     access: 'Step-free, raised platform for eight wheelchairs, sign language on request until two days before.',
     refundPolicy: 'until_1d',
     description:
-      'Ninety-one shows, one van, and this is the last of them. Paper Tigers come home to the hall where they once swept the floor for free tickets, and they bring everything: the paper heads, the brass section that joined in Graz and never left, the song about the van. It sold out in thirty-one minutes and we are sorry and proud. If you can no longer come, give your place back and somebody on the list will be told the same second. Low Cabinet open, politely. Afterwards we play the tape they made on the road, which is mostly laughing.',
+      'Ninety-one shows, one van, and this is the last of them. Paper Tigers come home to the hall where they once swept the floor for free tickets, and they bring everything: the paper heads, the brass section that joined in Graz and never left, the song about the van. It sold out in thirty-one minutes and we are sorry and proud. If you can no longer come, tell us, and somebody who asked to hear will. Low Cabinet open, politely. Afterwards we play the tape they made on the road, which is mostly laughing.',
   },
   {
     ...london,

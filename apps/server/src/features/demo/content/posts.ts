@@ -68,7 +68,7 @@ export const POSTS: readonly DemoPost[] = [
     minutesAgo: 2900,
     likes: 187,
     comments: 26,
-    text: 'Sold out in 31 minutes. No resellers: if you can’t come, give your place back here and the list is told the same second.',
+    text: 'Sold out in 31 minutes. No resellers: if you can’t come, reply to your confirmation and we pass the word on.',
   },
   {
     event: 3,

@@ -1,0 +1,39 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, launchBrowser } from '../browser.ts';
+import { visit } from './people.ts';
+
+/** What a browser that was never here, or that refuses things, gets. */
+describe.skipIf(browserMissing)('a first visit', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('registers the worker that keeps tickets readable without a network, in each of six fresh browsers', async () => {
+    for (let n = 0; n < 6; n++) {
+      const page = await visit(browser, '/');
+      // Resolves once a worker is active; without a registration it never does.
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+      await page.context().close();
+    }
+  });
+
+  it('works where storage is shut and tabs may not talk', async () => {
+    const page = await visit(browser, '/sign-in');
+    await page.context().addInitScript(() => {
+      const refuse = () => {
+        throw new DOMException('The operation is insecure.', 'SecurityError');
+      };
+      for (const name of ['sessionStorage', 'localStorage'] as const)
+        Object.defineProperty(window, name, { get: refuse, configurable: true });
+      Object.defineProperty(window, 'BroadcastChannel', { value: refuse, configurable: true });
+    });
+    await page.goto('/');
+    await page.locator('main a[href^="/e/"]').first().click();
+    await page.getByRole('heading', { level: 2, name: 'Tickets' }).waitFor();
+    expect(page.errors).toEqual([]);
+    await page.context().close();
+  });
+});
