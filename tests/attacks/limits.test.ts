@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -125,5 +126,34 @@ describe('what is asked', () => {
     const batch = (calls: number) => ask('GET', `/trpc/${Array(calls).fill('events.cities').join(',')}?batch=1`);
     expect(statusOf(await batch(20))).toBe(200);
     expect(statusOf(await batch(21))).toBe(400);
+  });
+});
+
+describe('seventy buyers of one Wi-Fi', () => {
+  const codeOf = (asked: Promise<unknown>) =>
+    asked.then(
+      () => 'yes',
+      (refused: { code?: string }) => refused.code,
+    );
+
+  it('find their tickets, each at the same door', async () => {
+    const asked = Array.from({ length: 70 }, (_, each) => {
+      const { api } = app.visitor();
+      return Promise.all([
+        codeOf(api.tickets.findOrders({ email: `buyer-${each}@example.org` })),
+        codeOf(api.tickets.claimLink({ token: randomBytes(32).toString('base64url') })),
+      ]);
+    });
+    expect(new Set((await Promise.all(asked)).flat())).toEqual(new Set(['yes', 'LINK_EXPIRED']));
+  });
+
+  it('are told how long to wait when one of them asks on and on', async () => {
+    const mara = await app.signUp();
+    const ask = () => mara.api.tickets.findOrders({ email: 'mara@example.org' });
+    for (let i = 0; i < 10; i++) await ask();
+    await expect(ask()).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: 'That was a lot of tries in a short time. Try again in 10 minutes.',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS, type ErrorCode, wordsFor } from './errors.ts';
+import { ERRORS, type ErrorCode, waitWords, wordsFor } from './errors.ts';
 
 const CODES = Object.entries(ERRORS) as [ErrorCode, { status: number; words: string }][];
 
@@ -34,6 +34,15 @@ describe('words with figures in them', () => {
     expect(wordsFor('PERSON_LIMIT', { max: 6 })).toContain('{have}');
     for (const [code] of CODES) expect(wordsFor(code)).not.toMatch(/undefined|null/);
   });
+
+  it.each([
+    [1, '1 second'],
+    [59.2, '60 seconds'],
+    [60, '1 minute'],
+    [61, '2 minutes'],
+    [5400, '90 minutes'],
+    [5401, '2 hours'],
+  ])('say a wait of %d seconds as one does: %s', (seconds, words) => expect(waitWords(seconds)).toBe(words));
 
   it('that say money was taken or not do so for every refusal around payment', () => {
     for (const code of [

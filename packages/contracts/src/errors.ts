@@ -9,7 +9,7 @@ export const ERRORS = {
   GONE: { status: 410, words: 'This is no longer here.' },
   INTERNAL: { status: 500, words: "That's on us. Nothing was charged. Reference {reference}." },
   BUSY: { status: 503, words: 'A lot of people are here right now. Nothing was lost; we try again in a moment.' },
-  RATE_LIMITED: { status: 429, words: 'That was a lot of tries in a short time. Wait a minute and go on.' },
+  RATE_LIMITED: { status: 429, words: 'That was a lot of tries in a short time. Try again in {wait}.' },
   METHOD_UNKNOWN: { status: 405, words: 'This page can only be read, or sent a form.' },
   BODY_TOO_LARGE: { status: 413, words: 'That is more than this form takes. Nothing was changed.' },
   URL_TOO_LONG: { status: 414, words: 'This address is too long to be one of ours.' },
@@ -146,6 +146,17 @@ export interface ErrorData {
   reference?: string;
   /** Seconds after which trying again makes sense. */
   retryAfterSeconds?: number;
+}
+
+/** How long to wait, as one says it and never too short: "40 seconds", "4 minutes", "2 hours". */
+export function waitWords(seconds: number): string {
+  const [count, unit] =
+    seconds < 60
+      ? [Math.ceil(seconds), 'second']
+      : seconds <= 5400
+        ? [Math.ceil(seconds / 60), 'minute']
+        : [Math.ceil(seconds / 3600), 'hour'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** The sentence for a code with `{name}` filled from details. */

@@ -33,6 +33,13 @@ it('says BUSY when the database was restarted or a lock took too long', () => {
   }
 });
 
+it('says how long to wait where it is known', () => {
+  expect(thrown(() => fail('RATE_LIMITED', { retryAfterSeconds: 230 }))).toMatchObject({
+    message: 'That was a lot of tries in a short time. Try again in 4 minutes.',
+    retryAfterSeconds: 230,
+  });
+});
+
 it('says nothing of what it does not know, but a reference', () => {
   const secret = toLiventixError(new Error('select secret_column from secret_table'));
   expect(secret).toBeInstanceOf(LiventixError);

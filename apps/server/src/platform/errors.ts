@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ERRORS, type ErrorCode, wordsFor } from '@liventix/contracts/errors';
+import { ERRORS, type ErrorCode, waitWords, wordsFor } from '@liventix/contracts/errors';
 import { sqlState } from '@liventix/db/client';
 import { TRPCError } from '@trpc/server';
 
@@ -24,7 +24,11 @@ export class LiventixError extends Error {
   reference: string | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
-    super(wordsFor(code, options.details), options.cause === undefined ? undefined : { cause: options.cause });
+    const wait = waitWords(options.retryAfterSeconds ?? 60);
+    super(
+      wordsFor(code, { wait, ...options.details }),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = 'LiventixError';
     this.code = code;
     this.status = ERRORS[code].status;

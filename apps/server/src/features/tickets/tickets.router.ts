@@ -6,6 +6,12 @@ import { resendTickets } from './mail-tickets.ts';
 import { readTicket, readTicketsOfOrder } from './read-ticket.ts';
 import { readWallet } from './read-wallet.ts';
 
+// A hall has one address, and everybody looks for a ticket at its door: a mailbox and a browser have a count of their own.
+const FIND = { name: 'tickets.find-orders', points: 10, perSeconds: 600, visitorPoints: 300 } as const;
+const FIND_HERE = { name: 'tickets.find-orders.here', points: 300, perSeconds: 600, by: 'address' } as const;
+// Nobody guesses a link; this is about work.
+const CLAIM_HERE = { name: 'tickets.claim-link', points: 300, perSeconds: 600, by: 'address' } as const;
+
 /** What a holder does with tickets. Redeeming is the door's: verbs without a route of their own. */
 export const ticketsRouter = router({
   mine: personProcedure.query(({ ctx }) => readWallet(ctx)),
@@ -16,11 +22,12 @@ export const ticketsRouter = router({
     .input(OrderTickets)
     .mutation(({ ctx, input }) => resendTickets(ctx, input)),
   findOrders: publicProcedure
-    .use(limited({ name: 'tickets.find-orders', points: 10, perSeconds: 600, by: 'address' }))
+    .use(limited(FIND_HERE))
+    .use(limited(FIND))
     .input(FindOrders)
     .mutation(({ ctx, input }) => findOrders(ctx, input)),
   claimLink: publicProcedure
-    .use(limited({ name: 'tickets.claim-link', points: 20, perSeconds: 600, by: 'address' }))
+    .use(limited(CLAIM_HERE))
     .input(ClaimLink)
     .mutation(({ ctx, input }) => claimLink(ctx, input)),
 });

@@ -5,7 +5,7 @@ export const waitingRoomRoutes: readonly HttpRoute[] = [
   defineRoute({
     method: 'get',
     path: '/waiting-rooms/:roomId/draw.txt',
-    limit: { name: 'waiting-room.draw', points: 20, perSeconds: 60, by: 'address' },
+    limit: { name: 'waiting-room.draw', points: 120, perSeconds: 60, by: 'address' },
     handle: sendDraw,
   }),
 ];
