@@ -130,3 +130,48 @@ describe('nasty input', () => {
     expect(row?.payload).toBe(payload);
   });
 });
+
+describe('the notes that superjson sends beside the JSON of a call', () => {
+  /** A set that has itself as its last member, and a path that goes through it again and again: 250 KB. */
+  const circles = (): string => {
+    const last = 39_999;
+    const json = `{"s":[${Array(last + 1)
+      .fill('[]')
+      .join(',')}]}`;
+    const path = ['s', ...Array(21_000).fill(last)].join('.');
+    const meta = { values: { s: ['set'] }, referentialEqualities: { s: ['s.0'], [path]: ['s.1'] }, v: 1 };
+    return `{"json":${json},"meta":${JSON.stringify(meta)}}`;
+  };
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await createTestApp({ simulators: false, feed: false, env: { DEMO: false, LOG_LEVEL: 'silent' } });
+  });
+  afterAll(() => app?.close());
+
+  const post = async (procedure: string, body: string) => {
+    const answer = await fetch(`${app.url}/trpc/${procedure}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    return [answer.status, (await answer.json()).error.json.data.code];
+  };
+
+  it.each(['holds.place', 'events.viewed'])('do not take seconds of a core: %s', async (procedure) => {
+    const before = performance.now();
+    expect(await post(procedure, circles())).toEqual([400, 'INPUT_INVALID']);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['a set', { values: { s: ['set'] } }],
+    ['a typed array, of any length', { values: { s: [['typed-array', 'Float64Array']] } }],
+    ['a pattern', { values: { s: ['regexp'] } }],
+    ['a date within a set', { values: { s: ['Date', { a: ['set'] }] } }],
+    ['a prototype', { values: { '__proto__.s': ['Date'] } }],
+    ['no notes at all', 7],
+  ])('say nothing but dates and what JSON cannot write: not %s', async (_what, meta) => {
+    for (const procedure of ['holds.place', 'events.viewed'])
+      expect(await post(procedure, JSON.stringify({ json: { s: 9 }, meta }))).toEqual([400, 'INPUT_INVALID']);
+  });
+});

@@ -27,14 +27,38 @@ describe('the wire', () => {
     );
   });
 
-  it('reads what superjson wrote', () => {
+  it('reads what superjson wrote of what a form can hold', () => {
+    const clean = fc.string().filter((key) => !REFUSED.has(key));
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        fc.anything({ maxDepth: 0, withDate: true }),
+        fc.array(tie('tree')),
+        fc.dictionary(clean, tie('tree')),
+      ),
+    }));
     fc.assert(
-      fc.property(anything, (value) => {
+      fc.property(tree, (value) => {
         const sent = JSON.parse(JSON.stringify(superjson.serialize(value)));
         expect(wire.deserialize(structuredClone(sent))).toEqual(superjson.deserialize(sent));
       }),
     );
   });
+
+  it('reads what was one and the same as what is equal', () => {
+    const at = { at: new Date(0) };
+    const sent = JSON.parse(JSON.stringify(superjson.serialize({ from: at, to: at })));
+    expect(sent.meta.referentialEqualities).toBeDefined();
+    expect(wire.deserialize(sent)).toEqual({ from: at, to: at });
+  });
+
+  it.each([[new Set([1])], [new Map([[1, 2]])], [/a+/], [1n], [new Uint8Array(3)], [new Error('x')], [[new Set()]]])(
+    'reads no %s',
+    (value) => {
+      for (const sent of [value, { value }].map((each) => JSON.parse(JSON.stringify(superjson.serialize(each)))))
+        expect(() => wire.deserialize(sent)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    },
+  );
 
   it.each([
     [undefined],

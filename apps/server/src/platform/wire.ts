@@ -1,4 +1,5 @@
 import superjson from 'superjson';
+import { fail } from './errors.ts';
 
 const DEEPEST = 32;
 
@@ -49,6 +50,33 @@ function isPlain(value: unknown, trail: (string | number)[], dates: Dates): bool
   }
 }
 
+/** What a call's notes may say of a value: dates, and what JSON cannot write of a form's fields. */
+const READ = ['Date', 'undefined', 'number'];
+
+/** A note of a value that holds no others; `['set', …]`, `[['typed-array', …]]` are not. */
+const isRead = (note: unknown): boolean => Array.isArray(note) && note.length === 1 && READ.includes(note[0] as string);
+
+/** Whether all notes of a call are read here: one of the whole value, or one for each path. */
+function areRead(notes: unknown): boolean {
+  if (notes === undefined || isRead(notes)) return true;
+  return typeof notes === 'object' && notes !== null && !Array.isArray(notes) && Object.values(notes).every(isRead);
+}
+
+/**
+ * superjson lets the sender say of any value that it is a set, a map, a typed array of any length, or one and the same as another.
+ * Our clients send none of that, and a path through a set that holds itself takes seconds of a core for 250 KB. Values that
+ * are one and the same have been sent in full at each place, so that is not read; the rest is refused.
+ */
+function readNotes({ json, meta }: Wired): unknown {
+  const { values, v } = Object(meta) as NonNullable<Wired['meta']>;
+  if (typeof meta !== 'object' || !areRead(values)) fail('INPUT_INVALID', { details: { issues: [] } });
+  try {
+    return superjson.deserialize({ json, meta: { values, v } } as Wired);
+  } catch (cause) {
+    return fail('INPUT_INVALID', { details: { issues: [] }, cause }); // a path that superjson refuses, e.g. a prototype's
+  }
+}
+
 /**
  * superjson's wire. Most answers are plain but for some dates, and superjson would walk and copy them several times to
  * find that out: those go as they are, with the dates' places beside them, which is what it writes for them too. (It also
@@ -62,8 +90,5 @@ export const wire = {
     for (const _ in dates) return { json, meta: { values: dates, v: 1 } };
     return { json };
   },
-  deserialize: (wired: Wired): unknown => {
-    const { json, meta } = wired;
-    return meta ? superjson.deserialize(wired) : json;
-  },
+  deserialize: (wired: Wired): unknown => (wired.meta ? readNotes(wired) : wired.json),
 };
