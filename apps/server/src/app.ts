@@ -29,6 +29,7 @@ import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './
 import { consume, createRateLimits } from './platform/rate-limits.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { connectRedis } from './platform/redis.ts';
+import { reportPage } from './platform/report-page.ts';
 import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
 import { cacheSessions, createReadSession, sessionCookieName } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
@@ -224,6 +225,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       pending: ctx.actor === null && (await services.readPending(request.headers.cookie)) !== null,
       demo: env.DEMO,
       auth: (path, body) => services.auth.call(path, body, { headers: ctx.requestHeaders, address: ctx.ip }),
+      report: (thrown) => reportPage(ctx.log, thrown),
     };
   };
   const closePages = await mountPages(web, options, loadContextOf);

@@ -54,4 +54,6 @@ export interface LoadContext {
   demo: boolean;
   /** The sign-in library as whoever asks for this page, for forms; its cookies are in the answer. RATE_LIMITED throws. */
   auth(path: AuthDoor, body: Record<string, unknown>): Promise<Response>;
+  /** Tells the log what broke while this page was made. */
+  report(thrown: unknown): void;
 }

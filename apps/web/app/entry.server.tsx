@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { AppLoadContext, EntryContext } from '@remix-run/node';
+import type { AppLoadContext, EntryContext, HandleErrorFunction } from '@remix-run/node';
 import { createReadableStreamFromReadable } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
@@ -8,6 +8,11 @@ import { NonceProvider } from '~/platform/nonce.ts';
 
 /** Unresolved deferred data is given up after this long; React gets one more second to flush the rejections. */
 export const streamTimeout = 8_000;
+
+/** What broke in a loader, an action or a page's shell. */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (!request.signal.aborted) context.report(error);
+};
 
 /**
  * Renders a page. People get the shell as soon as it is ready and the rest streamed; crawlers get the whole page at
@@ -44,7 +49,7 @@ export default function handleRequest(
         onError(error) {
           statusCode = 500;
           // Errors of the shell reach `onShellError`; what breaks later can only be told to the log.
-          if (shellSent) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+          if (shellSent) loadContext.report(error);
         },
       },
     );
