@@ -6,9 +6,11 @@ import {
   databaseNameOf,
   ensureRolesAndDatabase,
   LOGINS,
+  LoginsInUse,
   loginPasswords,
   loginUrls,
 } from './bootstrap.ts';
+import { startPostgres } from './embedded.ts';
 
 const { adminUrl, secret } = inject('liventixTestServer');
 const passwords = loginPasswords(secret);
@@ -100,6 +102,34 @@ describe('bootstrap', () => {
     await inside.end();
     await expect(ensureRolesAndDatabase({ adminUrl, database: foreign, passwords })).rejects.toThrow('holds 1 tables');
   });
+
+  it('locks no other installation on the server out, unless it is told to', async () => {
+    // A server of its own: the logins belong to all databases of one, and other files use this run's.
+    const server = await startPostgres({ ephemeral: true });
+    try {
+      const at = server.adminUrl();
+      const [production, staging] = [loginPasswords('the secret of production'), loginPasswords('that of staging')];
+      const urls = await ensureRolesAndDatabase({ adminUrl: at, database: 'tickets', passwords: production });
+      const canLogIn = async (): Promise<boolean> => {
+        const sql = postgres(urls.api, { max: 1 });
+        const answer = sql`select 1`.then(
+          () => true,
+          () => false,
+        );
+        return answer.finally(() => sql.end());
+      };
+      const second = { adminUrl: at, database: 'tickets_staging', passwords: staging };
+      await expect(ensureRolesAndDatabase(second)).rejects.toThrow(LoginsInUse);
+      await expect(ensureRolesAndDatabase(second)).rejects.toThrow(/database tickets .*LIVENTIX_SECRET/s);
+      expect(await canLogIn()).toBe(true);
+      await ensureRolesAndDatabase({ ...second, passwords: production });
+      expect(await canLogIn()).toBe(true);
+      await ensureRolesAndDatabase({ ...second, rotate: true });
+      expect(await canLogIn()).toBe(false);
+    } finally {
+      await server.stop();
+    }
+  }, 60_000);
 
   it('derives the same four passwords from the same secret, all different', () => {
     expect(loginPasswords('a')).toEqual(loginPasswords('a'));

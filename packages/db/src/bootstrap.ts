@@ -18,11 +18,18 @@ export interface BootstrapInput {
   /** The database to make or to take over when it is empty. */
   database: string;
   passwords: LoginPasswords;
+  /** Sets the passwords also where another installation on this server would be locked out. Default false. */
+  rotate?: boolean;
 }
 
 /** The administrator of DATABASE_URL may not do what is asked, or the database belongs to somebody else. */
 export class BootstrapRefused extends Error {
   override name = 'BootstrapRefused';
+}
+
+/** The logins belong to the whole server, and another database on it lives by other passwords. */
+export class LoginsInUse extends BootstrapRefused {
+  override name = 'LoginsInUse';
 }
 
 /**
@@ -35,11 +42,13 @@ export function loginPasswords(secret: string): LoginPasswords {
   return { owner: derive('owner'), api: derive('api'), auth: derive('auth'), engine: derive('engine') };
 }
 
+const loginName = (login: Login): string => `liventix_${login}`;
+
 /** The four addresses that lead to `database` on the administrator's server; TLS and other parameters are kept. */
 export function loginUrls(adminUrl: string, database: string, passwords: LoginPasswords): DatabaseUrls {
   const as = (login: Login): string => {
     const url = new URL(adminUrl);
-    url.username = `liventix_${login}`;
+    url.username = loginName(login);
     url.password = passwords[login];
     url.pathname = `/${encodeURIComponent(database)}`;
     return url.href;
@@ -56,10 +65,11 @@ export function databaseNameOf(adminUrl: string): string {
 /**
  * Makes roles, logins and the database where they are missing, and sets passwords and attributes to what they must be.
  * @throws BootstrapRefused with a sentence that says what to do instead
+ * @throws LoginsInUse before anything is changed
  */
 export async function ensureRolesAndDatabase(input: BootstrapInput): Promise<DatabaseUrls> {
   await asAdministrator(input, async (sql) => {
-    await ensureRolesWith(sql, input.passwords);
+    await ensureRolesWith(sql, input);
     await ensureDatabase(sql, input);
   });
   return loginUrls(input.adminUrl, input.database, input.passwords);
@@ -67,7 +77,7 @@ export async function ensureRolesAndDatabase(input: BootstrapInput): Promise<Dat
 
 /** The roles and logins alone, for a server whose databases are made in another way. */
 export async function ensureRoles(input: Omit<BootstrapInput, 'database'>): Promise<void> {
-  await asAdministrator({ ...input, database: '' }, (sql) => ensureRolesWith(sql, input.passwords));
+  await asAdministrator({ ...input, database: '' }, (sql) => ensureRolesWith(sql, { ...input, database: '' }));
 }
 
 async function asAdministrator(input: BootstrapInput, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
@@ -87,8 +97,39 @@ async function asAdministrator(input: BootstrapInput, work: (sql: postgres.Sql) 
   }
 }
 
-async function ensureRolesWith(sql: postgres.Sql, passwords: LoginPasswords): Promise<void> {
-  await sql.unsafe(rolesText(passwords));
+async function ensureRolesWith(sql: postgres.Sql, input: BootstrapInput): Promise<void> {
+  if (!input.rotate) await requireOwnLogins(sql, input);
+  await sql.unsafe(rolesText(input.passwords));
+}
+
+async function requireOwnLogins(sql: postgres.Sql, { database, passwords }: BootstrapInput): Promise<void> {
+  const known = await sql<{ name: string; verifier: string | null }[]>`
+    select rolname as name, rolpassword as verifier from pg_authid where rolname = any(${LOGINS.map(loginName)})`;
+  const fits = (login: Login): boolean => {
+    const row = known.find(({ name }) => name === loginName(login));
+    return !row?.verifier || isPasswordOf(row.verifier, row.name, passwords[login]);
+  };
+  if (LOGINS.every(fits)) return;
+  const others = await sql<{ name: string }[]>`
+    select datname as name from pg_database
+    where pg_get_userbyid(datdba) = 'liventix_owner' and datname <> ${database} order by 1`;
+  if (others.length > 0)
+    throw new LoginsInUse(
+      `The logins liventix_* of this PostgreSQL have other passwords than LIVENTIX_SECRET makes, and its database ` +
+        `${others[0]?.name} is used with them: it would be locked out. Give this installation a PostgreSQL of its own, or the ` +
+        'same LIVENTIX_SECRET. If you changed the secret on purpose, run "npm run db:migrate -- --rotate-logins" once ' +
+        'and restart every server.',
+    );
+}
+
+/** Whether the server's verifier (SCRAM, RFC 5803, or the older md5) was made of this password. */
+function isPasswordOf(verifier: string, name: string, password: string): boolean {
+  const [, rounds, salt, storedKey] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):/.exec(verifier) ?? [];
+  if (!rounds || !salt || !storedKey)
+    return verifier === `md5${crypto.createHash('md5').update(`${password}${name}`).digest('hex')}`;
+  const salted = crypto.pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(rounds), 32, 'sha256');
+  const clientKey = crypto.createHmac('sha256', salted).update('Client Key').digest();
+  return crypto.createHash('sha256').update(clientKey).digest('base64') === storedKey;
 }
 
 // The database to be made can't be connected to yet; every server has `postgres`.

@@ -98,7 +98,7 @@ async function ensureTemplate(server: TestServer): Promise<void> {
   const passwords = loginPasswords(server.secret);
   try {
     // Also when the template is there: the logins belong to the server, and an earlier run may have set other passwords.
-    await ensureRoles({ adminUrl: server.adminUrl, passwords });
+    await ensureRoles({ adminUrl: server.adminUrl, passwords, rotate: true });
     const [found] = await admin`select 1 from pg_database where datname = ${server.template} and datistemplate`;
     if (found) return;
     const building = `${server.template}_${process.pid}`;

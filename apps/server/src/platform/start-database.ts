@@ -3,6 +3,7 @@ import {
   type DatabaseUrls,
   databaseNameOf,
   ensureRolesAndDatabase,
+  LoginsInUse,
   loginPasswords,
   loginUrls,
 } from '@liventix/db/bootstrap';
@@ -28,7 +29,7 @@ export async function startDatabase(env: Env, tell: (line: string) => void): Pro
     // Once the logins are there nobody needs the administrator: a second process may start without one.
     const urls = await ensureRolesAndDatabase({ adminUrl: env.DATABASE_URL, database, passwords }).catch(
       (error: unknown) => {
-        if (env.MIGRATE_ON_START) throw error;
+        if (env.MIGRATE_ON_START || error instanceof LoginsInUse) throw error;
         return loginUrls(env.DATABASE_URL as string, database, passwords);
       },
     );

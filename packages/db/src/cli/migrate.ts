@@ -1,4 +1,7 @@
-/** `pnpm db:migrate`: brings the database that the environment names up to date. */
+/**
+ * `pnpm db:migrate`: brings the database that the environment names up to date. `--rotate-logins` lets a changed
+ * LIVENTIX_SECRET set the logins' passwords also where another database on that server uses them.
+ */
 import { databaseNameOf, ensureRolesAndDatabase, loginPasswords } from '../bootstrap.ts';
 import { migrate } from '../migrate.ts';
 import { adminAddress } from './database-urls.ts';
@@ -14,6 +17,7 @@ await runCommand(async () => {
 async function bootstrapped(): Promise<string> {
   const { adminUrl, secret } = adminAddress();
   const passwords = loginPasswords(secret);
-  const urls = await ensureRolesAndDatabase({ adminUrl, database: databaseNameOf(adminUrl), passwords });
+  const rotate = process.argv.includes('--rotate-logins');
+  const urls = await ensureRolesAndDatabase({ adminUrl, database: databaseNameOf(adminUrl), passwords, rotate });
   return urls.owner;
 }
