@@ -28,6 +28,7 @@ import type { Mailer } from './platform/mailer.ts';
 import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
 import { consume, createRateLimits } from './platform/rate-limits.ts';
 import { createReadPublic } from './platform/read-public.ts';
+import { createReadiness } from './platform/readiness.ts';
 import { connectRedis } from './platform/redis.ts';
 import { reportPage } from './platform/report-page.ts';
 import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
@@ -135,6 +136,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.set('trust proxy', (address: string, hop: number) => trustsHop(proxyRule, address, hop));
   web.set('etag', false);
   let draining = false;
+  const whyNotReady = createReadiness(options);
 
   web.use((request, response, next) => {
     const given = env.TRUST_PROXY > 0 ? request.get('x-request-id') : undefined;
@@ -151,7 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.use(shortUrls, defaultCaching(sessionCookieName(env.PUBLIC_URL)));
   web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
   web.get('/readyz', async (_request, response) => {
-    const reason = draining ? 'draining' : await whyNotReady(options);
+    const reason = draining ? 'draining' : await whyNotReady();
     // Without Redis nothing is lost and nobody is turned away: worth knowing, no reason to send traffic elsewhere.
     const degraded = redis && !redis.ready ? { degraded: ['redis'] } : {};
     response.status(reason ? 503 : 200).json(reason ? { ready: false, reason } : { ready: true, ...degraded });
@@ -283,19 +285,6 @@ function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
     for (const cookie of ctx.setCookies.splice(0)) this.appendHeader('set-cookie', cookie);
     return (writeHead as (...given: unknown[]) => http.ServerResponse).apply(this, args);
   } as typeof response.writeHead;
-}
-
-async function whyNotReady({ db, notReady }: AppOptions): Promise<string | null> {
-  try {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('late')), 1000);
-    });
-    await Promise.race([db.engine.sql`select 1`, late]).finally(() => clearTimeout(timer));
-  } catch {
-    return 'the database does not answer';
-  }
-  return (await notReady?.()) ?? null;
 }
 
 type ContextOf = (request: express.Request, response: express.Response) => Promise<Ctx>;

@@ -33,6 +33,8 @@ export interface Database {
   transaction<T>(work: Work<T>): Promise<T>;
   /** One transaction under a person's own rights; null is a visitor. Only `liventix_api` may become people. */
   asPerson<T>(claims: Claims | null, work: Work<T>): Promise<T>;
+  /** Opens a connection beside the pool, as the pool would, and closes it: fails with the server's reason, or after `withinMs`. */
+  knock(withinMs: number): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -137,7 +139,35 @@ export function openDatabase(url: string, options: PoolOptions = {}): Database {
       throw refusal ?? error; // the reason itself, not the "transaction is aborted" that followed from it
     }
   };
-  return { sql, db, transaction, asPerson, end: () => sql.end({ timeout: 5 }) };
+  return {
+    sql,
+    db,
+    transaction,
+    asPerson,
+    knock: (withinMs) => knock(url, withinMs),
+    end: () => sql.end({ timeout: 5 }),
+  };
+}
+
+async function knock(url: string, withinMs: number): Promise<void> {
+  const sql = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connect_timeout: withinMs / 1000,
+    connection: { application_name: 'liventix-readiness', statement_timeout: withinMs },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The database does not answer in time.')), withinMs);
+  });
+  const asked = sql`select 1`.execute();
+  try {
+    await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+    asked.catch(() => {}); // when it was late, nobody waits for its end
+    void sql.end({ timeout: 0 });
+  }
 }
 
 function on(scope: TxSql): Tx {
