@@ -1,5 +1,6 @@
 /** Whether one machine can keep an event off sale without paying, and whether honest buyers of one network still buy. */
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import { ApiError, createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressList } from '../../apps/server/src/env.ts';
@@ -26,12 +27,15 @@ interface Stage {
   tierIds: string[];
 }
 
-async function stage(tiers: { quantity: number; priceCents?: number; maxPerOrder?: number }[]): Promise<Stage> {
-  const { admin } = app;
+async function stage(
+  tiers: { quantity: number; priceCents?: number; maxPerOrder?: number }[],
+  { admin } = app,
+  host = hostId,
+): Promise<Stage> {
   const [event] = await admin<{ id: string }[]>`insert into events.events ${admin({
     title: 'Late Frequencies',
-    owner_context_id: hostId,
-    created_by: hostId,
+    owner_context_id: host,
+    created_by: host,
     start_at: new Date(Date.now() + 7 * 86_400_000).toISOString(),
     status: 'published',
     waiting_room: 'off',
@@ -205,6 +209,30 @@ describe('one machine with any number of guests', () => {
     await buyerAt('198.51.100.7').take(small, 4);
     expect(await refused(buyerAt('198.51.100.7').take(small, 1))).toMatchObject({ code: 'NETWORK_LIMIT' });
     expect(await refused(buyerAt('198.51.100.7', mara).take(small, 2))).toBeNull();
+  });
+});
+
+describe('a client that is gone before its address is read', () => {
+  let bare: TestApp;
+  beforeAll(async () => {
+    bare = await createTestApp({ env: { TRUST_PROXY: 0, TRUSTED_ADDRESSES: addressList([]) }, feed: false });
+    // What the system answers once a connection was reset; the request that came before is served all the same.
+    bare.app.server.on('connection', (socket) => {
+      const { _handle: handle } = socket as unknown as { _handle: { getpeername(): number } };
+      handle.getpeername = () => -os.constants.errno.ENOTCONN;
+    });
+  });
+  afterAll(() => bare?.close());
+
+  it('is counted where it came from', async () => {
+    const target = await stage([{ quantity: 200 }], bare, (await bare.signUp()).userId);
+    for (let each = 0; each < 6; each++) {
+      const lines = [{ tierId: target.tierIds[0] ?? '', quantity: 5 }];
+      await refused(bare.visitor().api.holds.place({ eventId: target.eventId, checkoutId: randomUUID(), lines }));
+    }
+    const [row] = await bare.admin<{ places: number }[]>`
+      select reserved_quantity as places from ticketing.ticket_tiers where id = ${target.tierIds[0] ?? ''}`;
+    expect(row?.places).toBe(10);
   });
 });
 

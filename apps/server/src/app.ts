@@ -16,7 +16,14 @@ import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
 import { LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
-import { answerOtherUpgrades, defaultCaching, pagesOnly, shortUrls, smallBatches } from './platform/front.ts';
+import {
+  answerOtherUpgrades,
+  defaultCaching,
+  knowAddresses,
+  pagesOnly,
+  shortUrls,
+  smallBatches,
+} from './platform/front.ts';
 import { headersOf, hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
@@ -213,6 +220,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
   // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
   if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;
+  knowAddresses(server);
   answerOtherUpgrades(server, '/socket.io/');
   live.attach(server, services);
 

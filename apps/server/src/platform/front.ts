@@ -97,6 +97,16 @@ function withBody(request: Request, bytes: Buffer): Request {
 }
 
 /**
+ * Asks every connection where it comes from as it comes: the system forgets that with a reset, and what was sent before is served
+ * all the same. Who is gone already is not served.
+ */
+export function knowAddresses(server: http.Server): void {
+  server.on('connection', (socket) => {
+    if (!socket.remoteAddress) socket.destroy(); // read once, the socket keeps it
+  });
+}
+
+/**
  * Node hands every request with an `Upgrade` header to who listens for one, and forgets it. What is not for the sockets is
  * answered like any other request (RFC 9110, 7.8) and the connection closed; one with a body is refused.
  */

@@ -48,6 +48,7 @@ it('believes forwarded addresses only as far as proxies are trusted', () => {
   expect(addressOf(forwarded, 0)).toBe('10.0.0.9');
   expect(addressOf(forwarded, 1)).toBe('2.2.2.2');
   expect(addressOf(forwarded, 2)).toBe('1.1.1.1');
+  expect(addressOf({ headers: {}, socket: {} } as IncomingMessage, 0)).toBe('gone');
 });
 
 it('believes an address that a rehearsal names only in demo mode and only from this machine', () => {

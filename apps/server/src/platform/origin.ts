@@ -42,9 +42,12 @@ export function mayChange(request: IncomingMessage, rule: OriginRule): boolean {
   return !request.headers.cookie;
 }
 
+/** Stands for an address that a socket does not know: never an empty one, which is that of a caller of this process. */
+const GONE = 'gone';
+
 /** The client's address: the socket's, or what the trusted proxies in front of us wrote. */
 export function addressOf(request: IncomingMessage, trustedProxies: number): string {
-  const direct = request.socket.remoteAddress ?? '';
+  const direct = request.socket.remoteAddress ?? GONE;
   if (trustedProxies === 0) return direct;
   const header = request.headers['x-forwarded-for'];
   const chain = (Array.isArray(header) ? header.join(',') : (header ?? ''))
