@@ -14,6 +14,7 @@ import type { Env } from './env.ts';
 import { createAuth } from './features/accounts/create-auth.ts';
 import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
+import { createClock } from './platform/clock.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
 import { LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
 import {
@@ -65,6 +66,8 @@ export interface AppOptions {
   live?: Pick<LiveOptions, 'limits' | 'directFrames'>;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
+  /** This machine's clock. Default: Date.now. */
+  now?: () => number;
 }
 
 export interface App {
@@ -105,10 +108,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     factorOf: (from) => (env.DEMO && isLoopback(from ?? '127.0.0.1') ? 50 : 1),
     redis,
   });
+  const clock = createClock({ sql: db.engine.sql, log: log.child({ part: 'clock' }), local: options.now });
   const services: Services = {
     env,
     db,
     log,
+    clock,
     live,
     limits,
     switches: { sweeping: true, breathing: env.DEMO },
@@ -161,9 +166,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
   web.get('/readyz', async (_request, response) => {
     const reason = draining ? 'draining' : await whyNotReady();
-    // Without Redis nothing is lost and nobody is turned away: worth knowing, no reason to send traffic elsewhere.
-    const degraded = redis && !redis.ready ? { degraded: ['redis'] } : {};
-    response.status(reason ? 503 : 200).json(reason ? { ready: false, reason } : { ready: true, ...degraded });
+    // Nothing is lost by these and nobody is turned away: worth knowing, no reason to send traffic elsewhere.
+    const degraded = [...(redis && !redis.ready ? ['redis'] : []), ...(clock.apart ? ['clock'] : [])];
+    response
+      .status(reason ? 503 : 200)
+      .json(reason ? { ready: false, reason } : { ready: true, ...(degraded.length > 0 ? { degraded } : {}) });
   });
   web.use('/trpc', apiHeaders(env));
   const ofPages = express.Router().use(pageHeaders(env));
@@ -256,6 +263,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       }),
     async drain(graceMs = 8000) {
       draining = true;
+      clock.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await live.stop();

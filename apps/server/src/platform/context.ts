@@ -1,6 +1,7 @@
 import type { Databases } from '@liventix/db/client';
 import type Stripe from 'stripe';
 import type { Env } from '../env.ts';
+import type { Clock } from './clock.ts';
 import type { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mailer.ts';
@@ -17,6 +18,7 @@ export interface Services {
   env: Env;
   db: Databases;
   log: Logger;
+  clock: Clock;
   stripe: Stripe;
   mailer: Mailer;
   live: Live;

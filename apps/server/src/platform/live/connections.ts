@@ -11,6 +11,8 @@ export interface ConnectionsOptions {
   limits: LiveLimits;
   readSession: ReadSession;
   addressOf(request: IncomingMessage): string;
+  /** The clock that sockets are told. */
+  now(): number;
   doors(): Doors;
   warn(err: unknown, words: string): void;
 }
@@ -139,7 +141,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (ref.success) options.doors().leave(socket, ref.data.kind, ref.data.id.toLowerCase());
     });
     socket.on('clock:ask', (ack: unknown) => {
-      if (typeof ack === 'function' && socket.data.events.spend(performance.now())) ack(Date.now());
+      if (typeof ack === 'function' && socket.data.events.spend(performance.now())) ack(options.now());
     });
     socket.on('disconnect', () => {
       sockets.delete(socket);

@@ -87,6 +87,7 @@ export function createLive(options: LiveOptions): LiveServer {
     limits,
     readSession: options.readSession,
     addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress ?? ''),
+    now: () => onceMounted().services.clock.now(),
     doors: () => doors,
     warn,
   });

@@ -7,6 +7,6 @@ export const liveRouter = router({
     .use(limited({ name: 'live.snapshot', points: 240, perSeconds: 60 }))
     .input(RoomRef)
     .query(({ ctx, input }) => ctx.live.snapshot(ctx, input.kind, input.id)),
-  /** The server's clock in epoch milliseconds, for countdowns without a socket. */
-  now: publicProcedure.query(() => Date.now()),
+  /** The database's clock in epoch milliseconds, for countdowns without a socket. */
+  now: publicProcedure.query(({ ctx }) => ctx.services.clock.now()),
 });
