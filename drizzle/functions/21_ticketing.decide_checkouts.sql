@@ -231,8 +231,17 @@ begin
           end if;
         end loop;
         continue when v_used + p_quantities[k] <= v_share;
-        -- not waited for: who is decided on another tier at this moment is there too
-        continue when not l_elsewhere[k] and pg_try_advisory_xact_lock(v_addresses[i]);
+        -- not waited for: who is decided on another tier at this moment is there too. With the key in hand it is looked at once more,
+        -- in a statement of its own: who had the key may have committed after the first look.
+        if not l_elsewhere[k] and pg_try_advisory_xact_lock(v_addresses[i]) then
+          l_elsewhere[k] := exists (
+              select from ticketing.ticket_holds a
+              where a.address_key = v_addresses[i] and a.status between 'active' and 'active' and a.expires_at > v_now
+                and a.checkout_id <> p_checkout_ids[i] and a.checkout_id is distinct from v_replaces[i])
+            or exists (
+              select from ticketing.hold_lapses l where l.address_key = v_addresses[i] and l.created_at > v_now - interval '10 minutes');
+          continue when not l_elsewhere[k];
+        end if;
         l_frees_at[k] := coalesce(l_frees_at[k], v_now + interval '1 minute');
         if v_proven is null then
           v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);

@@ -222,6 +222,7 @@ describe('webhooks', () => {
   it('that never came are healed by the reconciler', async () => {
     const mara = await till.buyer();
     const { checkoutId, orderId, intentId } = await till.pay(mara, await till.stage([{ quantity: 5 }]));
+    await till.worked(); // the webhook of the new payment would find the money too
     till.sims.stripe.setFaults({ dropNext: 10 });
     till.sims.stripe.pay(intentId);
     await reconcilePayments(till.app.work());
