@@ -2088,9 +2088,11 @@ begin
       select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
       where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
     left join lateral (
-      select sum(a.quantity) filter (where a.tier_id = u.tier)::int as held, min(a.expires_at) filter (where a.tier_id = u.tier) as here_at,
-             min(a.expires_at) as at, count(*) > 0 as some from ticketing.ticket_holds a
-      where a.address_key = u.address and a.status between 'active' and 'active' and a.expires_at > v_now
+      -- what has lapsed and is not swept yet counts like the lapse it becomes: between the two nobody takes places anew
+      select sum(a.quantity) filter (where a.tier_id = u.tier)::int as held, min(f.at) filter (where a.tier_id = u.tier) as here_at,
+             min(f.at) as at, count(*) > 0 as some from ticketing.ticket_holds a,
+      lateral (select case when a.expires_at > v_now then a.expires_at else a.expires_at + interval '10 minutes' end as at) f
+      where a.address_key = u.address and a.status between 'active' and 'active'
         and a.checkout_id <> u.checkout and a.checkout_id is distinct from u.old) ah on true
     left join lateral (
       select sum(l.quantity) filter (where l.tier_id = u.tier)::int as held, min(l.created_at) filter (where l.tier_id = u.tier) + interval '10 minutes' as here_at,

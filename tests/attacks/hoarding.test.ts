@@ -95,14 +95,14 @@ const refused = async (work: Promise<unknown>): Promise<ApiError | null> => {
   }
 };
 
-/** Minutes pass for an event's holds and lapses; what lapsed is swept. */
-async function pass({ eventId }: Stage, minutes: number): Promise<void> {
+/** Minutes pass for an event's holds and lapses; what lapsed is swept, unless the sweep is yet to come. */
+async function pass({ eventId }: Stage, minutes: number, isSwept = true): Promise<void> {
   const span = `${minutes} minutes`;
   await app.admin`
     update ticketing.ticket_holds set created_at = created_at - ${span}::interval, expires_at = expires_at - ${span}::interval,
       ended_at = ended_at - ${span}::interval where event_id = ${eventId}`;
   await app.admin`update ticketing.hold_lapses set created_at = created_at - ${span}::interval where event_id = ${eventId}`;
-  await expireHolds(app.work());
+  if (isSwept) await expireHolds(app.work());
 }
 
 async function offSale({ tierIds }: Stage): Promise<number[]> {
@@ -174,6 +174,21 @@ describe('one machine with any number of guests', () => {
     const answers = await Promise.all(takes);
     expect(answers.filter((answer) => answer === null)).toHaveLength(1);
     for (const answer of answers) if (answer) expect(answer.code).toBe('NETWORK_LIMIT');
+  });
+
+  it('gains nothing by asking in the moment between a lapse and its sweep', async () => {
+    const target = await stage([{ quantity: 200 }, { quantity: 20 }]);
+    const takes = () =>
+      Promise.all([0, 1].map((tier) => refused(buyerAt('198.51.100.7').take(target, tier === 0 ? 10 : 4, tier))));
+    expect(await takes()).toEqual([null, null]);
+    await pass(target, 15.01, false);
+    for (const answer of await takes()) {
+      expect(answer?.code).toBe('NETWORK_LIMIT');
+      expect(answer?.data.details).toMatchObject({ minutes: 10 });
+    }
+    await pass(target, 0);
+    await pass(target, 10);
+    expect(await takes()).toEqual([null, null]);
   });
 
   it('gains nothing by giving back and taking again', async () => {
