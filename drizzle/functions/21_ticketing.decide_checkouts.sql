@@ -247,11 +247,13 @@ begin
         l_frees_at[k] := coalesce(l_frees_at[k], v_now + interval '1 minute');
         if v_proven is null then
           v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
-          -- what buyers there paid for raises the share; free tickets cost nothing and raise nothing
-          v_have := coalesce((select sum(p.quantity) from (
-            select h.quantity from ticketing.ticket_holds h
-            where h.address_key = v_addresses[i] and h.status between 'converted' and 'converted' and h.unit_total_cents > 0 limit 300) p), 0);
         end if;
+        -- What buyers there paid for in this tier raises the share; free tickets cost nothing and raise nothing, and cheap ones raise
+        -- nothing of a dear tier.
+        v_have := coalesce((select sum(p.quantity) from (
+          select h.quantity from ticketing.ticket_holds h
+          where h.address_key = v_addresses[i] and h.status between 'converted' and 'converted' and h.unit_total_cents > 0
+            and h.tier_id is not distinct from t_id[x] limit 300) p), 0);
         v_most := v_share * case when v_proven then 2 else 1 end + v_have;
         if v_used + p_quantities[k] > v_most then
           v_outcome := 'address_limit';

@@ -308,6 +308,18 @@ describe('seventy buyers behind one Wi-Fi', () => {
     expect(await offSale(target)).toEqual([70]);
   });
 
+  it('have no more of a dear tier for what they paid in a cheap one', async () => {
+    const target = await stage([
+      { quantity: 300, priceCents: 100 },
+      { quantity: 200, priceCents: 9000 },
+    ]);
+    const first = buyerAt('198.51.100.71');
+    await pay(first, await first.take(target, 10, 0));
+    expect(await refused(buyerAt('198.51.100.71').take(target, 10, 1))).toBeNull();
+    const answer = await refused(buyerAt('198.51.100.71').take(target, 1, 1));
+    expect(answer).toMatchObject({ code: 'NETWORK_LIMIT', data: { details: { have: 10, max: 10 } } });
+  });
+
   it('get free tickets in turn too', async () => {
     const target = await stage([{ quantity: 100, priceCents: 0 }]);
     for (let each = 0; each < 70; each++) {
