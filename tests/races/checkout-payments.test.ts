@@ -438,6 +438,12 @@ describe('a payment that comes too late', () => {
     expect(await stateOf(mara, checkoutId)).toBe('paid');
   });
 
+  /** The expiry may win so clearly that the provider has cancelled the intent before the card is shown: then nothing is charged. */
+  const payUnlessEnded = (intentId: string): void => {
+    if (till.sims.stripe.intents().find((intent) => intent.id === intentId)?.status !== 'canceled')
+      till.sims.stripe.pay(intentId);
+  };
+
   it('races its expiry and its resale: tickets or all the money, never both, never neither', async () => {
     const stage = await till.stage([{ quantity: 4 }]);
     const runs = await Promise.all(Array.from({ length: 8 }, () => till.buyer())).then((buyers) =>
@@ -450,7 +456,7 @@ describe('a payment that comes too late', () => {
     for (const run of runs) await till.lapse(run.checkoutId, '-150 milliseconds');
     await Promise.all(
       runs.flatMap((run, i) => [
-        new Promise((resolve) => setTimeout(resolve, 100 + i * 30)).then(() => till.sims.stripe.pay(run.intentId)),
+        new Promise((resolve) => setTimeout(resolve, 100 + i * 30)).then(() => payUnlessEnded(run.intentId)),
         new Promise((resolve) => setTimeout(resolve, 140 + i * 20)).then(() => expireHolds(till.app.work())),
         new Promise((resolve) => setTimeout(resolve, 150 + i * 15)).then(() =>
           places(run.rival, stage, 1).catch(() => null),
