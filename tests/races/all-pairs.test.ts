@@ -192,6 +192,16 @@ async function restock(ground: Ground): Promise<void> {
   if (ground.orders.length === 0) throw new Error('The ground has no orders: nothing would race.');
 }
 
+/**
+ * Refusals that are right. Refunds settle here as nobody at the provider would let them: two of one order may together be more than
+ * was captured, and then the order's own check keeps the second out.
+ */
+function isPromise(operation: string, error: unknown): boolean {
+  if (sqlState(error) !== '23514') return false;
+  const name = (error as { constraint_name?: string }).constraint_name;
+  return name === PROMISED || (name === 'orders_check' && ['settle refund', 'refund outside'].includes(operation));
+}
+
 const names = Object.keys(OPERATIONS);
 
 describe('every operation against every other, on the same rows', () => {
@@ -210,9 +220,7 @@ describe('every operation against every other, on the same rows', () => {
               done++;
             } catch (error) {
               const { message } = error as Error;
-              if (
-                !(sqlState(error) === '23514' && (error as { constraint_name?: string }).constraint_name === PROMISED)
-              )
+              if (!isPromise(name, error))
                 failures.push(
                   `${first} / ${second}: ${name}: ${sqlState(error)} ${message} ${(error as { detail?: string }).detail ?? ''}`,
                 );
