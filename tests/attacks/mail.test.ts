@@ -57,6 +57,46 @@ it('one budget of ten an hour is counted over links, codes, alerts, invitations 
   expect(answers.slice(10)).toEqual(Array(4).fill('RATE_LIMITED'));
 });
 
+it('a Gmail mailbox has one budget, however its dots are set', async () => {
+  const local = randomUUID().replaceAll('-', '');
+  const statuses: number[] = [];
+  for (let n = 1; n <= 12; n++) {
+    const email = `${local.slice(0, n)}.${local.slice(n)}@${n % 2 ? 'gmail' : 'googlemail'}.com`;
+    statuses.push((await app.visitor().post('/auth/sign-in/magic-link', { email })).status);
+  }
+  expect(statuses).toEqual([...Array(10).fill(200), 429, 429]);
+});
+
+it('tickets that are sent again count for a mailbox that their buyer has not proven', async () => {
+  const vic = `${randomUUID()}@corp.test`;
+  const orders: { guest: Awaited<ReturnType<TestApp['guest']>>; orderId: string }[] = [];
+  for (let n = 0; n < 3; n++) {
+    const guest = await app.guest();
+    const checkoutId = randomUUID();
+    await guest.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 1 }] });
+    const made = await guest.api.orders.create({ checkoutId, email: vic, name: 'Vic', showFirstName: false });
+    orders.push({ guest, orderId: made.order?.id ?? '' });
+  }
+  const answers: string[] = [];
+  for (let n = 0; n < 9; n++) {
+    const { guest, orderId } = orders[n % 3] as (typeof orders)[number];
+    answers.push(await code(guest.api.tickets.resend({ orderId })));
+  }
+  expect(answers).toEqual([...Array(7).fill('ok'), 'RATE_LIMITED', 'RATE_LIMITED']);
+});
+
+it('a link that asks for a mail each time it is opened counts each', async () => {
+  const mara = await app.signUp({ verified: true });
+  const vic = `${randomUUID()}@corp.test`;
+  await mara.post('/auth/change-email', { newEmail: vic });
+  const asked = () => app.mails.findLast((mail) => mail.to === mara.email && /change/i.test(mail.subject));
+  await expect.poll(asked).toBeTruthy();
+  const token = new URL(/https?:\/\/\S+\?token=[\w.-]+/.exec(asked()?.text ?? '')?.[0] ?? '').searchParams.get('token');
+  const answers: string[] = [];
+  for (let n = 0; n < 11; n++) answers.push(await code(mara.api.accounts.openAddressLink({ token: token ?? '' })));
+  expect(answers).toEqual([...Array(9).fill('ok'), 'RATE_LIMITED', 'RATE_LIMITED']);
+});
+
 it('does not keep a person from mail of her own mailbox that she has proven', async () => {
   const mara = await app.signUp({ verified: true });
   for (let n = 0; n < 12; n++) {

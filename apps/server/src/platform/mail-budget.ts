@@ -9,13 +9,15 @@ import type { RateLimit } from './rate-limits.ts';
 export const MAILS_OF_STRANGERS: RateLimit = { name: 'mail.strangers', points: 10, perSeconds: 3600 };
 
 /**
- * A mailbox as limits count it: what follows a plus sign is the same mailbox at most providers. Never proof of who somebody
- * is: that is the lower-cased address itself.
+ * A mailbox as limits count it, like `public.normal_mailbox`: what follows a plus sign is the same mailbox at most providers,
+ * and Gmail ignores dots. Never proof of who somebody is: that is the lower-cased address itself.
  */
 export function limitMailbox(email: string): string {
-  const at = email.lastIndexOf('@');
-  const local = email.slice(0, at).split('+', 1)[0];
-  return `${local || email.slice(0, at)}${email.slice(at)}`.trim().toLowerCase();
+  const [whole = '', domain = ''] = email.trim().toLowerCase().split('@', 2);
+  const local = whole.split('+', 1)[0] || whole;
+  return /^(gmail|googlemail)\.com$/.test(domain) && !whole.startsWith('+')
+    ? `${local.replaceAll('.', '')}@gmail.com`
+    : `${local}@${domain}`;
 }
 
 /** Counts a mail that this caller causes to a mailbox she has not proven; throws RATE_LIMITED beyond the budget. */

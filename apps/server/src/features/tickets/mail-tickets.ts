@@ -3,6 +3,7 @@ import type { OrderTickets } from '@liventix/contracts/tickets';
 import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
+import { countMail } from '../../platform/mail-budget.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { confirmationMail } from '../documents/mails/order-mails.tsx';
 import { printTickets } from './print-tickets.ts';
@@ -11,9 +12,16 @@ import { mailTicketsAgain } from './tickets.kinds.ts';
 import { listIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents, readTickets } from './tickets.sql.ts';
 import { writeReceipt } from './write-receipt.ts';
 
-/** Mails an order's tickets again, to the mailbox it was bought with: for its buyer and the event's order desk. */
+/**
+ * Mails an order's tickets again, to the mailbox it was bought with: for its buyer and the event's order desk. That mailbox
+ * may be anybody's: only for whom it is proven to be hers it is no mail of a stranger.
+ */
 export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): Promise<{ queued: true }> {
   if (!(await ctx.read((_tx, sql) => maySeeOrder(sql, orderId)))) fail('NOT_FOUND');
+  const order = await readOrderFacts(ctx.db.engine.sql, orderId);
+  const { email, emailVerified } = ctx.actor;
+  if (order?.mailbox && !(emailVerified && order.mailbox.toLowerCase() === email.toLowerCase()))
+    await countMail(ctx, order.mailbox);
   // One key per order: asking twice in a row is one mail.
   await ctx.db.engine.transaction((_tx, sql) =>
     enqueue(sql, mailTicketsAgain, { orderId, ask: randomUUID() }, { key: `tickets.mail-again:${orderId}` }),
