@@ -1206,6 +1206,17 @@ AS $function$
   end and p_role is not null
 $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION auth.end_reset_links()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from auth.verifications v where v.identifier like 'reset-password:%'
+    and v.value = (case tg_table_name when 'users' then to_jsonb(old) ->> 'id' else to_jsonb(old) ->> 'user_id' end);
+  return null;
+end $function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION auth.keep_two_factor()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1925,8 +1936,12 @@ CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id 
 AS $function$
 declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
-  v_proven boolean; v_total bigint;
+  v_proven boolean; v_gone boolean; v_total bigint;
 begin
+  -- Who is being erased at this moment orders nothing more: her name and mailbox would stay.
+  select p.deleted_at is not null into v_gone from public.profiles p where p.id = p_user_id for key share;
+  if v_gone then return jsonb_build_object('outcome', 'unknown'); end if;
+
   select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
   if found and v_order.user_id <> p_user_id then return jsonb_build_object('outcome', 'unknown'); end if;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid', 'orderId', v_order.id); end if;
@@ -3918,8 +3933,10 @@ view ticketing.event_violations owner liventix_owner with (security_invoker=true
   id uuid
 
 -- triggers
+CREATE TRIGGER end_reset_links AFTER UPDATE OF password ON auth.accounts FOR EACH ROW WHEN ((old.password IS DISTINCT FROM new.password)) EXECUTE FUNCTION auth.end_reset_links()
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE OR UPDATE ON auth.two_factors FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
+CREATE TRIGGER end_reset_links AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN ((old.email IS DISTINCT FROM new.email)) EXECUTE FUNCTION auth.end_reset_links()
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
@@ -4329,6 +4346,10 @@ access.post_event(p_post_id uuid): execute to liventix_owner
 access.role_allows(p_role public.org_role, p_permission text): execute to anon
 access.role_allows(p_role public.org_role, p_permission text): execute to authenticated
 access.role_allows(p_role public.org_role, p_permission text): execute to liventix_owner
+auth.end_reset_links(): execute to anon
+auth.end_reset_links(): execute to authenticated
+auth.end_reset_links(): execute to liventix_auth
+auth.end_reset_links(): execute to service_role
 auth.keep_two_factor(): execute to anon
 auth.keep_two_factor(): execute to authenticated
 auth.keep_two_factor(): execute to liventix_auth

@@ -1,5 +1,5 @@
 -- Turns a living checkout into a pending order with its frozen quote, or finds the order it already has.
--- Committed before a PaymentIntent exists. Locks: the order, then the (event, mailbox) key. p_names: { tierId: [names] }.
+-- Committed before a PaymentIntent exists. Locks: the person's profile, the order, then the (event, mailbox) key. p_names: { tierId: [names] }.
 -- Outcomes: created, existing, hold_expired, unknown, person_limit, too_large, paid, closed.
 -- The mailbox is the caller's own when her account has confirmed exactly this address. What others order to it is counted together,
 -- and never against her: a stranger must not be able to use up a person's places (docs/domain.md, "Inventory").
@@ -8,8 +8,12 @@ create or replace function ticketing.create_order(
 ) returns jsonb language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
-  v_proven boolean; v_total bigint;
+  v_proven boolean; v_gone boolean; v_total bigint;
 begin
+  -- Who is being erased at this moment orders nothing more: her name and mailbox would stay.
+  select p.deleted_at is not null into v_gone from public.profiles p where p.id = p_user_id for key share;
+  if v_gone then return jsonb_build_object('outcome', 'unknown'); end if;
+
   select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
   if found and v_order.user_id <> p_user_id then return jsonb_build_object('outcome', 'unknown'); end if;
   if v_order.status in ('paid', 'refunded') then return jsonb_build_object('outcome', 'paid', 'orderId', v_order.id); end if;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { createTestApp, type TestApp, type Visitor } from '@liventix/server/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
 
 /** What an attacker tries at the front door, over raw HTTP, with the limits of a real installation. */
 let app: TestApp;
@@ -197,6 +198,92 @@ describe('a door of /auth', () => {
   });
 });
 
+describe('a browser that an account knows', () => {
+  it('has links, codes and resets of its own when strangers have used up those of the mailbox', async () => {
+    const vic = await app.signUp({ email: address() });
+    await vic.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    app.services.limits.clear();
+    const link = async (from: Visitor) => (await from.post('/auth/sign-in/magic-link', { email: vic.email })).status;
+    for (let n = 0; n < 11; n++) await link(app.visitor());
+    expect(await link(app.visitor())).toBe(429);
+    expect(await link(vic)).toBe(200);
+    expect((await vic.post('/auth/request-password-reset', { email: vic.email })).status).toBe(200);
+  });
+
+  it('is known no more once somebody else has proven the mailbox', async () => {
+    const email = address();
+    const squatter = await app.signUp({ email });
+    const browsers = Array.from({ length: 3 }, () => app.visitor());
+    for (const browser of browsers) await browser.post('/auth/sign-in/email', { email, password: PASSWORD });
+    const owner = app.visitor();
+    await owner.post('/auth/sign-in/magic-link', { email });
+    await owner.api.accounts.openSignInLink({ token: tokenIn((await mailOf(email, /link/i)).text), bring: true });
+    app.services.limits.clear();
+    let judged = 0;
+    for (const browser of [squatter, ...browsers])
+      for (let n = 0; n < 6; n++)
+        if ((await browser.post('/auth/sign-in/email', { email, password: `guess-${n}` })).status !== 429) judged++;
+    expect(judged).toBe(10);
+  });
+});
+
+describe('a sign-in that is under way', () => {
+  const KEY = 20_261_127;
+  /** Sign-ins wait where their session is written, until the returned function is called. */
+  async function holdSessions(): Promise<() => Promise<void>> {
+    await app.admin.unsafe(`
+      create function public.test_wait() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock_shared(${KEY}); return new; end $$;
+      create trigger test_wait before insert on auth.sessions for each row execute function public.test_wait();`);
+    const held = await app.admin.reserve();
+    await held`select pg_advisory_lock(${KEY})`;
+    return async () => {
+      await held`select pg_advisory_unlock(${KEY})`;
+      held.release();
+    };
+  }
+  afterEach(async () => {
+    await app.admin.unsafe('drop trigger test_wait on auth.sessions; drop function public.test_wait()');
+  });
+  const waits = async () =>
+    (await app.admin`select 1 from pg_locks where locktype = 'advisory' and objid = ${KEY} and not granted`).length;
+
+  it('by the former password ends with a reset', async () => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    await app.visitor().post('/auth/request-password-reset', { email: vic.email });
+    const token = tokenIn((await mailOf(vic.email, /new password/i)).text);
+    const release = await holdSessions();
+    const thief = app.visitor();
+    const signIn = thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    await expect.poll(waits).toBe(1);
+    const reset = await app.visitor().post('/auth/reset-password', { token, newPassword: 'another-good-one' });
+    expect(reset.status).toBe(200);
+    await release();
+    expect((await signIn).status).toBe(401);
+    expect(await thief.actor()).toBeNull();
+    expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(0);
+  });
+
+  it('by the password of somebody who had not proven the mailbox ends with the proof', async () => {
+    const email = address();
+    const squatter = await app.signUp({ email });
+    const owner = app.visitor();
+    await owner.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    const release = await holdSessions();
+    const thief = app.visitor();
+    const signIn = thief.post('/auth/sign-in/email', { email, password: PASSWORD });
+    await expect.poll(waits).toBe(1);
+    const proof = owner.api.accounts.openSignInLink({ token, bring: true });
+    await expect.poll(waits).toBe(2); // the proof is done, and its own session waits too
+    await release();
+    await proof;
+    expect((await signIn).status).toBe(401);
+    expect(await thief.actor()).toBeNull();
+    expect(await squatter.actor()).toBeNull();
+    expect(await owner.actor()).toMatchObject({ email, emailVerified: true });
+  });
+});
+
 describe('a mailed link', () => {
   it('moves nothing of a guest who opens somebody else’s, unless she says so', async () => {
     const victim = await buyer(address());
@@ -261,6 +348,47 @@ describe('a mailed link', () => {
     expect((await attacker.actor())?.email).toBe(attacker.email);
     expect(await ownerOf(order.ticketId)).toBe(order.userId);
   });
+
+  it('that changes an address ends the other sessions, and says so when another account has the address by now', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const elsewhere = app.visitor();
+    await elsewhere.post('/auth/sign-in/email', { email: mara.email, password: PASSWORD });
+    const next = address();
+    const ask = async (newEmail: string) => {
+      await mara.post('/auth/change-email', { newEmail });
+      await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+      return tokenIn((await mailOf(newEmail, /address/i)).text);
+    };
+    const taken = address();
+    const late = await ask(taken);
+    await app.signUp({ email: taken });
+    await expect(mara.api.accounts.openAddressLink({ token: late })).rejects.toMatchObject({ code: 'ADDRESS_TAKEN' });
+    app.mails.length = 0;
+    await mara.api.accounts.openAddressLink({ token: await ask(next) });
+    expect((await mara.actor())?.email).toBe(next);
+    expect(await elsewhere.actor()).toBeNull();
+  });
+
+  it.each(['the address', 'the password', 'the account'] as const)(
+    'to choose a new password is void once %s has changed',
+    async (what) => {
+      const mara = await app.signUp({ email: address(), verified: true });
+      await app.visitor().post('/auth/request-password-reset', { email: mara.email });
+      const token = tokenIn((await mailOf(mara.email, /new password/i)).text);
+      if (what === 'the account') await mara.api.accounts.delete({ confirmEmail: mara.email });
+      else if (what === 'the password') {
+        const body = { currentPassword: PASSWORD, newPassword: 'another-good-one' };
+        expect((await mara.post('/auth/change-password', body)).status).toBe(200);
+      } else {
+        const next = address();
+        await mara.post('/auth/change-email', { newEmail: next });
+        await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+        await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(next, /address/i)).text) });
+      }
+      const answer = await app.visitor().post('/auth/reset-password', { token, newPassword: 'a-thief-chose-this' });
+      expect(answer.status).toBe(400);
+    },
+  );
 
   it('to a mailbox with a plus sign gives no orders of the mailbox without it, nor the other way round', async () => {
     const bob = address();
@@ -330,5 +458,70 @@ describe('every way in, for every account', () => {
     // What was there before the proof is somebody else's: its session and its password are gone.
     expect(await squatter?.actor()).toBeNull();
     expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(401);
+  });
+});
+
+describe('an account that is deleted', () => {
+  it('orders nothing more in the same moment: no name and no mailbox stays', async () => {
+    const host = await app.signUp({ verified: true });
+    const { eventId, tierIds } = await makeReadyEvent(host, { tiers: [{ name: 'Free', priceCents: 0, quantity: 9 }] });
+    await host.api.organizer.publish({ eventId });
+    const mara = await app.signUp({ email: address(), verified: true });
+    const checkoutId = randomUUID();
+    await mara.api.holds.place({ eventId, checkoutId, lines: [{ tierId: tierIds[0] ?? '', quantity: 1 }] });
+    const order = () =>
+      mara.api.orders.create({ checkoutId, email: mara.email, name: 'Mara', showFirstName: false }).then(
+        () => 'ok',
+        (error: { code?: string }) => error.code,
+      );
+    let answer: Promise<string | undefined> = Promise.resolve('none');
+    await app.admin.begin(async (sql) => {
+      await sql`select 1 from public.profiles where id = ${mara.userId} for update`;
+      answer = order();
+      await expect
+        .poll(
+          async () =>
+            (
+              await app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%create_order%'`
+            ).length,
+        )
+        .toBe(1);
+      await sql`update public.profiles set deleted_at = now() where id = ${mara.userId}`;
+    });
+    expect(await answer).toBe('CHECKOUT_UNKNOWN');
+    expect(await app.admin`select 1 from ticketing.orders where user_id = ${mara.userId}`).toHaveLength(0);
+  });
+});
+
+describe('a role that was lost a moment ago', () => {
+  it('gives no role any more', async () => {
+    const [first, second, third] = [
+      await app.signUp({ verified: true, secondFactor: true }),
+      await app.signUp({ verified: true, secondFactor: true }),
+      await app.signUp({ verified: true }),
+    ];
+    const { id: orgId } = await first.api.organizations.create({ name: 'Night Works' });
+    await app.admin`insert into organizations.org_memberships ${app.admin([
+      { org_id: orgId, user_id: second.userId, role: 'owner' },
+      { org_id: orgId, user_id: third.userId, role: 'viewer' },
+    ])}`;
+    let answer: Promise<string | undefined> = Promise.resolve('none');
+    await app.admin.begin(async (sql) => {
+      await sql`select 1 from organizations.org_memberships where org_id = ${orgId} and role = 'owner' order by id for update`;
+      answer = second.api.organizations.setRole({ orgId, userId: third.userId, role: 'owner' }).then(
+        () => 'ok',
+        (error: { code?: string }) => error.code,
+      );
+      await expect
+        .poll(
+          async () =>
+            (
+              await app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%org_memberships%'`
+            ).length,
+        )
+        .toBe(1);
+      await sql`update organizations.org_memberships set role = 'viewer' where org_id = ${orgId} and user_id = ${second.userId}`;
+    });
+    expect(await answer).toBe('ROLE_REQUIRED');
   });
 });

@@ -28,6 +28,7 @@ export const ERRORS = {
     status: 403,
     words: 'Prove your email address first, by the mail we sent: else a second factor could lock its owner out.',
   },
+  ADDRESS_TAKEN: { status: 409, words: 'Another account has this address by now. Yours keeps the one it has.' },
   PASSKEY_REFUSED: { status: 400, words: 'This passkey could not be checked. Nothing was changed. Try again.' },
   ROLE_REQUIRED: { status: 403, words: "Your role doesn't allow this. Ask an owner of the event." },
 

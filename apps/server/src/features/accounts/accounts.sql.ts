@@ -1,4 +1,4 @@
-import type { Databases } from '@liventix/db/client';
+import { type Databases, sqlState } from '@liventix/db/client';
 import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
@@ -205,7 +205,35 @@ export async function isResetLink(sql: Sql, token: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The first proof of an address: sessions from before it end, but for the one that proved. Answers which. */
+/** What somebody can sign in to an account with at this moment. */
+export interface Standing {
+  /** Changes with the first proof of the address and with each new password; empty where there is no account. */
+  stamp: string;
+  passwordHash: string | null;
+}
+
+export async function readStanding(sql: Sql, email: string): Promise<Standing> {
+  const [row] = await sql<{ id: string; proven: boolean; password: string | null }[]>`
+    select u.id, u.email_verified as proven, a.password from auth.users u
+      left join auth.accounts a on a.user_id = u.id and a.provider_id = 'credential'
+     where u.email = lower(${email}) and u.deleted_at is null`;
+  return row
+    ? { stamp: `${row.id} ${row.proven} ${row.password ?? ''}`, passwordHash: row.password }
+    : { stamp: '', passwordHash: null };
+}
+
+/** Ends the session of a token that was given a moment ago. */
+export async function endSessionOf(sql: Sql, token: string): Promise<void> {
+  await sql`delete from auth.sessions where token = ${token}`;
+}
+
+/** Whether an account other than this person's has an address. */
+export async function isAddressTaken(sql: Sql, email: string, userId: string): Promise<boolean> {
+  const rows = await sql`select from auth.users where email = lower(${email}) and id <> ${userId}`;
+  return rows.length > 0;
+}
+
+/** Ends all sessions of a person but the one that acts. Answers which. */
 export async function endOtherSessions(sql: Sql, userId: string, kept: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     delete from auth.sessions where user_id = ${userId} and id <> ${kept} returning id`;
@@ -378,9 +406,18 @@ export async function eraseLogin(
   });
 }
 
-/** Deletes a person nothing hangs on; sessions, logins and the profile go with her. */
-export async function deleteUser(sql: Sql, userId: string): Promise<void> {
-  await sql`delete from auth.users where id = ${userId}`;
+/**
+ * Deletes a person nothing hangs on; sessions, logins and the profile go with her. False when something of the trade, made a
+ * moment ago, holds her: then her anonymized row stays.
+ */
+export async function deleteUser(sql: Sql, userId: string): Promise<boolean> {
+  try {
+    await sql`delete from auth.users where id = ${userId}`;
+    return true;
+  } catch (error) {
+    if (sqlState(error) === '23503') return false;
+    throw error;
+  }
 }
 
 /** Silent guests of yesterday without an order, a hold or anything else of the trade: one bounded batch. */

@@ -4,28 +4,30 @@ import { COOKIE_PREFIX } from '../../platform/sessions.ts';
 /**
  * What a browser proves about itself without a session, as a signed cookie per idea:
  * - `asked`: it asked for a sign-in link to this mailbox within the last half hour
- * - `known`: somebody signed in to this account here before, so a stranger's wrong guesses do not lock this browser out
+ * - `known`: somebody signed in to this account here before, so what strangers do with its address does not lock this browser out
+ *
+ * A mark is for an address, and for what `standing` says: when that has changed, it says nothing any more.
  */
 const COOKIES = { asked: 30 * 60, known: 365 * 86_400 } as const;
 export type BrowserMark = keyof typeof COOKIES;
 
 export interface BrowserMarks {
   /** A Set-Cookie value. */
-  write(mark: BrowserMark, email: string): string;
+  write(mark: BrowserMark, email: string, standing?: string): string;
   /** The random part of a mark that this installation gave to a browser for this address, or null. */
-  read(mark: BrowserMark, email: string, cookieHeader: string | undefined): string | null;
+  read(mark: BrowserMark, email: string, cookieHeader: string | undefined, standing?: string): string | null;
 }
 
 export function browserMarks({ secret, isSecure }: { secret: string; isSecure: boolean }): BrowserMarks {
   const prefix = isSecure ? '__Host-' : '';
   const nameOf = (mark: BrowserMark) => `${prefix}${COOKIE_PREFIX}.${mark}`;
-  const sign = (mark: BrowserMark, email: string, id: string) =>
-    createHmac('sha256', secret).update(`${mark}\n${email.toLowerCase()}\n${id}`).digest('base64url');
+  const sign = (mark: BrowserMark, email: string, id: string, standing: string) =>
+    createHmac('sha256', secret).update(`${mark}\n${email.toLowerCase()}\n${id}\n${standing}`).digest('base64url');
   return {
-    write(mark, email) {
+    write(mark, email, standing = '') {
       const id = randomBytes(12).toString('base64url');
       const parts = [
-        `${nameOf(mark)}=${id}.${sign(mark, email, id)}`,
+        `${nameOf(mark)}=${id}.${sign(mark, email, id, standing)}`,
         'Path=/',
         `Max-Age=${COOKIES[mark]}`,
         'HttpOnly',
@@ -33,12 +35,12 @@ export function browserMarks({ secret, isSecure }: { secret: string; isSecure: b
       ];
       return [...parts, ...(isSecure ? ['Secure'] : [])].join('; ');
     },
-    read(mark, email, cookieHeader) {
+    read(mark, email, cookieHeader, standing = '') {
       for (const part of cookieHeader?.split(';') ?? []) {
         const [name, value = ''] = part.trim().split('=', 2);
         if (name !== nameOf(mark)) continue;
         const [id = '', signature = ''] = value.split('.', 2);
-        const wanted = Buffer.from(sign(mark, email, id));
+        const wanted = Buffer.from(sign(mark, email, id, standing));
         const given = Buffer.from(signature);
         if (given.length === wanted.length && timingSafeEqual(given, wanted)) return id;
       }

@@ -29,7 +29,14 @@ import {
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
 import { guardAuth } from '../security/guard-auth.ts';
-import { ensureProfile, followAddress } from './accounts.sql.ts';
+import {
+  endSessionOf,
+  endSessions,
+  ensureProfile,
+  followAddress,
+  readStanding,
+  type Standing,
+} from './accounts.sql.ts';
 import { browserMarks } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
 import { createMailedLinks } from './mailed-links.ts';
@@ -112,6 +119,10 @@ export function createAuth(options: AuthOptions): Auth {
       password: { hash: hashPassword, verify: verifyPassword },
       resetPasswordTokenExpiresIn: LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
+      // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
+      onPasswordReset: async ({ user }) => {
+        for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
+      },
       sendResetPassword: async ({ user, token }) => {
         const url = pageUrl('/reset', { token });
         sendAccountMail({ mailer, log }, user.email, passwordResetMail({ url, minutes: LINK_SECONDS / 60 }));
@@ -201,22 +212,24 @@ export function createAuth(options: AuthOptions): Auth {
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
   };
 
-  /** Whose wrong answers are counted: a browser that this account knows has a count of its own, strangers share one. */
-  const guesserOf = async ({ path, mailbox, caller }: Pick<Ask, 'path' | 'caller'> & { mailbox: string | null }) => {
+  /** Under whose name is counted: a browser that this account knows has counts of its own, all others share its mailbox's. */
+  const counterOf = async ({ path, caller }: Ask, mailbox: string | null, standing: Standing | null) => {
     if (mailbox === null)
       return `${path} ${(await options.readSession(caller.cookie))?.userId ?? limitKeyOf(caller.address)}`;
-    return marks.read('known', mailbox, caller.cookie) ?? limitMailbox(mailbox);
+    return marks.read('known', mailbox, caller.cookie, standing?.stamp) ?? limitMailbox(mailbox);
   };
 
   /** Counts first, then asks the library in its own words: no byte of the request but what the door named reaches it. */
-  async function pass({ path, body: given, caller }: Ask): Promise<Response> {
+  async function pass(ask: Ask): Promise<Response> {
+    const { path, caller } = ask;
     const door: Door = AUTH_DOORS[path];
     await count(BY_ADDRESS, `${path} ${limitKeyOf(caller.address)}`, caller.address);
-    const body = door.body.parse(given);
+    const body = door.body.parse(ask.body);
     const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
-    if (door.sends && mailbox !== null) await count(MAILS_OF_STRANGERS, limitMailbox(mailbox), caller.address);
-    const guesser = door.guesses ? await guesserOf({ path, mailbox, caller }) : '';
-    if (door.guesses) await count(GUESSES[door.guesses], guesser, caller.address);
+    const standing = mailbox === null ? null : await readStanding(db.auth.sql, mailbox);
+    const counter = door.sends || door.guesses ? await counterOf(ask, mailbox, standing) : '';
+    if (door.sends) await count(MAILS_OF_STRANGERS, counter, caller.address);
+    if (door.guesses) await count(GUESSES[door.guesses], counter, caller.address);
 
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
     if (caller.cookie) headers.set('cookie', caller.cookie);
@@ -225,8 +238,14 @@ export function createAuth(options: AuthOptions): Auth {
     const answer = await library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
     if (!answer.ok || mailbox === null) return answer;
     if (door.guesses) {
-      await limits.giveBack(GUESSES[door.guesses], guesser, 1, caller.address);
-      answer.headers.append('set-cookie', marks.write('known', mailbox));
+      const { stamp, passwordHash } = await readStanding(db.auth.sql, mailbox);
+      // The password that was right has gone while its session was made, by its owner's first proof or a reset.
+      if (path === '/sign-in/email' && passwordHash !== standing?.passwordHash) {
+        await endSessionOf(db.auth.sql, ((await answer.json()) as { token: string }).token);
+        return pass(ask);
+      }
+      await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
+      answer.headers.append('set-cookie', marks.write('known', mailbox, stamp));
     }
     if (path === '/sign-in/magic-link') answer.headers.append('set-cookie', marks.write('asked', mailbox));
     return answer;

@@ -17,18 +17,17 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     });
   }
   await requireFresh(ctx, ctx.actor);
-  const engine = ctx.db.engine;
-  const anonymized = await isTiedToTrade(engine.sql, userId);
   const placeholder = `erased-${userId}@erased.invalid`;
   // Both halves may be repeated: a crash between them leaves a person who can sign in and delete again.
-  await engine.transaction(async (_tx, sql) => {
+  const isTied = await ctx.db.engine.transaction(async (_tx, sql) => {
     const { organizations, events } = await findSoleDuties(sql, userId);
     if (organizations.length > 0) fail('ORGANIZATION_LAST_OWNER', { details: { organizations } });
     if (events.length > 0) fail('EVENTS_WITHOUT_HOST', { details: { events } });
     await erasePersonalData(sql, userId, placeholder);
+    return isTiedToTrade(sql, userId);
   });
   await eraseLogin(ctx.db.auth, userId, email, placeholder);
-  if (!anonymized) await deleteUser(ctx.db.auth.sql, userId);
+  const anonymized = isTied || !(await deleteUser(ctx.db.auth.sql, userId));
   ctx.live.endSession(ctx.actor.sessionId);
   return { anonymized };
 }

@@ -1,8 +1,9 @@
 import type { AddressLink, AddressLinkView } from '@liventix/contracts/accounts';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { countMail } from '../../platform/mail-budget.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { endOtherSessions } from './accounts.sql.ts';
+import { endOtherSessions, isAddressTaken } from './accounts.sql.ts';
 
 /** What a mailed link is about to do to which account. Null when it is too old or none of ours. */
 export async function readAddressLink(ctx: Ctx, { token }: AddressLink): Promise<AddressLinkView | null> {
@@ -14,8 +15,9 @@ export async function readAddressLink(ctx: Ctx, { token }: AddressLink): Promise
 
 /**
  * Proves or changes an address, in a session of that very account alone: a link that reached a mailbox is no proof for
- * whoever asked for it. The first proof ends all other sessions, because they are from before anybody had proved anything.
- * Errors: LINK_EXPIRED, LINK_FOREIGN.
+ * whoever asked for it. The first proof ends all other sessions, because they are from before anybody had proved anything;
+ * so does a change, because whoever has the former mailbox may sit in one of them.
+ * Errors: LINK_EXPIRED, LINK_FOREIGN, ADDRESS_TAKEN, RATE_LIMITED.
  */
 export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): Promise<AddressLinkView> {
   const { actor } = ctx;
@@ -23,10 +25,14 @@ export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): P
   const link = await links.readAddress(token);
   if (!link) fail('LINK_EXPIRED');
   if (link.userId !== actor.userId) fail('LINK_FOREIGN', { details: { email: link.email } });
+  // The link says nothing of how often it was opened, and each time another mail goes to the new mailbox.
+  if (link.step === 'agree' && link.newEmail !== null) await countMail(ctx, link.newEmail);
+  if (link.step === 'change' && (await isAddressTaken(ctx.db.auth.sql, link.newEmail ?? '', link.userId)))
+    fail('ADDRESS_TAKEN');
   const cookies = await links.openAddress(token, ctx.requestHeaders.get('cookie'));
   if (!cookies) fail('LINK_EXPIRED');
   ctx.setCookies.push(...cookies);
-  if (link.step === 'prove' && !actor.emailVerified) {
+  if (link.step === 'change' || (link.step === 'prove' && !actor.emailVerified)) {
     const ended = await endOtherSessions(ctx.db.auth.sql, actor.userId, actor.sessionId);
     for (const sessionId of ended) ctx.live.endSession(sessionId);
   }

@@ -13,12 +13,7 @@ export async function sweepGuests(ctx: WorkCtx): Promise<boolean> {
   let gone = 0;
   for (const id of idle) {
     await ctx.db.engine.transaction((_tx, sql) => deleteEndedHolds(sql, [id]));
-    try {
-      await deleteUser(ctx.db.auth.sql, id);
-      gone++;
-    } catch (error) {
-      ctx.log.debug({ err: error }, 'a guest is still referred to');
-    }
+    if (await deleteUser(ctx.db.auth.sql, id)) gone++;
   }
   const more = await deleteExpiredLogins(ctx.db.auth.sql, 500);
   return more || (idle.length === SWEEP_BATCH_MAX && gone > 0);

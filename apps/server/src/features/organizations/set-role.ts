@@ -16,10 +16,10 @@ import { requireOrgRole } from './require-role.ts';
 
 /** Gives a member another role. Owners are made and unmade by owners; the last one stays one. */
 export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promise<TeamView> {
-  const { actor, role: own } = await requireOrgRole(ctx, orgId, 'team');
+  const { actor } = await requireOrgRole(ctx, orgId, 'team');
   await requireFresh(ctx, actor, { secondFactor: true });
   await ctx.db.engine.transaction(async (_tx, sql) => {
-    const from = await roleToChange(sql, { orgId, userId, by: own, to: role });
+    const from = await roleToChange(sql, { orgId, userId, by: actor.userId, to: role });
     if (from === role) return;
     await changeRole(sql, orgId, userId, role);
     await endInvitations(sql, orgId, userId, role);
@@ -30,11 +30,11 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
 
 /** Takes somebody out of the team, or oneself. The last owner can't leave. */
 export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): Promise<{ left: boolean }> {
-  const { actor, role: own } = await requireOrgRole(ctx, orgId);
+  const { actor } = await requireOrgRole(ctx, orgId);
   const leaving = userId === actor.userId;
   if (!leaving) await requireFresh(ctx, actor, { secondFactor: true });
   await ctx.db.engine.transaction(async (_tx, sql) => {
-    await roleToChange(sql, { orgId, userId, by: leaving ? 'owner' : own, to: null });
+    await roleToChange(sql, { orgId, userId, by: actor.userId, to: null });
     await deleteMember(sql, orgId, userId);
     await endInvitations(sql, orgId, userId, null);
   });
@@ -48,14 +48,21 @@ async function endInvitations(sql: postgres.ISql, orgId: string, userId: string,
   else if (!roleAllows(role, 'team.owners')) await deleteInvitationsBy(sql, orgId, userId, 'owners');
 }
 
+/**
+ * A member's role, once it may change. Both roles are read behind the lock on the owners: whoever waited there may have
+ * been an owner before. Everybody may leave.
+ */
 async function roleToChange(
   sql: postgres.ISql,
-  { orgId, userId, by, to }: { orgId: string; userId: string; by: OrgRole; to: OrgRole | null },
+  { orgId, userId, by, to }: { orgId: string; userId: string; by: string; to: OrgRole | null },
 ): Promise<OrgRole> {
   const owners = await lockOwners(sql, orgId);
   const from = await readOrgRole(sql, orgId, userId);
   if (!from) fail('NOT_FOUND');
-  if (!mayChange(by, from, to)) fail('ROLE_REQUIRED', { details: { permission: 'team', role: by } });
+  const own = by === userId ? from : await readOrgRole(sql, orgId, by);
+  const isLeaving = by === userId && to === null;
+  if (!isLeaving && !(own && mayChange(own, from, to)))
+    fail('ROLE_REQUIRED', { details: { permission: 'team', role: own } });
   if (from === 'owner' && to !== 'owner' && owners.length <= 1) fail('ORGANIZATION_LAST_OWNER');
   return from;
 }
