@@ -461,6 +461,12 @@ describe('every way in, for every account', () => {
   });
 });
 
+/** How many statements about this wait for a lock. */
+const waiting = async (about: string) =>
+  (
+    await app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like ${`%${about}%`} and pid <> pg_backend_pid()`
+  ).length;
+
 describe('an account that is deleted', () => {
   it('orders nothing more in the same moment: no name and no mailbox stays', async () => {
     const host = await app.signUp({ verified: true });
@@ -478,14 +484,7 @@ describe('an account that is deleted', () => {
     await app.admin.begin(async (sql) => {
       await sql`select 1 from public.profiles where id = ${mara.userId} for update`;
       answer = order();
-      await expect
-        .poll(
-          async () =>
-            (
-              await app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%create_order%'`
-            ).length,
-        )
-        .toBe(1);
+      await expect.poll(() => waiting('create_order')).toBe(1);
       await sql`update public.profiles set deleted_at = now() where id = ${mara.userId}`;
     });
     expect(await answer).toBe('CHECKOUT_UNKNOWN');
@@ -512,14 +511,7 @@ describe('a role that was lost a moment ago', () => {
         () => 'ok',
         (error: { code?: string }) => error.code,
       );
-      await expect
-        .poll(
-          async () =>
-            (
-              await app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%org_memberships%'`
-            ).length,
-        )
-        .toBe(1);
+      await expect.poll(() => waiting('org_memberships')).toBe(1);
       await sql`update organizations.org_memberships set role = 'viewer' where org_id = ${orgId} and user_id = ${second.userId}`;
     });
     expect(await answer).toBe('ROLE_REQUIRED');
