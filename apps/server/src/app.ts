@@ -371,7 +371,7 @@ const ICONS = [
 function answerErrors(log: Logger): express.ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
     // body-parser says 413 in its own way
-    const tooLarge = (thrown as { status?: number }).status === 413;
+    const tooLarge = !(thrown instanceof LiventixError) && (thrown as { status?: number }).status === 413;
     const error = tooLarge ? new LiventixError('UPLOAD_TOO_LARGE', { cause: thrown }) : toLiventixError(thrown);
     if (error.reference)
       log.error({ reference: error.reference, path: request.path, err: error.cause }, 'request failed');

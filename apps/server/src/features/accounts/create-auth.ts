@@ -236,7 +236,9 @@ export function createAuth(options: AuthOptions): Auth {
     if (caller.userAgent) headers.set('user-agent', caller.userAgent);
     const url = `${env.PUBLIC_URL}/auth${path}`;
     const answer = await library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
-    if (!answer.ok || mailbox === null) return answer;
+    if (!answer.ok) return answer;
+    if (door.guesses && mailbox === null) await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
+    if (mailbox === null) return answer;
     if (door.guesses) {
       const { stamp, passwordHash } = await readStanding(db.auth.sql, mailbox);
       // The password that was right has gone while its session was made, by its owner's first proof or a reset.
@@ -320,7 +322,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_MOST) fail('UPLOAD_TOO_LARGE');
+    if (bytes > BODY_MOST) fail('BODY_TOO_LARGE');
     chunks.push(chunk);
   }
   try {

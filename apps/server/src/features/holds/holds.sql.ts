@@ -27,6 +27,11 @@ export async function isOwnCheckout(sql: Sql, userId: string, checkoutId: string
   return rows.length > 0;
 }
 
+/** Gives places back that were granted at another price than their buyer saw: no give-back of hers. */
+export async function releaseAtOtherPrice(sql: Sql, checkoutId: string, userId: string): Promise<void> {
+  await sql`select ticketing.release_checkout(${checkoutId}::uuid, ${userId}::uuid, 'price_changed')`;
+}
+
 /** A person's wish about her own running checkout. */
 export interface CheckoutWish {
   checkoutId: string;

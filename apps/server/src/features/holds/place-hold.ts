@@ -9,14 +9,13 @@ import { requireAdmission } from '../waiting-room/require-admission.ts';
 import { watchPressure } from '../waiting-room/watch-pressure.ts';
 import { addressKeyOf } from './address-key.ts';
 import { refusalOf } from './holds.rules.ts';
-import { maySeeEvent } from './holds.sql.ts';
-import { giveBack } from './release-hold.ts';
+import { maySeeEvent, releaseAtOtherPrice } from './holds.sql.ts';
 
 /**
- * Takes places for 15 minutes (a guest, while the tier is hoarded: for 5), all lines or none. A visitor is signed in silently as a guest. Sent again with the same
- * checkout id it answers the same places.
+ * Takes places for 15 minutes (a guest, while the tier is hoarded: for 5), all lines or none. A visitor is signed in
+ * silently as a guest. Sent again with the same checkout id it answers the same places. A buyer who saw another price than
+ * the present one is told so first, and nothing is taken.
  * @param gone of the client's connection: a request nobody waits for takes no place
- * A buyer who saw another price than the present one is told so first, and nothing is taken.
  * @throws PRICE_CHANGED {totalCents}, TIER_* , QUANTITY_INVALID {min, max}, TIER_NOT_ENOUGH {free}, TIER_ALL_IN_CHECKOUT {nextReleaseAt}, TIER_NOT_YET
  *   {opensAt}, CHECKOUT_ELSEWHERE {checkoutId}, PERSON_LIMIT {max, have}, HOLD_COOLING_DOWN {until},
  *   NETWORK_LIMIT {have, max, until}, ORDER_TOO_LARGE {totalCents, maxCents}, CHECKOUT_MISMATCH, WAITING_ROOM_AHEAD, ADMISSION_ENDED, BUSY …
@@ -85,6 +84,6 @@ async function giveBackAtOtherPrice(
   const seen = lines.reduce((sum, { quantity, seenCents = Number.NaN }) => sum + quantity * seenCents, 0);
   const total = Number(granted.totalCents ?? Number(granted.unitCents) * (lines[0]?.quantity ?? 0));
   if (Number.isNaN(seen) || seen === total) return;
-  await giveBack(ctx, { checkoutId, userId });
+  await ctx.db.engine.transaction((_tx, sql) => releaseAtOtherPrice(sql, checkoutId, userId));
   fail('PRICE_CHANGED', { details: { totalCents: total } });
 }

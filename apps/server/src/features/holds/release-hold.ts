@@ -18,8 +18,7 @@ const releasesOf = perProcess(
     }),
 );
 
-/** Gives a checkout's places back, whoever is told of it. */
-export async function giveBack(ctx: Pick<Ctx, 'services'>, wish: CheckoutWish, gone?: Gone): Promise<ReleaseOutcome> {
+async function giveBack(ctx: Pick<Ctx, 'services'>, wish: CheckoutWish, gone?: Gone): Promise<ReleaseOutcome> {
   let outcome = await releasesOf(ctx).submit(wish, gone);
   while (outcome === 'again') outcome = await releasesOf(ctx).submit(wish, gone);
   return outcome;

@@ -83,6 +83,7 @@ describe('kept pictures', () => {
     expect(cache.coverImage({ cover: { ...cover, name: 'b.webp' }, width: 540, format: 'webp' }).etag).not.toBe(
       cache.coverImage({ cover, width: 540, format: 'webp' }).etag,
     );
+    await cache.shareImage({ ...input, cover }).body();
     await cache.forgetCover(cover.name);
     expect(await readdir(directory)).toHaveLength(0);
   });

@@ -4,8 +4,8 @@
  * at once, and they wait their turn with everything else that draws.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { drawInTurn } from './draw-in-turn.ts';
 import { drawMotifCrop, type MotifCropInput } from './draw-motif-crop.ts';
 import { DRAWING_VERSION, drawPoster, type PosterInput } from './draw-poster.ts';
@@ -149,6 +149,10 @@ export function createPosterCache({
   const sizesOf = (cover: Cover): Array<{ cover: Cover } & Sized> =>
     POSTER_WIDTHS.flatMap((width) => COVER_FORMATS.map((format) => ({ cover, width, format })));
 
+  /** The cover it shows is in its name, so that it can be found when the cover goes. */
+  const shareKind = (coverName: string | undefined): string =>
+    coverName === undefined ? 'share' : `share-${parse(coverName).name}`;
+
   const coverFacts = ({ cover, width, format }: { cover: Cover } & Sized): unknown => [cover.name, width, format];
 
   const coverImage: PosterCache['coverImage'] = ({ cover, width, format }) =>
@@ -177,7 +181,7 @@ export function createPosterCache({
             }),
           ),
     shareImage: ({ cover, ...input }) =>
-      picture('share', [factsOf(input), cover?.name ?? null], 'png', async () => {
+      picture(shareKind(cover?.name), [factsOf(input), cover?.name ?? null], 'png', async () => {
         const jpeg = cover && (await renderCover(await cover.read(), 540, 'jpeg'));
         const coverDataUri = jpeg ? `data:image/jpeg;base64,${jpeg.toString('base64')}` : undefined;
         const svg = await drawShareImage({ ...input, ...(coverDataUri ? { coverDataUri } : {}) });
@@ -194,7 +198,9 @@ export function createPosterCache({
     async forgetCover(coverName) {
       const cover: Cover = { name: coverName, read: () => Promise.reject(new Error('a cover that is gone')) };
       const names = sizesOf(cover).map((size) => nameOf('cover', coverFacts(size), size.format));
-      for (const name of [...names, nameOf('stub', [coverName], 'jpeg')]) {
+      const isShare = (name: string) => name.startsWith(`${shareKind(coverName)}-`);
+      const shares = [...memory.keys(), ...(await readdir(directory).catch(() => []))].filter(isShare);
+      for (const name of new Set([...names, ...shares, nameOf('stub', [coverName], 'jpeg')])) {
         const body = memory.get(name);
         if (body) memoryBytes -= body.length;
         memory.delete(name);
