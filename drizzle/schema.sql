@@ -1310,9 +1310,14 @@ begin
   if not found then
     raise exception 'JOB_UNKNOWN: % is not in the catalogue of jobs', p_task using errcode = 'P0001';
   end if;
-  select j.id into v_id
-  from graphile_worker.add_job(p_task, p_payload::json, run_at => p_run_at, job_key => p_job_key, priority => v_priority,
-    job_key_mode => case when p_once then 'unsafe_dedupe' else 'replace' end) j;
+  -- add_job puts nothing down and answers null when a worker takes the job of this key between its two statements: the second
+  -- try finds that job taken, and puts its own beside it.
+  loop
+    select j.id into v_id
+    from graphile_worker.add_job(p_task, p_payload::json, run_at => p_run_at, job_key => p_job_key, priority => v_priority,
+      job_key_mode => case when p_once then 'unsafe_dedupe' else 'replace' end) j;
+    exit when v_id is not null;
+  end loop;
   return v_id;
 end $function$
 -- owner liventix_owner

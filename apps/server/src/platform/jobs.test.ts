@@ -114,6 +114,28 @@ describe('the queue', () => {
     expect(rows.map((row) => row.payload)).toEqual([{ word: 'b' }]);
   });
 
+  it('never loses what is asked for while a worker takes the job of the same key', async () => {
+    const key = randomUUID();
+    const { sql } = app.db.engine;
+    await enqueue(sql, say, { word: 'first' }, { key });
+    let asked: Promise<void> = Promise.resolve();
+    await app.admin.begin(async (taking) => {
+      await taking`update graphile_worker._private_jobs set locked_at = clock_timestamp(), locked_by = 'tests' where key = ${key}`;
+      asked = enqueue(sql, say, { word: 'second' }, { key });
+      await expect
+        .poll(async () => {
+          const waiting = await app.admin`
+            select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%jobs.enqueue%'`;
+          return waiting.length;
+        })
+        .toBe(1);
+    });
+    await asked;
+    const rows = await app.admin`select payload from graphile_worker._private_jobs where key = ${key}`;
+    expect(rows.map((row) => row.payload)).toEqual([{ word: 'second' }]);
+    await app.admin`delete from graphile_worker._private_jobs where key = ${key} or locked_by = 'tests'`;
+  });
+
   it('refuses a job that nobody knows', async () => {
     await expect(enqueue(app.db.engine.sql, { ...say, name: 'tests.unknown' }, { word: 'x' })).rejects.toThrow(
       /JOB_UNKNOWN/,
