@@ -1,7 +1,8 @@
 /** What the races are run on: an event with tiers, people, and the verbs of the checkout as plain SQL calls. */
+import { openDatabase } from '@liventix/db/client';
 import { checkInvariants } from '@liventix/db/invariants';
 import { type TestDatabase, testDatabase } from '@liventix/db/testing';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { expect } from 'vitest';
 
 export interface Stage {
@@ -62,10 +63,10 @@ export interface BoxOffice {
 
 export async function openBoxOffice(connections = 8): Promise<BoxOffice> {
   const test = await testDatabase();
-  const sql = postgres(test.urls.engine, {
+  const { sql } = openDatabase(test.urls.engine, {
     max: connections,
-    onnotice: () => {},
-    connection: { application_name: 'races', lock_timeout: 20_000, statement_timeout: 30_000 },
+    applicationName: 'races',
+    lockTimeoutMs: 20_000,
   });
 
   const people = async (count: number): Promise<string[]> => {

@@ -97,6 +97,14 @@ describe('asPerson', () => {
   });
 });
 
+describe('every pool', () => {
+  it('has no statement compiled: for ours that takes seconds and saves milliseconds', async () => {
+    const { api, engine, auth, inventory } = test.db;
+    for (const sql of [api.sql, engine.sql, auth.sql, ...inventory])
+      expect(await sql`show jit`).toEqual([{ jit: 'off' }]);
+  });
+});
+
 describe('the engine', () => {
   it('is service_role from its first statement, in and out of a transaction', async () => {
     const [outside] = await test.db.engine.sql`select current_user as role`;

@@ -108,6 +108,8 @@ export function openDatabase(url: string, options: PoolOptions = {}): Database {
       statement_timeout: options.statementTimeoutMs ?? 30_000,
       lock_timeout: options.lockTimeoutMs ?? 10_000,
       idle_in_transaction_session_timeout: 60_000,
+      // Compiling a statement of many parts takes seconds, running it takes milliseconds.
+      jit: 'off',
       ...(options.readOnly ? { default_transaction_read_only: true } : {}),
     },
   });

@@ -1,11 +1,11 @@
 /** `pnpm invariants`: each invariant with its count of violations; ends with 1 when one is broken. */
-import postgres from 'postgres';
+import { openDatabase } from '../client.ts';
 import { checkInvariants } from '../invariants.ts';
 import { databaseUrls } from './database-urls.ts';
 import { runCommand } from './run-command.ts';
 
 await runCommand(async () => {
-  const sql = postgres(process.env.DATABASE_ENGINE_URL ?? databaseUrls().engine, { max: 1, onnotice: () => {} });
+  const { sql, end } = openDatabase(process.env.DATABASE_ENGINE_URL ?? databaseUrls().engine, { max: 1 });
   try {
     const results = await checkInvariants(sql);
     for (const { name, violations, examples } of results) {
@@ -16,6 +16,6 @@ await runCommand(async () => {
     process.stdout.write(`${results.length} invariants, ${broken} broken\n`);
     return broken > 0 ? 1 : 0;
   } finally {
-    await sql.end();
+    await end();
   }
 });
