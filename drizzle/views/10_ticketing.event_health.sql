@@ -65,7 +65,7 @@ cross join lateral (
     (14, 'refunds', coalesce((broken ->> 'refunds')::int, 0), 20, 40,
      'One order''s refunds disagree with its payment.', 'The refunds of %s orders disagree with their payments.'),
     (15, 'suspended', coalesce((broken ->> 'suspended')::int, 0), 20, 40,
-     'One ticket is on hold although no refund is under way, and is refused at the door.', '%s tickets are on hold although no refund is under way, and are refused at the door.'),
+     'One ticket is on hold without a reason, or good although its payment is disputed.', '%s tickets are on hold without a reason, or good although their payments are disputed.'),
     (16, 'refunded_tickets', coalesce((broken ->> 'refunded_tickets')::int, 0), 20, 40,
      'One ticket is still good although its money went back.', '%s tickets are still good although their money went back.'),
     (17, 'numbers', coalesce((broken ->> 'numbers')::int, 0), 10, 20,

@@ -111,7 +111,7 @@ export interface Quote {
 const halfUp = (x: number) => Math.floor(x + 0.5);
 
 /**
- * The quote of one ticket (1-domain, "Order"): fee on the face price only, free tickets carry none; half-up per ticket.
+ * The quote of one ticket (docs/domain.md, "Order"): fee on the face price only, free tickets carry none; half-up per ticket.
  * Tax included: `taxCents` is a part of face + fee. Tax added: it comes on top.
  * The same arithmetic stands in SQL (`ticketing.quote_of`); a property test holds them together.
  */

@@ -29,7 +29,7 @@ const ALLOWED = {
 export type Permission = keyof typeof ALLOWED;
 export const PERMISSIONS = Object.keys(ALLOWED) as Permission[];
 
-/** Whether a role may (1-domain, "Access"). */
+/** Whether a role may (docs/domain.md, "Access"). */
 export function roleAllows(role: OrgRole, permission: Permission): boolean {
   return (ALLOWED[permission] as readonly OrgRole[]).includes(role);
 }

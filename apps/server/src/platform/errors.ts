@@ -38,7 +38,7 @@ export class LiventixError extends Error {
 }
 
 /**
- * Refuses: throws a LiventixError. Foreign and missing objects are both `fail('NOT_FOUND')` (1-domain, "Access").
+ * Refuses: throws a LiventixError. Foreign and missing objects are both `fail('NOT_FOUND')` (docs/domain.md, "Access").
  */
 export function fail(code: ErrorCode, options?: ErrorOptions): never {
   throw new LiventixError(code, options);

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readCookies } from '../../platform/read-cookies.ts';
 import { COOKIE_PREFIX } from '../../platform/sessions.ts';
 
 /**
@@ -36,9 +37,7 @@ export function browserMarks({ secret, isSecure }: { secret: string; isSecure: b
       return [...parts, ...(isSecure ? ['Secure'] : [])].join('; ');
     },
     read(mark, email, cookieHeader, standing = '') {
-      for (const part of cookieHeader?.split(';') ?? []) {
-        const [name, value = ''] = part.trim().split('=', 2);
-        if (name !== nameOf(mark)) continue;
+      for (const value of readCookies(cookieHeader, nameOf(mark))) {
         const [id = '', signature = ''] = value.split('.', 2);
         const wanted = Buffer.from(sign(mark, email, id, standing));
         const given = Buffer.from(signature);

@@ -6,7 +6,7 @@ const signingIn = new WeakMap<Ctx, Promise<void>>();
 
 /**
  * Makes sure that somebody asks: a visitor is signed in silently as a guest, with her cookie on the answer, so that
- * every hold and order has a user (1-domain, "Buyers"). Calls of one request share one guest.
+ * every hold and order has a user. Calls of one request share one guest.
  */
 export async function ensurePerson(ctx: Ctx): Promise<PersonCtx> {
   if (!ctx.actor) {

@@ -25,8 +25,7 @@ export interface MoveCtx {
 
 /**
  * Holds, orders and tickets of a guest become the account's, in one transaction that may be repeated; then the guest's
- * sessions end. When it throws the guest keeps everything, her session too, and the account's next sign-in repeats it
- * (1-domain, "Buyers").
+ * sessions end. When it throws the guest keeps everything, her session too, and the account's next sign-in repeats it.
  */
 export async function moveGuest(ctx: MoveCtx, from: string, to: string): Promise<void> {
   if (from === to) return;

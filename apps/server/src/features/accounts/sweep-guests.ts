@@ -5,7 +5,7 @@ import { deleteEndedHolds, deleteExpiredLogins, deleteUser, findIdleGuests } fro
 export const SWEEP_BATCH_MAX = 100;
 
 /**
- * Forgets silent guests after a day when they ordered nothing (1-domain, "Buyers"), and expired sessions and codes.
+ * Forgets silent guests after a day when they ordered nothing, and expired sessions and codes.
  * One bounded batch; true when there is more. A guest whom something still refers to is kept.
  */
 export async function sweepGuests(ctx: WorkCtx): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import { disputeMail } from '../documents/mails/organizer-mails.tsx';
-import { listOwners } from '../organizations/list-owners.ts';
+import { mailOwners } from '../organizations/mail-owners.ts';
 import { readMailEvent } from '../tickets/read-mail-event.ts';
 import { type DisputeStatus, reasonWords } from './disputes.rules.ts';
 import { readDisputeMail } from './disputes.sql.ts';
@@ -29,11 +29,5 @@ export async function mailDispute(
     respondBy: row.respond_by ? new Date(row.respond_by) : null,
     tickets: row.tickets,
   });
-  for (const owner of await listOwners(ctx, row.event_id)) {
-    await ctx.services.mailer.send({
-      to: owner.email,
-      ...mail,
-      about: `dispute-${disputeId}-${status}-${owner.userId}`,
-    });
-  }
+  await mailOwners(ctx, row.event_id, mail, `dispute-${disputeId}-${status}`);
 }

@@ -60,7 +60,7 @@ const prefixes = (sql: Sql, q: string) => sql`(
   select to_tsquery('simple', string_agg(w || ':*', ' & '))
     from regexp_split_to_table(public.plain_text(${q}), '[^[:alnum:]]+') w where w <> '')`;
 
-// A night runs until 05:00 (1-domain, "Numbers and time"): five hours are taken off both clocks of the event's zone.
+// A night runs until 05:00: five hours are taken off both clocks of the event's zone.
 const nightOf = (sql: Sql, at: postgres.PendingQuery<postgres.Row[]>) =>
   sql`((${at} at time zone e.time_zone) - interval '5 hours')`;
 

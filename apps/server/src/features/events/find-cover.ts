@@ -1,6 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { WorkCtx } from '../../platform/context.ts';
+import { isMediaKept, mediaFile } from '../media/media-file.ts';
 import type { Cover } from '../posters/poster-cache.ts';
 
 /**
@@ -10,10 +10,6 @@ import type { Cover } from '../posters/poster-cache.ts';
 export async function findCover(ctx: WorkCtx, coverImageUrl: string | null): Promise<Cover | null> {
   const name = /^\/media\/([\w-]+\.(?:webp|jpe?g|png|avif))$/.exec(coverImageUrl ?? '')?.[1];
   if (!name) return null;
-  const file = path.join(ctx.services.env.DATA_DIR, 'media', name);
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  );
-  return there ? { name, read: () => readFile(file) } : null;
+  const file = mediaFile(ctx.services, name);
+  return (await isMediaKept(file)) ? { name, read: () => readFile(file) } : null;
 }

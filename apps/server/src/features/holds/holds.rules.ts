@@ -27,7 +27,7 @@ const CODES: Record<Exclude<HoldOutcome, 'held' | 'ended'>, ErrorCode> = {
   order_too_large: 'ORDER_TOO_LARGE',
 };
 
-/** What may be said about how many are left: the number only where the page shows it too (1-domain, "Access"). */
+/** What may be said about how many are left: the number only where the page shows it too (docs/domain.md, "Access"). */
 export interface Shows {
   display: 'exact' | 'low_only' | 'hidden';
   /** Quantity of the tier in question. */

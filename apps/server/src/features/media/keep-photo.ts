@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import type { PhotoView } from '@liventix/contracts/feed';
 import type postgres from 'postgres';
 import type { Ctx, Services, WorkCtx } from '../../platform/context.ts';
 import { keepUpload } from './keep-upload.ts';
 import { useUploads } from './media.sql.ts';
-import { mediaFile } from './media-file.ts';
+import { isMediaKept, mediaFile } from './media-file.ts';
 
 const NAME = /^[0-9a-f]{64}\.webp$/;
 
@@ -33,14 +32,8 @@ export async function havePhotos(ctx: WorkCtx, urls: readonly string[]): Promise
   const found = await Promise.all(
     urls.map((url) => {
       const file = mediaPath(ctx.services, nameOf(url));
-      return file ? exists(file) : false;
+      return file ? isMediaKept(file) : false;
     }),
   );
   return found.every(Boolean);
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

@@ -8,14 +8,18 @@ export function mediaFile(services: Services, name: string): string {
   return path.join(services.env.DATA_DIR, 'media', name);
 }
 
-/** Writes a picture unless it is there: a reader sees the whole file or none. */
-export async function writeMediaFile(services: Services, name: string, image: Buffer): Promise<void> {
-  const target = mediaFile(services, name);
-  const there = await access(target).then(
+/** Whether a picture is at that place. */
+export function isMediaKept(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );
-  if (there) return;
+}
+
+/** Writes a picture unless it is there: a reader sees the whole file or none. */
+export async function writeMediaFile(services: Services, name: string, image: Buffer): Promise<void> {
+  const target = mediaFile(services, name);
+  if (await isMediaKept(target)) return;
   await mkdir(path.dirname(target), { recursive: true });
   const unfinished = `${target}.${randomUUID()}`;
   await writeFile(unfinished, image);

@@ -59,7 +59,7 @@ export interface CheckoutFacts {
 }
 
 /**
- * Where a checkout stands, in the one word its screens follow (1-domain, "Checkout and hold" and "Order").
+ * Where a checkout stands, in the one word its screens follow (docs/domain.md, "Checkout and hold" and "Order").
  * A hold is dead the instant its time has passed, swept or not; a payment under way outlives it.
  */
 export function stateOf(facts: CheckoutFacts): CheckoutState {

@@ -11,7 +11,7 @@ export interface Staff {
 }
 
 /**
- * Who the caller is to an event, and whether her role allows this (1-domain, "Access"). Foreign and missing events are the
+ * Who the caller is to an event, and whether her role allows this (docs/domain.md, "Access"). Foreign and missing events are the
  * same NOT_FOUND; ROLE_REQUIRED for members whose role does not go that far. Asked of the database every time.
  */
 export async function requireRole(ctx: Ctx, eventId: string, permission: Permission): Promise<Staff> {

@@ -33,7 +33,7 @@ export async function createTier(ctx: Ctx, input: CreateTier): Promise<Organizer
 }
 
 /**
- * Changes a tier while it sells. Who holds places keeps her quote (1-domain, "Inventory"); the quantity never goes below
+ * Changes a tier while it sells. Who holds places keeps her quote (docs/domain.md, "Inventory"); the quantity never goes below
  * what is sold and in checkout: TIER_QUANTITY_TOO_LOW with `taken`, by one guarded statement.
  */
 export async function updateTier(ctx: Ctx, input: UpdateTier): Promise<OrganizerTier[]> {

@@ -41,7 +41,7 @@ export function localOf(ms: number, zone: string): string {
 
 /**
  * The instants at which a zone's clocks show a wall time, earliest first: one on most days, none in the hour the clocks
- * jump over, two in the hour they repeat (1-domain, "Numbers and time").
+ * jump over, two in the hour they repeat.
  */
 export function instantsOf(local: string, zone: string): number[] {
   const asUtc = Date.parse(`${local}:00Z`);

@@ -1,6 +1,6 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import { refundFailedMail } from '../documents/mails/organizer-mails.tsx';
-import { listOwners } from '../organizations/list-owners.ts';
+import { mailOwners } from '../organizations/mail-owners.ts';
 import { readMailEvent } from '../tickets/read-mail-event.ts';
 import { readFailedRefund } from './refunds.sql.ts';
 
@@ -22,11 +22,5 @@ export async function mailFailedRefund(ctx: WorkCtx, { refundId }: { refundId: s
     currency: row.currency,
     owedCents: row.owed_cents,
   });
-  for (const owner of await listOwners(ctx, row.event_id)) {
-    await ctx.services.mailer.send({
-      to: owner.email,
-      ...mail,
-      about: `refund-failed-${refundId}-${owner.userId}`,
-    });
-  }
+  await mailOwners(ctx, row.event_id, mail, `refund-failed-${refundId}`);
 }

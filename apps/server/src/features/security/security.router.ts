@@ -2,8 +2,8 @@ import { AddPasskey, FinishApp, PasskeyRef, Prove, RenamePasskey } from '@livent
 import { requireFresh } from '../../platform/standing.ts';
 import { accountProcedure, limited, publicProcedure, router } from '../../platform/trpc.ts';
 import { renewCodes } from './change-factors.ts';
+import { addPasskey, removePasskey, renamePasskey, startPasskey } from './change-passkeys.ts';
 import { askForPasskey } from './check-passkey.ts';
-import { addPasskey, removePasskey, renamePasskey, startPasskey } from './passkeys.ts';
 import { prove, proverOf, readProof } from './prove.ts';
 import { readSecurity } from './read-security.ts';
 import { finishApp, removeApp, startApp } from './set-up-app.ts';

@@ -1,5 +1,6 @@
 /** Admissions: signed leave for one person to take a hold of one event until a moment. Checking one costs no query. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readCookies } from '../../platform/read-cookies.ts';
 
 export interface Admission {
   eventId: string;
@@ -45,10 +46,5 @@ export function admissionCookie(token: string, admission: Admission, nowMs: numb
 }
 
 export function readAdmissionCookie(cookieHeader: string | null, eventId: string): string | null {
-  const name = `${admissionCookieName(eventId)}=`;
-  for (const part of (cookieHeader ?? '').split(';')) {
-    const cookie = part.trim();
-    if (cookie.startsWith(name)) return cookie.slice(name.length);
-  }
-  return null;
+  return readCookies(cookieHeader, admissionCookieName(eventId))[0] ?? null;
 }

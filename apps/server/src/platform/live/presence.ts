@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeMessage } from './across-nodes.ts';
 
-/** Shown from 3 people up (1-domain, "Access"); fewer would point at somebody. */
+/** Shown from 3 people up (docs/domain.md, "Access"); fewer would point at somebody. */
 const SHOWN_FROM = 3;
 const SHOWN_UP_TO = 100;
 /** How often a node tells the others all it counts, and after how long without a word it is taken for gone. */

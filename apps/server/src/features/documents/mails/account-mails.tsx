@@ -131,7 +131,6 @@ export interface OrganizationInvitationMailData extends LinkMailData {
   roleWords: string;
 }
 
-/** Join an organization. */
 const QUOTED_MOST = 40;
 
 /** Somebody's words in ours: in quotation marks, and cut where they go on too long. */
@@ -140,6 +139,7 @@ function quoted(words: string): string {
   return `“${letters.length > QUOTED_MOST ? `${letters.slice(0, QUOTED_MOST - 1).join('')}…` : letters.join('')}”`;
 }
 
+/** Join an organization. */
 export function organizationInvitationMail(data: OrganizationInvitationMailData): Promise<Mail> {
   const { url, minutes, roleLabel, roleWords } = data;
   // Both are words of strangers, on their way to somebody who may not know them.
