@@ -41,7 +41,8 @@ async function drawn(page: Page): Promise<void> {
   });
 }
 
-/** Walks the pages in two tabs at once and says everything that is wrong with them: axe, errors, what is wider than the window. */
+/** Walks the pages in two tabs at once and says everything that is wrong with them: axe, errors, what is wider than the window
+ * or too narrow to type into. */
 async function walk(page: Person, stops: readonly Stop[], width: Width): Promise<string[]> {
   const other = await page.context().newPage();
   const left = stops.values();
@@ -84,6 +85,13 @@ async function walkTab(page: Page, left: Iterable<Stop>, width: Width): Promise<
       Math.max(document.documentElement.scrollWidth, document.body?.scrollWidth ?? 0),
     );
     if (wide > WIDTHS[width]) findings.push(`${stop.name}: ${wide - WIDTHS[width]} px too wide`);
+    const squeezed = await page.evaluate(() =>
+      [...document.querySelectorAll('input[type=search], input[type=email], input[type=text]')]
+        .map((field) => ({ name: field.getAttribute('name'), px: field.getBoundingClientRect().width }))
+        .filter(({ px }) => px > 1 && px < 100)
+        .map(({ name, px }) => `${name} is ${Math.round(px)} px wide`),
+    );
+    findings.push(...squeezed.map((words) => `${stop.name}: ${words}`));
   }
   return findings;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agoParts, formatDate, formatMoney, formatShare, sameClock, zonePlace } from './format.ts';
+import { agoParts, formatDate, formatMoney, formatShare, isSameDay, sameClock, zonePlace } from './format.ts';
 
 describe('money', () => {
   it('shows decimals only where the list has any', () => {
@@ -31,6 +31,13 @@ describe('dates', () => {
     expect(formatDate(start, 'Europe/Berlin', 'time')).toBe('20:00');
     expect(formatDate(start, 'Europe/Berlin', 'day')).toBe('Fri 4 Dec');
     expect(formatDate(start, 'Europe/Berlin', 'seconds')).toBe('20:00:00');
+  });
+
+  it('are of one day by the clock of the zone', () => {
+    const hour = 3_600_000;
+    expect(isSameDay(start, start + 4 * hour, 'Europe/Berlin')).toBe(false);
+    expect(isSameDay(start, start + 4 * hour, 'Asia/Tokyo')).toBe(true);
+    expect(isSameDay(start, start + 365 * 24 * hour, 'Europe/Berlin')).toBe(false);
   });
 
   it('call midnight 00:00 and September Sep', () => {

@@ -92,6 +92,12 @@ export function formatDate(ms: number, zone: string, form: DateForm = 'short', l
   return [day, time].filter(Boolean).join(', ');
 }
 
+/** Whether two moments are on one day of the zone's calendar. */
+export function isSameDay(one: number, other: number, zone: string): boolean {
+  const apart = Math.abs(one - other);
+  return apart < 86_400_000 && formatDate(one, zone, 'day') === formatDate(other, zone, 'day');
+}
+
 /** A date as machines read it, for `<time dateTime>`. */
 export function machineDate(ms: number): string {
   return new Date(ms).toISOString();

@@ -218,6 +218,7 @@ export function LiveDashboard() {
               entries={live.sales.map(({ orderId, ...sale }) => ({ id: `${sale.kind}-${orderId}`, ...sale }))}
               currency={event.currency}
               zone={event.timeZone}
+              now={now}
               max={11}
             />
           ) : (

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDate, formatMoney } from '~/platform/format.ts';
+import { formatDate, formatMoney, isSameDay } from '~/platform/format.ts';
 import styles from './ledger.module.css';
 import { heldEntries, type LedgerEntry, type LedgerLine, ledgerLines } from './ledger.rules.ts';
 
@@ -11,12 +11,14 @@ export interface LedgerProps {
   entries: readonly LedgerEntry[];
   currency: string;
   zone: string;
+  /** The server's time, epoch milliseconds: what is not of this day carries its date. */
+  now: number;
   /** Lines at most; default 12. */
   max?: number;
 }
 
 /** Sales as they happen. New ones enter at the top; nothing moves while somebody points at it. */
-export function Ledger({ entries, currency, zone, max = 12 }: LedgerProps) {
+export function Ledger({ entries, currency, zone, now, max = 12 }: LedgerProps) {
   const { t } = useTranslation('common');
   const [held, setHeld] = useState<readonly LedgerEntry[] | null>(null);
   // What the page came with does not slide in.
@@ -45,6 +47,7 @@ export function Ledger({ entries, currency, zone, max = 12 }: LedgerProps) {
               line={line}
               currency={currency}
               zone={zone}
+              now={now}
               among={amounts}
               fresh={!first.has(line.kind === 'entry' ? line.id : line.id.slice('fold-'.length))}
             />
@@ -58,12 +61,13 @@ export interface LedgerRowProps {
   line: LedgerLine;
   currency: string;
   zone: string;
+  now: number;
   among?: readonly number[];
   /** Just arrived: enters with a coral bar that fades. */
   fresh?: boolean;
 }
 
-export function LedgerRow({ line, currency, zone, among, fresh }: LedgerRowProps) {
+export function LedgerRow({ line, currency, zone, now, among, fresh }: LedgerRowProps) {
   const { t, i18n } = useTranslation('common');
   const fold = line.kind === 'fold';
   const at = fold ? line.at : line.entry.at;
@@ -85,7 +89,7 @@ export function LedgerRow({ line, currency, zone, among, fresh }: LedgerRowProps
           </span>
         )}
         <time className={styles.time} dateTime={new Date(at).toISOString()}>
-          {formatDate(at, zone, 'seconds', i18n.language)}
+          {formatDate(at, zone, isSameDay(at, now, zone) ? 'seconds' : 'short', i18n.language)}
         </time>
       </div>
     </li>
