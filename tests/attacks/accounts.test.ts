@@ -474,6 +474,63 @@ const waiting = async (about: string) =>
     await app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like ${`%${about}%`} and pid <> pg_backend_pid()`
   ).length;
 
+describe('a mailbox that gets its account in the same moment', () => {
+  const TAKEN = 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL';
+  /** Runs the call while a transaction that makes an account for the mailbox is about to commit. */
+  async function meanwhile<T>(email: string, call: () => Promise<T>): Promise<T> {
+    let answer: Promise<T> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`insert into auth.users (name, email) values ('The other one', ${email})`;
+      answer = call();
+      answer.catch(() => {}); // looked at below
+      await expect.poll(() => waiting('into "auth"."users"')).toBe(1);
+    });
+    return answer as Promise<T>;
+  }
+
+  it('is no failure to its mailed link, which is spent', async () => {
+    const email = address();
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    const opened = meanwhile(email, () => visitor.api.accounts.openSignInLink({ token, bring: false }));
+    await expect(opened).rejects.toMatchObject({ code: 'LINK_EXPIRED' });
+  });
+
+  it('is told to its mailed code', async () => {
+    const email = address();
+    const visitor = app.visitor();
+    await visitor.post('/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
+    const otp = codeIn((await mailOf(email, /\d{6}/)).subject);
+    const answer = await meanwhile(email, () => visitor.post('/auth/sign-in/email-otp', { email, otp }));
+    expect([answer.status, (await answer.json()) as unknown]).toMatchObject([422, { code: TAKEN }]);
+  });
+
+  it('is told to its registration', async () => {
+    const email = address();
+    const answer = await meanwhile(email, () =>
+      app.visitor().post('/auth/sign-up/email', { name: 'Vic', email, password: PASSWORD }),
+    );
+    expect([answer.status, (await answer.json()) as unknown]).toMatchObject([422, { code: TAKEN }]);
+  });
+
+  it('is told to whoever moves to it', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const email = address();
+    await mara.post('/auth/change-email', { newEmail: email });
+    await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+    const token = tokenIn((await mailOf(email, /address/i)).text);
+    let answer: Promise<unknown> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`insert into auth.users (name, email) values ('The other one', ${email})`;
+      answer = mara.api.accounts.openAddressLink({ token });
+      answer.catch(() => {}); // looked at below
+      await expect.poll(() => waiting('update "auth"."users"')).toBe(1);
+    });
+    await expect(answer).rejects.toMatchObject({ code: 'ADDRESS_TAKEN' });
+  });
+});
+
 describe('an account that is deleted', () => {
   it('orders nothing more in the same moment: no name and no mailbox stays', async () => {
     const host = await app.signUp({ verified: true });

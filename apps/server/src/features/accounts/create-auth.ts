@@ -41,6 +41,7 @@ import { browserMarks } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
 import { createMailedLinks } from './mailed-links.ts';
 import { claimMailbox, type MoveCtx, moveGuest, repeatMoves } from './move-guest.ts';
+import { oneAccountAMailbox } from './one-account-a-mailbox.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { sendAccountMail } from './send-account-mail.ts';
 
@@ -91,10 +92,12 @@ export function createAuth(options: AuthOptions): Auth {
       const origin = request?.headers.get('origin');
       return env.DEMO && origin ? [env.PUBLIC_URL, origin] : [env.PUBLIC_URL];
     },
-    database: drizzleAdapter(db.auth.db, {
-      provider: 'pg',
-      schema: { user: users, session: sessions, account: accounts, verification: verifications },
-    }),
+    database: oneAccountAMailbox(
+      drizzleAdapter(db.auth.db, {
+        provider: 'pg',
+        schema: { user: users, session: sessions, account: accounts, verification: verifications },
+      }),
+    ),
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: env.PUBLIC_URL.startsWith('https:'),

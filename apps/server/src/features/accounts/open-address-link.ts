@@ -27,10 +27,16 @@ export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): P
   if (link.userId !== actor.userId) fail('LINK_FOREIGN', { details: { email: link.email } });
   // The link says nothing of how often it was opened, and each time another mail goes to the new mailbox.
   if (link.step === 'agree' && link.newEmail !== null) await countMail(ctx, link.newEmail);
-  if (link.step === 'change' && (await isAddressTaken(ctx.db.auth.sql, link.newEmail ?? '', link.userId)))
-    fail('ADDRESS_TAKEN');
+  const refuseTaken = async () => {
+    if (link.step === 'change' && (await isAddressTaken(ctx.db.auth.sql, link.newEmail ?? '', link.userId)))
+      fail('ADDRESS_TAKEN');
+  };
+  await refuseTaken();
   const cookies = await links.openAddress(token, ctx.requestHeaders.get('cookie'));
-  if (!cookies) fail('LINK_EXPIRED');
+  if (!cookies) {
+    await refuseTaken(); // in the meantime
+    fail('LINK_EXPIRED');
+  }
   ctx.setCookies.push(...cookies);
   if (link.step === 'change' || (link.step === 'prove' && !actor.emailVerified)) {
     const ended = await endOtherSessions(ctx.db.auth.sql, actor.userId, actor.sessionId);
