@@ -153,8 +153,6 @@ owner liventix_owner, row level security forced
   user_id uuid not null
   failed integer not null default 0
   locked_until timestamp with time zone
-  last_code_hmac bytea
-  last_code_at timestamp with time zone
   constraint proof_tries_pkey PRIMARY KEY (user_id)
   constraint proof_tries_failed_check CHECK ((failed >= 0))
   constraint proof_tries_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
@@ -193,6 +191,7 @@ owner liventix_owner, row level security forced
   secret text not null
   verified boolean not null default false
   created_at timestamp with time zone not null default clock_timestamp()
+  last_step bigint
   constraint two_factors_pkey PRIMARY KEY (id)
   constraint two_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
   constraint two_factors_user_id_key UNIQUE (user_id)

@@ -36,7 +36,10 @@ const age = (userId: string) =>
   app.admin`update auth.sessions set confirmed_at = confirmed_at - interval '59 days', created_at = created_at - interval '59 days'
              where user_id = ${userId}`;
 /** As if the last code had been used, and the last wrong one typed, long ago. */
-const forget = (userId: string) => app.admin`delete from auth.proof_tries where user_id = ${userId}`;
+const forget = async (userId: string) => {
+  await app.admin`delete from auth.proof_tries where user_id = ${userId}`;
+  await app.admin`update auth.two_factors set last_step = null where user_id = ${userId}`;
+};
 
 async function signIn(email: string): Promise<Visitor> {
   const browser = app.visitor();
@@ -230,6 +233,16 @@ describe('codes cannot be guessed', () => {
     const now = await appCode(key, 1);
     const answers = await Promise.all(browsers.map(({ api }) => code(api.security.prove({ by: 'app', code: now }))));
     expect(answers.sort()).toEqual(['PROOF_WRONG', 'ok']);
+  });
+
+  it('a code of an authenticator app is void once a later one was used', async () => {
+    const mara = await app.signUp({ verified: true });
+    const { key } = await setUpApp(mara); // by the code of this moment
+    const [now, next] = await Promise.all([appCode(key), appCode(key, 1)]);
+    const prove = async (typed: string) =>
+      code((await signIn(mara.email)).api.security.prove({ by: 'app', code: typed }));
+    expect(await prove(next)).toBe('ok');
+    expect([await prove(now), await prove(next)]).toEqual(['PROOF_WRONG', 'PROOF_WRONG']);
   });
 });
 

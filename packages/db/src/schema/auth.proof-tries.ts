@@ -1,6 +1,6 @@
 import { integer, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.users.ts';
-import { authSchema, bytes } from './schemas.ts';
+import { authSchema } from './schemas.ts';
 
 export const proofTries = authSchema.table('proof_tries', {
   userId: uuid('user_id')
@@ -8,6 +8,4 @@ export const proofTries = authSchema.table('proof_tries', {
     .references(() => users.id),
   failed: integer('failed').notNull().default(0),
   lockedUntil: timestamp('locked_until', { withTimezone: true }),
-  lastCodeHmac: bytes('last_code_hmac'),
-  lastCodeAt: timestamp('last_code_at', { withTimezone: true }),
 });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.users.ts';
 import { authSchema } from './schemas.ts';
 
@@ -10,5 +10,6 @@ export const twoFactors = authSchema.table('two_factors', {
     .references(() => users.id),
   secret: text('secret').notNull(),
   verified: boolean('verified').notNull().default(false),
+  lastStep: bigint('last_step', { mode: 'number' }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
 });

@@ -3,13 +3,13 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { verifyPassword } from '../accounts/passwords.ts';
 import { checkPasskey } from './check-passkey.ts';
-import { isAppCode, keepCode } from './secrets.ts';
+import { keepCode, stepOfAppCode } from './secrets.ts';
 import {
   confirmSession,
   findMeans,
   forgiveTries,
   type Means,
-  takeAppCode,
+  takeAppStep,
   takeRecoveryCode,
   takeTry,
 } from './security.sql.ts';
@@ -64,13 +64,18 @@ export async function prove(ctx: Ctx, given: Prove): Promise<ProofState['for']> 
       if (given.by === 'password') {
         return verifyPassword({ hash: means.passwordHash ?? '', password: given.password });
       }
-      const kept = keepCode(ctx, userId, given.code);
-      if (given.by === 'recovery') return takeRecoveryCode(sql, userId, kept);
-      return (await isAppCode(ctx, means.appKey ?? '', given.code)) && takeAppCode(sql, userId, kept);
+      if (given.by === 'recovery') return takeRecoveryCode(sql, userId, keepCode(ctx, userId, given.code));
+      return isNewAppCode(ctx, userId, means.appKey ?? '', given.code);
     });
   }
   await confirmSession(sql, sessionId, given.by !== 'password');
   return prover.for;
+}
+
+/** Whether the app with this kept key shows this code, and no code of now or later was taken; takes it. */
+export async function isNewAppCode(ctx: Ctx, userId: string, kept: string, code: string): Promise<boolean> {
+  const step = await stepOfAppCode(ctx, kept, code);
+  return step !== null && takeAppStep(ctx.db.auth.sql, userId, kept, step);
 }
 
 /** Counts a try of this account, judges it, and refuses with PROOF_WRONG; PROOF_LOCKED when too many were wrong. */

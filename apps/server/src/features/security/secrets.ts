@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { base32 } from '@better-auth/utils/base32';
 import { createOTP } from '@better-auth/utils/otp';
 import { generateRandomString, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
@@ -8,6 +8,7 @@ const ISSUER = 'Liventix';
 const KEY_LETTERS = 32;
 const CODE_BYTES = 10; // 80 bits, sixteen letters: nothing to guess, with or without the installation's secret
 const CODES = 10;
+const STEP_MS = 30_000;
 
 const secretOf = (ctx: Pick<Ctx, 'services'>) => ctx.services.env.LIVENTIX_SECRET;
 
@@ -22,9 +23,20 @@ export async function newAppKey(ctx: Ctx, email: string): Promise<{ kept: string
   };
 }
 
-/** Whether an authenticator app with this kept key shows this code now, or did 30 seconds ago, or will in 30. */
-export async function isAppCode(ctx: Ctx, kept: string, code: string): Promise<boolean> {
-  return createOTP(await symmetricDecrypt({ key: secretOf(ctx), data: kept })).verify(code);
+/**
+ * The step of 30 seconds in which an authenticator app with this kept key shows this code: this one, the one before or the
+ * next, by the database's clock; null when in none of them.
+ */
+export async function stepOfAppCode(ctx: Ctx, kept: string, code: string): Promise<number | null> {
+  const app = createOTP(await symmetricDecrypt({ key: secretOf(ctx), data: kept }));
+  const now = Math.floor(ctx.services.clock.now() / STEP_MS);
+  const given = Buffer.from(code);
+  let found: number | null = null;
+  for (const step of [now - 1, now, now + 1]) {
+    const shown = Buffer.from(await app.hotp(step));
+    if (shown.length === given.length && timingSafeEqual(shown, given)) found = step;
+  }
+  return found;
 }
 
 /** Ten new recovery codes, and how they are kept. */

@@ -49,12 +49,11 @@ export async function forgiveTries(sql: Sql, userId: string): Promise<void> {
   await sql`update auth.proof_tries set failed = 0, locked_until = null where user_id = ${userId}`;
 }
 
-/** Takes a right app code; false when it was taken before, by whomever. Call after `takeTry`, which made the row. */
-export async function takeAppCode(sql: Sql, userId: string, kept: Buffer): Promise<boolean> {
+/** Takes the code of a step of this key; false when a code of that step or of a later one was taken before, by whomever. */
+export async function takeAppStep(sql: Sql, userId: string, kept: string, step: number): Promise<boolean> {
   const taken = await sql`
-    update auth.proof_tries set last_code_hmac = ${kept}, last_code_at = clock_timestamp()
-     where user_id = ${userId}
-       and (last_code_hmac is distinct from ${kept}::bytea or last_code_at < clock_timestamp() - interval '3 minutes')
+    update auth.two_factors set last_step = ${step}
+     where user_id = ${userId} and secret = ${kept} and (last_step is null or last_step < ${step})
     returning 1`;
   return taken.length > 0;
 }
@@ -92,7 +91,7 @@ export async function endOtherSessions(sql: Sql, userId: string, keep: string): 
 export async function writeAppKey(sql: Sql, userId: string, kept: string): Promise<boolean> {
   const written = await sql`
     insert into auth.two_factors as t (user_id, secret) values (${userId}, ${kept})
-    on conflict (user_id) do update set secret = excluded.secret, created_at = clock_timestamp() where not t.verified
+    on conflict (user_id) do update set secret = excluded.secret, created_at = clock_timestamp(), last_step = null where not t.verified
     returning 1`;
   return written.length > 0;
 }

@@ -3,9 +3,9 @@ import { fail } from '../../platform/errors.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { changeFactors, requireOwner } from './change-factors.ts';
-import { judge } from './prove.ts';
-import { isAppCode, keepCode, newAppKey } from './secrets.ts';
-import { deleteAppKey, findNewAppKey, takeAppCode, verifyAppKey, writeAppKey } from './security.sql.ts';
+import { isNewAppCode, judge } from './prove.ts';
+import { newAppKey } from './secrets.ts';
+import { deleteAppKey, findNewAppKey, verifyAppKey, writeAppKey } from './security.sql.ts';
 
 /** A key for an authenticator app, which counts once a code of it is typed. Errors: GONE when there is an app already. */
 export async function startApp(ctx: PersonCtx): Promise<NewApp> {
@@ -21,9 +21,7 @@ export async function finishApp(ctx: PersonCtx, { code }: FinishApp): Promise<Ne
   const { userId } = ctx.actor;
   const sql = ctx.db.auth.sql;
   const kept = (await findNewAppKey(sql, userId)) ?? fail('GONE');
-  await judge(ctx, userId, async () => {
-    return (await isAppCode(ctx, kept, code)) && (await takeAppCode(sql, userId, keepCode(ctx, userId, code)));
-  });
+  await judge(ctx, userId, () => isNewAppCode(ctx, userId, kept, code));
   return changeFactors(ctx, async (tx) => {
     if (!(await verifyAppKey(tx, userId, kept))) fail('GONE');
   });
