@@ -92,6 +92,7 @@ const OPEN_FUNCTIONS = [
   'access.org_role',
   'access.post_event',
   'access.role_allows',
+  'auth.end_reset_links',
   'auth.keep_two_factor',
   'auth.role',
   'auth.uid',
