@@ -66,8 +66,6 @@ export interface AppOptions {
   live?: Pick<LiveOptions, 'limits' | 'directFrames'>;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
-  /** This machine's clock. Default: Date.now. */
-  now?: () => number;
 }
 
 export interface App {
@@ -108,7 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     factorOf: (from) => (env.DEMO && isLoopback(from ?? '127.0.0.1') ? 50 : 1),
     redis,
   });
-  const clock = createClock({ sql: db.engine.sql, log: log.child({ part: 'clock' }), local: options.now });
+  const clock = createClock({ sql: db.engine.sql, log: log.child({ part: 'clock' }) });
   const services: Services = {
     env,
     db,

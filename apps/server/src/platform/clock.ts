@@ -19,15 +19,13 @@ export interface ClockOptions {
   /** Asked beside everything else: the engine's pool. */
   sql: Sql;
   log: Logger;
-  /** This machine's clock. Default: Date.now. */
-  local?: (() => number) | undefined;
 }
 
 /**
  * The clock that holds expire by is the database's: what people count down by is measured against it at the start and
  * each minute, so that nodes whose clocks disagree show the same seconds.
  */
-export function createClock({ sql, log, local = Date.now }: ClockOptions): Clock {
+export function createClock({ sql, log }: ClockOptions): Clock {
   let offset = 0;
   let apart = false;
   let stopped = false;
@@ -35,7 +33,7 @@ export function createClock({ sql, log, local = Date.now }: ClockOptions): Clock
 
   async function measure(): Promise<boolean> {
     const started = performance.now();
-    const before = local();
+    const before = Date.now();
     const [row] = await sql<{ at: number }[]>`select extract(epoch from clock_timestamp())::float8 * 1000 as at`;
     const trip = performance.now() - started;
     if (!row || trip > TRIP_MS) return false;
@@ -56,7 +54,7 @@ export function createClock({ sql, log, local = Date.now }: ClockOptions): Clock
 
   void keepMeasuring();
   return {
-    now: () => Math.round(local() + offset),
+    now: () => Math.round(Date.now() + offset),
     get apart() {
       return apart;
     },

@@ -44,8 +44,6 @@ export interface TestAppOptions {
   /** Settings of the live layer beside the product's own: limits, Socket.IO's own emit. */
   live?: AppOptions['live'];
   across?: AppOptions['across'];
-  /** The clock of the machine. Default: the real one. */
-  now?: AppOptions['now'];
   /** False: every procedure by the stock adapter. */
   hotPath?: boolean;
   /** Starts the live feed (default) or leaves only this process's own touches. */
@@ -149,7 +147,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...(options.rooms ? { rooms: options.rooms } : {}),
     ...(options.live ? { live: options.live } : {}),
     ...(options.across ? { across: options.across } : {}),
-    ...(options.now ? { now: options.now } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
     ...(options.hotPath === undefined ? {} : { hotPath: options.hotPath }),
   });

@@ -46,7 +46,7 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   const refusal = refusalOf(
     answer,
     { display: facts.showsFree, quantity: facts.tiers.get(tierId)?.quantity ?? 0 },
-    Date.now(),
+    ctx.services.clock.now(),
   );
   if (refusal) fail(refusal.code, refusal);
   await giveBackAtOtherPrice(ctx, input, userId, answer.detail);

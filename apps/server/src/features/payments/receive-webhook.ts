@@ -5,6 +5,9 @@ import { defineRoute } from '../../platform/http-routes.ts';
 import { paymentOf } from './payments.rules.ts';
 import { storeWebhook } from './payments.sql.ts';
 
+/** How old a signature may be. The provider's library says the same when nobody else does. */
+const SIGNED_FOR_SECONDS = 300;
+
 /**
  * Takes a signed event of the payment provider: verified on the bytes that came, stored under the provider's id in the
  * transaction that enqueues its work, answered. Nothing is worked on here; the same event again is answered like the first.
@@ -29,12 +32,16 @@ export const webhookRoute = defineRoute({
   },
 });
 
-/** Any of the configured secrets will do: two are valid during a rotation. Throws INPUT_INVALID. */
+/**
+ * Any of the configured secrets will do: two are valid during a rotation. How old a signature may be is asked by the
+ * database's clock. Throws INPUT_INVALID.
+ */
 function verify(ctx: Ctx, body: Buffer, signature: string | string[] | undefined): Stripe.Event {
+  const { env, clock, stripe } = ctx.services;
   let refused: unknown;
-  for (const secret of ctx.services.env.STRIPE_WEBHOOK_SECRETS) {
+  for (const secret of env.STRIPE_WEBHOOK_SECRETS) {
     try {
-      return ctx.services.stripe.webhooks.constructEvent(body, signature ?? '', secret);
+      return stripe.webhooks.constructEvent(body, signature ?? '', secret, SIGNED_FOR_SECONDS, undefined, clock.now());
     } catch (error) {
       refused = error;
     }

@@ -66,7 +66,7 @@ export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Strip
   const news = newsOf(intent, order.currency);
   if (news.kind === 'captured') {
     if (!news.isOwnCurrency) return refuse(ctx, order, intent.id, news.cents);
-    const at = capturedAt(intent) ?? new Date();
+    const at = capturedAt(intent) ?? new Date(ctx.services.clock.now());
     if (order.status === 'pending' || order.status === 'cancelled')
       await noteCapture(sql, order.id, { cents: news.cents, at });
     const outcome = await completeOrder(ctx, { orderId: order.id, paymentId: intent.id, capturedCents: news.cents });

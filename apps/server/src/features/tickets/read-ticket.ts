@@ -43,7 +43,7 @@ export async function readTicket(ctx: PersonCtx, { ticketId }: ReadTicket): Prom
       tickets.findIndex((ticket) => ticket.id === ticketId),
     ),
     onlineUrl: own.onlineUrl,
-    serverNow: new Date(),
+    serverNow: new Date(ctx.services.clock.now()),
   };
 }
 
@@ -61,6 +61,6 @@ export async function readTicketsOfOrder(ctx: PersonCtx, { orderId }: OrderTicke
     tickets: tickets.map((ticket) => signed(ctx, ticket)),
     index: 0,
     onlineUrl,
-    serverNow: new Date(),
+    serverNow: new Date(ctx.services.clock.now()),
   };
 }

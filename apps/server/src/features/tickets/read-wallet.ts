@@ -23,7 +23,7 @@ export async function readWallet(ctx: PersonCtx): Promise<WalletView> {
   return {
     coming: all.filter((night) => !isPast(night)).map(plain),
     past: all.filter(isPast).reverse().map(plain),
-    serverNow: new Date(),
+    serverNow: new Date(ctx.services.clock.now()),
   };
 }
 

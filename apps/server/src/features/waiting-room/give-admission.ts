@@ -4,7 +4,7 @@ import { admissionCookie, signAdmission } from './admission.rules.ts';
 
 /** Puts the admission of an admitted spot on the answer, as a cookie: each tab and device that asks gets the same one. */
 export function giveAdmission(ctx: PersonCtx, eventId: string, spot: WaitingSpot): void {
-  const nowMs = Date.now();
+  const nowMs = ctx.services.clock.now();
   if (spot.state !== 'admitted' || spot.admittedUntil === null || spot.admittedUntil <= nowMs) return;
   const admission = { eventId, userId: ctx.actor.userId, endsAtMs: Math.floor(spot.admittedUntil) };
   const { LIVENTIX_SECRET, PUBLIC_URL } = ctx.services.env;

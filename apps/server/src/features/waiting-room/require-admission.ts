@@ -14,7 +14,7 @@ export function requireAdmission(ctx: Ctx, eventId: string): void {
     ? checkAdmission(ctx.services.env.LIVENTIX_SECRET, token, {
         eventId,
         userId: ctx.actor.userId,
-        nowMs: Date.now(),
+        nowMs: ctx.services.clock.now(),
       })
     : 'none';
   if (check === 'valid') return;
