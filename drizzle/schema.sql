@@ -1978,7 +1978,7 @@ begin
 
   if v_order.id is null then
     insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, mailbox_proven, subtotal_cents, fees_cents, tax_cents, total_cents)
-    select v_event.id, p_user_id, p_checkout_id, v_event.currency, v_event.tax_included, p_mailbox, p_name, p_show_first_name, v_proven,
+    select v_event.id, p_user_id, p_checkout_id, v_event.currency, coalesce(bool_and(h.unit_total_cents = h.unit_face_cents + h.unit_fee_cents) filter (where h.unit_tax_cents > 0), v_event.tax_included), p_mailbox, p_name, p_show_first_name, v_proven,
            sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
            sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
@@ -2477,6 +2477,8 @@ CREATE OR REPLACE FUNCTION ticketing.guard_event()
  LANGUAGE plpgsql
 AS $function$
 begin
+  perform 1 from ticketing.ticket_tiers t where t.event_id = new.id order by t.id for no key update;
+  perform 1 from events.events e where e.id = new.id for update;
   if exists (select from ticketing.orders o where o.event_id = new.id)
      or exists (select from ticketing.ticket_tiers t join ticketing.ticket_holds h on h.tier_id = t.id where t.event_id = new.id and h.status = 'active' and h.expires_at > clock_timestamp()) then
     raise exception 'event % has orders or buyers at the checkout', new.id using errcode = 'check_violation', constraint = 'event_has_buyers';
@@ -2850,7 +2852,7 @@ begin
     'event', jsonb_build_object('id', e.id, 'slug', e.slug, 'title', e.title, 'timeZone', e.time_zone, 'venue', e.venue, 'city', e.city,
       'startAt', (extract(epoch from e.start_at) * 1000)::bigint, 'endAt', (extract(epoch from e.end_at) * 1000)::bigint, 'doorsAt', (extract(epoch from e.doors_at) * 1000)::bigint,
       'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', e.refund_policy, 'refundKeepsFees', e.refund_keeps_fees,
-      'maxPerPerson', e.max_per_person, 'taxIncluded', e.tax_included, 'paused', e.sales_paused_at is not null,
+      'maxPerPerson', e.max_per_person, 'taxIncluded', coalesce(h.tax_included, e.tax_included), 'paused', e.sales_paused_at is not null,
       'status', case when e.status <> 'cancelled' and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end),
     'holds', h.facts, 'lines', coalesce(i.lines, h.lines, '[]'),
     'order', case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'status', o.status, 'email', o.mailbox, 'name', o.buyer_name, 'showFirstName', o.show_first_name,
@@ -2863,6 +2865,7 @@ begin
   from unnest(p_checkout_ids, p_user_ids) with ordinality a(checkout_id, user_id, ord)
   left join lateral (
     select min(x.user_id::text)::uuid as user_id, min(x.event_id::text)::uuid as event_id, sum(x.version)::bigint as version,
+      bool_and(x.unit_total_cents = x.unit_face_cents + x.unit_fee_cents) filter (where x.unit_tax_cents > 0) as tax_included, -- the quote's, as in quote_of
       jsonb_build_object('alive', bool_and(x.status = 'active' and x.expires_at > clock_timestamp()), 'active', bool_or(x.status = 'active'),
         'ended', case when bool_or(x.status = 'converted') then 'converted' when bool_or(x.status = 'released') then 'released' else 'expired' end, 'endReason', max(x.end_reason),
         'expiresAt', (extract(epoch from min(x.expires_at)) * 1000)::bigint, 'paused', bool_or(t.paused_at is not null),

@@ -16,7 +16,7 @@ begin
     'event', jsonb_build_object('id', e.id, 'slug', e.slug, 'title', e.title, 'timeZone', e.time_zone, 'venue', e.venue, 'city', e.city,
       'startAt', (extract(epoch from e.start_at) * 1000)::bigint, 'endAt', (extract(epoch from e.end_at) * 1000)::bigint, 'doorsAt', (extract(epoch from e.doors_at) * 1000)::bigint,
       'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', e.refund_policy, 'refundKeepsFees', e.refund_keeps_fees,
-      'maxPerPerson', e.max_per_person, 'taxIncluded', e.tax_included, 'paused', e.sales_paused_at is not null,
+      'maxPerPerson', e.max_per_person, 'taxIncluded', coalesce(h.tax_included, e.tax_included), 'paused', e.sales_paused_at is not null,
       'status', case when e.status <> 'cancelled' and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end),
     'holds', h.facts, 'lines', coalesce(i.lines, h.lines, '[]'),
     'order', case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'status', o.status, 'email', o.mailbox, 'name', o.buyer_name, 'showFirstName', o.show_first_name,
@@ -29,6 +29,7 @@ begin
   from unnest(p_checkout_ids, p_user_ids) with ordinality a(checkout_id, user_id, ord)
   left join lateral (
     select min(x.user_id::text)::uuid as user_id, min(x.event_id::text)::uuid as event_id, sum(x.version)::bigint as version,
+      bool_and(x.unit_total_cents = x.unit_face_cents + x.unit_fee_cents) filter (where x.unit_tax_cents > 0) as tax_included, -- the quote's, as in quote_of
       jsonb_build_object('alive', bool_and(x.status = 'active' and x.expires_at > clock_timestamp()), 'active', bool_or(x.status = 'active'),
         'ended', case when bool_or(x.status = 'converted') then 'converted' when bool_or(x.status = 'released') then 'released' else 'expired' end, 'endReason', max(x.end_reason),
         'expiresAt', (extract(epoch from min(x.expires_at)) * 1000)::bigint, 'paused', bool_or(t.paused_at is not null),

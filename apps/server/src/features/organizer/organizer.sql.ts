@@ -171,11 +171,12 @@ export async function newId(sql: Sql): Promise<string> {
 /** Columns of an event as its editor changes them; jsonb ones as text. */
 export type EventChange = Record<string, string | number | boolean | null>;
 
-/** Locks the event and says what guards a change needs. */
+/** Locks the event's tiers and the event, in the order of docs/domain.md, and says what guards a change needs. */
 export async function lockEvent(
   sql: Sql,
   eventId: string,
 ): Promise<{ status: string; publishedAt: Date | null; hasOrders: boolean } | null> {
+  await sql`select from ticketing.ticket_tiers where event_id = ${eventId} order by id for no key update`;
   const rows = await sql<{ status: string; publishedAt: Date | null; hasOrders: boolean }[]>`
     select e.status, e.published_at as "publishedAt", exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders"
       from events.events e where e.id = ${eventId} and e.deleted_at is null for no key update`;

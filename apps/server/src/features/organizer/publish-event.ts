@@ -41,7 +41,10 @@ export async function publishEvent(ctx: Ctx, { eventId }: EventRef): Promise<Org
 export async function unpublishEvent(ctx: Ctx, { eventId }: EventRef): Promise<OrganizerEventView> {
   const { organizationId } = await requireRole(ctx, eventId, 'events');
   try {
-    await ctx.db.engine.transaction((_tx, sql) => changeStatus(sql, eventId, 'draft'));
+    await ctx.db.engine.transaction(async (_tx, sql) => {
+      await lockEvent(sql, eventId);
+      await changeStatus(sql, eventId, 'draft');
+    });
   } catch (err) {
     if (constraintOf(err) === 'event_has_buyers') fail('EVENT_HAS_ORDERS', { cause: err });
     throw err;
