@@ -297,6 +297,7 @@ owner liventix_owner, row level security forced
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
   waiting_room text not null default 'by_itself'::text
+  edition integer not null default 1
   constraint events_pkey PRIMARY KEY (id)
   constraint events_access_info_check CHECK ((char_length(access_info) <= 2000))
   constraint events_address_check CHECK ((char_length(address) <= 240))
@@ -402,6 +403,7 @@ owner liventix_owner, row level security forced
   fee_paid_by text not null default 'buyer'::text
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
+  edition integer not null default 1
   constraint organizations_pkey PRIMARY KEY (id)
   constraint organizations_description_check CHECK ((char_length(description) <= 2000))
   constraint organizations_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 5000)))
@@ -893,6 +895,7 @@ owner liventix_owner, row level security forced
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
   hoarded_since timestamp with time zone
+  edition integer not null default 1
   constraint ticket_tiers_pkey PRIMARY KEY (id)
   constraint never_oversold CHECK (((issued_quantity + reserved_quantity) <= quantity))
   constraint ticket_tiers_check CHECK ((min_per_order <= max_per_order))
@@ -1385,6 +1388,15 @@ CREATE OR REPLACE FUNCTION public.plain_text(p text)
 AS $function$
   select lower(public.unaccent('public.unaccent'::regdictionary, coalesce(p, '')))
 $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.raise_edition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.edition := old.edition + 1;
+  return new;
+end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION public.short_code(p_length integer)
  RETURNS text
@@ -3948,9 +3960,11 @@ CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION p
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON events.events FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('event')
+CREATE TRIGGER raise_edition BEFORE UPDATE OF title, summary, description, visibility, category, start_local, end_local, doors_local, start_at, end_at, doors_at, time_zone, venue, address, city, online_url, access_info, line_up, min_age, refund_policy, refund_keeps_fees, availability_display, max_per_person, currency, tax_included, resell_refunded, posts_by_verified, waiting_room, fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by ON events.events FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
 CREATE TRIGGER recut_sales AFTER UPDATE OF time_zone ON events.events FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION ticketing.recut_sales()
 CREATE TRIGGER require_living_host BEFORE INSERT OR UPDATE OF status, owner_context_type, owner_context_id ON events.events FOR EACH ROW WHEN (((new.owner_context_type = 'user'::public.owner_context) AND (new.status = ANY (ARRAY['draft'::public.event_status, 'published'::public.event_status])))) EXECUTE FUNCTION events.require_living_host()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER raise_edition BEFORE UPDATE OF name, city, description, palette, fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER keep_post BEFORE UPDATE ON social.event_posts FOR EACH ROW EXECUTE FUNCTION social.keep_post()
@@ -3973,6 +3987,7 @@ CREATE TRIGGER tell_delete AFTER DELETE ON ticketing.ticket_holds REFERENCING OL
 CREATE TRIGGER tell_insert AFTER INSERT ON ticketing.ticket_holds REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ticketing.tell_holds()
 CREATE TRIGGER tell_update AFTER UPDATE ON ticketing.ticket_holds REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION ticketing.tell_holds()
 CREATE TRIGGER keep_tier BEFORE INSERT OR UPDATE ON ticketing.ticket_tiers FOR EACH ROW EXECUTE FUNCTION ticketing.keep_tier()
+CREATE TRIGGER raise_edition BEFORE UPDATE OF name, description, price_cents, quantity, sales_start, sales_end, min_per_order, max_per_order, tax_rate_bps ON ticketing.ticket_tiers FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.tickets FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('ticket')
 CREATE TRIGGER note_delete AFTER DELETE ON ticketing.tickets REFERENCING OLD TABLE AS changed_old FOR EACH STATEMENT EXECUTE FUNCTION ticketing.note_tickets()
 CREATE TRIGGER note_insert AFTER INSERT ON ticketing.tickets REFERENCING NEW TABLE AS changed_new FOR EACH STATEMENT EXECUTE FUNCTION ticketing.note_tickets()

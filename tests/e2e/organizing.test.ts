@@ -185,7 +185,7 @@ describe.skipIf(browserMissing)('organizing', () => {
     const sheet = theo.getByRole('dialog');
     await sheet.locator('[name=name]').fill('Lamp');
     await sheet.getByLabel('What it includes').fill('A seat and a bowl of soup');
-    await sheet.locator('[name=price]').fill('0');
+    await sheet.locator('[name=priceCents]').fill('0');
     await sheet.locator('[name=quantity]').fill('40');
     await button(sheet, 'Save').click();
     await theo.getByRole('heading', { level: 2, name: 'Lamp' }).waitFor();

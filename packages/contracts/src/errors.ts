@@ -32,6 +32,11 @@ export const ERRORS = {
   PASSKEY_REFUSED: { status: 400, words: 'This passkey could not be checked. Nothing was changed. Try again.' },
   ROLE_REQUIRED: { status: 403, words: "Your role doesn't allow this. Ask an owner of the event." },
 
+  EDIT_CONFLICT: {
+    status: 409,
+    words: 'Someone else changed this while you were editing. Nothing was overwritten: look at both.',
+  },
+
   EVENT_NOT_ON_SALE: { status: 409, words: 'This event is not on sale.' },
   EVENT_ENDED: { status: 409, words: 'This event is over.' },
   EVENT_CANCELLED: { status: 409, words: 'This event was cancelled. Everyone gets all their money back.' },

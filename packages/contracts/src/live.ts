@@ -94,6 +94,8 @@ export interface SaleRow {
 }
 
 export interface StaffSnapshot {
+  /** Raised with every change of the event's words, times, rules and fees. */
+  edition: number;
   status: EventSnapshot['status'];
   paused: boolean;
   currency: string;
@@ -111,6 +113,7 @@ export interface StaffSnapshot {
   owedCents?: number;
   tiers: {
     id: string;
+    edition: number;
     name: string;
     quantity: number;
     issued: number;

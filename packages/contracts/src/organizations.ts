@@ -3,6 +3,7 @@
  * (`access.role_allows`); a test holds the two together.
  */
 import * as z from 'zod/mini';
+import { Edition } from './editions.ts';
 import { Email } from './orders.ts';
 import { PALETTE_NAMES, type PaletteName } from './posters.ts';
 import { line, text } from './text.ts';
@@ -50,6 +51,7 @@ export type OrganizationRef = z.infer<typeof OrganizationRef>;
 
 export const UpdateOrganization = z.object({
   orgId: z.uuid(),
+  edition: Edition,
   name: z.optional(Name),
   city: z.optional(City),
   description: z.optional(About),
@@ -122,6 +124,7 @@ export interface InvitationLine {
 export interface TeamView {
   organization: OrganizationSummary & {
     description: string;
+    edition: number;
     /** Only for owners. */
     fees?: { feeBps: number; feeFixedCents: number; feeCapCents: number | null; feePaidBy: 'buyer' | 'organizer' };
   };

@@ -1,5 +1,6 @@
 /** What the team of an event sees and does. Permissions: `organizations.ts`. */
 import * as z from 'zod/mini';
+import { Edition } from './editions.ts';
 import { EVENT_CATEGORIES, EventRef, type LineUpEntry, type RefundPolicy } from './events.ts';
 import type { StaffSnapshot } from './live.ts';
 import { CURRENCIES, MAXIMUM_CHARGE_CENTS } from './money.ts';
@@ -36,6 +37,7 @@ const LineUp = z
 /** Saved as you go: what is absent stays as it is. */
 export const UpdateEvent = z.object({
   eventId: z.uuid(),
+  edition: Edition,
   title: z.optional(line(120, 1)),
   summary: z.optional(line(200)),
   description: z.optional(text(10_000)),
@@ -102,6 +104,7 @@ export type CreateTier = z.infer<typeof CreateTier>;
 
 export const UpdateTier = z.object({
   tierId: z.uuid(),
+  edition: Edition,
   ...tierFields,
   name: z.optional(tierFields.name),
   priceCents: z.optional(tierFields.priceCents),
@@ -216,6 +219,7 @@ export interface OrganizerTier {
   taxRateBps: number;
   /** Whether anybody ever bought or held one: then it can be closed, not deleted. */
   used: boolean;
+  edition: number;
 }
 
 export interface OrganizerEventView {
@@ -264,6 +268,7 @@ export interface OrganizerEventView {
   readiness: ReadinessView;
   /** Currency and draft state are fixed from the first order on. */
   hasOrders: boolean;
+  edition: number;
 }
 
 /** `open`: the bank has taken the money and decides. `lost`: it stays with the buyer. */

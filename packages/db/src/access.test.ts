@@ -15,7 +15,7 @@ interface Rule {
   delete?: true;
 }
 const ALL = '-';
-const EVENT = '- created_by online_url updated_at';
+const EVENT = '- created_by online_url updated_at edition';
 const TIER =
   'id event_id name price_cents sales_start sales_end description position min_per_order max_per_order tax_rate_bps created_at deleted_at';
 const WAITING_ROOM = 'id event_id state commitment drawn_at drawn served paused_at closed_at closed_because created_at';

@@ -65,15 +65,20 @@ export function newReference(): string {
 interface Issue {
   path: PropertyKey[];
   message: string;
+  /** The bound that was broken: of a number, or of the length of a text or list. */
+  minimum?: number;
+  maximum?: number;
 }
 
 function issuesOf(error: unknown): Issue[] | null {
   if (!(error instanceof Error)) return null;
   const issues = (error as { issues?: unknown }).issues;
   if (!Array.isArray(issues)) return null;
-  return issues.map((i: { path?: PropertyKey[]; message?: string }) => ({
+  return issues.map((i: Partial<Issue>) => ({
     path: i.path ?? [],
     message: i.message ?? '',
+    ...(typeof i.minimum === 'number' ? { minimum: i.minimum } : {}),
+    ...(typeof i.maximum === 'number' ? { maximum: i.maximum } : {}),
   }));
 }
 

@@ -53,6 +53,7 @@ export const events = eventsSchema.table('events', {
   salesPausedAt: timestamp('sales_paused_at', { withTimezone: true }),
   waitingRoom: text('waiting_room').notNull().default('by_itself'),
   version: bigint('version', { mode: 'number' }).notNull().default(1),
+  edition: integer('edition').notNull().default(1),
   search: searchDocument('search').generatedAlwaysAs(sql``),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),

@@ -14,6 +14,7 @@ export const organizations = organizationsSchema.table('organizations', {
   feeFixedCents: integer('fee_fixed_cents').notNull().default(0),
   feeCapCents: integer('fee_cap_cents'),
   feePaidBy: text('fee_paid_by').notNull().default('buyer'),
+  edition: integer('edition').notNull().default(1),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
 });

@@ -25,6 +25,7 @@ export const ticketTiers = ticketingSchema.table('ticket_tiers', {
   pausedAt: timestamp('paused_at', { withTimezone: true }),
   hoardedSince: timestamp('hoarded_since', { withTimezone: true }),
   version: bigint('version', { mode: 'number' }).notNull().default(1),
+  edition: integer('edition').notNull().default(1),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),

@@ -73,9 +73,19 @@ export interface OrganizationChange {
   fee_paid_by?: string;
 }
 
-export async function changeOrganization(sql: Sql, orgId: string, change: OrganizationChange): Promise<void> {
-  if (Object.keys(change).length === 0) return;
-  await sql`update organizations.organizations set ${sql(change as Record<string, string | number | null>)} where id = ${orgId} and deleted_at is null`;
+/** False when the organization is no longer of the edition that the change was made from. */
+export async function changeOrganization(
+  sql: Sql,
+  orgId: string,
+  change: OrganizationChange,
+  edition?: number,
+): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const guard = edition === undefined ? sql`` : sql`and edition = ${edition}`;
+  const rows = await sql`
+    update organizations.organizations set ${sql(change as Record<string, string | number | null>)}
+     where id = ${orgId} and deleted_at is null ${guard} returning 1`;
+  return rows.length > 0;
 }
 
 export interface OrganizationRow {
@@ -89,12 +99,13 @@ export interface OrganizationRow {
   feeFixedCents: number;
   feeCapCents: number | null;
   feePaidBy: 'buyer' | 'organizer';
+  edition: number;
 }
 
 export async function readOrganization(sql: Sql, orgId: string): Promise<OrganizationRow | null> {
   const [row] = await sql<OrganizationRow[]>`
     select id, slug, name, city, palette, description, fee_bps as "feeBps", fee_fixed_cents as "feeFixedCents",
-           fee_cap_cents as "feeCapCents", fee_paid_by as "feePaidBy"
+           fee_cap_cents as "feeCapCents", fee_paid_by as "feePaidBy", edition
       from organizations.organizations where id = ${orgId} and deleted_at is null`;
   return row ?? null;
 }

@@ -5,7 +5,10 @@ import { changeOrganization, type OrganizationChange } from './organizations.sql
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
 
-/** Name, place, words and colour by whoever runs the team; the fees that new events start with by owners alone. */
+/**
+ * Name, place, words and colour by whoever runs the team; the fees that new events start with by owners alone. With an
+ * edition that is no longer the organization's: EDIT_CONFLICT, with the team as it is now in `current`.
+ */
 export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): Promise<TeamView> {
   const { role } = await requireOrgRole(ctx, input.orgId, 'team');
   const change: OrganizationChange = {};
@@ -20,6 +23,10 @@ export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): P
     change.fee_cap_cents = input.fees.feeCapCents;
     change.fee_paid_by = input.fees.feePaidBy;
   }
-  await ctx.db.engine.transaction((_tx, sql) => changeOrganization(sql, input.orgId, change));
-  return readTeam(ctx, { orgId: input.orgId });
+  const changed = await ctx.db.engine.transaction((_tx, sql) =>
+    changeOrganization(sql, input.orgId, change, input.edition),
+  );
+  const team = await readTeam(ctx, { orgId: input.orgId });
+  if (!changed) fail('EDIT_CONFLICT', { details: { current: team } });
+  return team;
 }

@@ -13,7 +13,7 @@ import {
   listTiers,
   orderTiers,
   readEvent,
-  readTaken,
+  readTierGuards,
   type TierChange,
 } from './organizer.sql.ts';
 
@@ -34,7 +34,8 @@ export async function createTier(ctx: Ctx, input: CreateTier): Promise<Organizer
 
 /**
  * Changes a tier while it sells. Who holds places keeps her quote (docs/domain.md, "Inventory"); the quantity never goes below
- * what is sold and in checkout: TIER_QUANTITY_TOO_LOW with `taken`, by one guarded statement.
+ * what is sold and in checkout: TIER_QUANTITY_TOO_LOW with `taken`, by one guarded statement. With an edition that is no
+ * longer the tier's: EDIT_CONFLICT, with the tiers as they are now in `current`.
  */
 export async function updateTier(ctx: Ctx, input: UpdateTier): Promise<OrganizerTier[]> {
   const tier = await findTier(ctx.db.engine.sql, input.tierId);
@@ -45,8 +46,12 @@ export async function updateTier(ctx: Ctx, input: UpdateTier): Promise<Organizer
   await guarded(() =>
     ctx.db.engine.transaction((_tx, sql) =>
       keepReady(sql, tier.eventId, async () => {
-        if (await changeTier(sql, input.tierId, change)) return;
-        fail('TIER_QUANTITY_TOO_LOW', { details: { taken: await readTaken(sql, input.tierId) } });
+        if (await changeTier(sql, input.tierId, change, input.edition)) return;
+        const now = await readTierGuards(sql, input.tierId);
+        if (!now) fail('NOT_FOUND');
+        if (input.edition !== undefined && input.edition !== now.edition)
+          fail('EDIT_CONFLICT', { details: { current: await listTiers(sql, tier.eventId) } });
+        fail('TIER_QUANTITY_TOO_LOW', { details: { field: 'quantity', taken: now.taken } });
       }),
     ),
   );
@@ -85,7 +90,7 @@ function columnsOf(
 ): TierChange {
   const { name, description, priceCents, quantity, minPerOrder, maxPerOrder, taxRateBps } = input;
   if (priceCents !== undefined && !isChargeable(priceCents, currency))
-    fail('TIER_PRICE_INVALID', { details: { currency } });
+    fail('TIER_PRICE_INVALID', { details: { field: 'priceCents', currency } });
   const change: TierChange = {};
   if (name !== undefined) change.name = name;
   if (description !== undefined) change.description = description;
@@ -122,7 +127,8 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
           ? 'salesEndLocal'
           : 'maxPerOrder'
         : null;
-    if (field) fail('INPUT_INVALID', { details: { issues: [{ path: [field], message: 'order' }] }, cause: err });
+    const message = field === 'salesEndLocal' ? 'sales_end' : 'most_per_order';
+    if (field) fail('INPUT_INVALID', { details: { issues: [{ path: [field], message }] }, cause: err });
     if (name === 'never_oversold') fail('TIER_QUANTITY_TOO_LOW', { cause: err });
     throw err;
   }

@@ -54,7 +54,7 @@ export async function readEvent(sql: Sql, eventId: string): Promise<EventRow | n
            e.fee_bps as "feeBps", e.fee_fixed_cents as "feeFixedCents", e.fee_cap_cents as "feeCapCents", e.fee_paid_by as "feePaidBy",
            e.cover_image_url as "coverImageUrl", e.poster, e.sales_paused_at is not null as paused, e.published_at as "publishedAt",
            g.id as "organizationId", g.name as "organizationName",
-           exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders"
+           exists (select from ticketing.orders o where o.event_id = e.id) as "hasOrders", e.edition
       from events.events e
       left join organizations.organizations g on e.owner_context_type = 'organization' and g.id = e.owner_context_id
      where e.id = ${eventId} and e.deleted_at is null`;
@@ -69,7 +69,7 @@ export async function listTiers(sql: Sql, eventId: string): Promise<OrganizerTie
            to_char(t.sales_start at time zone e.time_zone, 'YYYY-MM-DD"T"HH24:MI') as "salesStartLocal",
            to_char(t.sales_end at time zone e.time_zone, 'YYYY-MM-DD"T"HH24:MI') as "salesEndLocal",
            t.min_per_order as "minPerOrder", t.max_per_order as "maxPerOrder", t.tax_rate_bps as "taxRateBps",
-           t.issued_quantity + t.reserved_quantity > 0 or exists (select from ticketing.order_items i where i.tier_id = t.id) as used
+           t.issued_quantity + t.reserved_quantity > 0 or exists (select from ticketing.order_items i where i.tier_id = t.id) as used, t.edition
       from ticketing.ticket_tiers t join events.events e on e.id = t.event_id,
            lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
      where t.event_id = ${eventId} and t.deleted_at is null order by t.position, t.id`;
@@ -183,8 +183,12 @@ export async function lockEvent(
   return dated(rows, 'publishedAt')[0] ?? null;
 }
 
-export async function changeEvent(sql: Sql, eventId: string, change: EventChange): Promise<void> {
-  if (Object.keys(change).length > 0) await sql`update events.events set ${sql(change)} where id = ${eventId}`;
+/** False when the event is no longer of the edition that the change was made from. */
+export async function changeEvent(sql: Sql, eventId: string, change: EventChange, edition?: number): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const guard = edition === undefined ? sql`` : sql`and edition = ${edition}`;
+  const rows = await sql`update events.events set ${sql(change)} where id = ${eventId} ${guard} returning 1`;
+  return rows.length > 0;
 }
 
 /** After a wall time that happens twice was written: the instant that was meant. The wall time stays as it is. */
@@ -253,21 +257,25 @@ export async function insertTier(
   return made?.id ?? null;
 }
 
-/** One guarded statement: false when the quantity would fall below what is sold or in checkout. */
-export async function changeTier(sql: Sql, tierId: string, change: TierChange): Promise<boolean> {
+/**
+ * One guarded statement: false when the tier is no longer of the edition that the change was made from, or when the
+ * quantity would fall below what is sold or in checkout. `readTierGuards` says which.
+ */
+export async function changeTier(sql: Sql, tierId: string, change: TierChange, edition?: number): Promise<boolean> {
   if (Object.keys(change).length === 0) return true;
-  const guard =
+  const enough =
     change.quantity === undefined ? sql`` : sql`and issued_quantity + reserved_quantity <= ${change.quantity}`;
+  const unchanged = edition === undefined ? sql`` : sql`and edition = ${edition}`;
   const rows = await sql`
-    update ticketing.ticket_tiers set ${sql(change as Record<string, string | number | Date | null>)} where id = ${tierId} and deleted_at is null ${guard} returning 1`;
+    update ticketing.ticket_tiers set ${sql(change as Record<string, string | number | Date | null>)}
+     where id = ${tierId} and deleted_at is null ${unchanged} ${enough} returning 1`;
   return rows.length > 0;
 }
 
-export async function readTaken(sql: Sql, tierId: string): Promise<number> {
-  const [row] = await sql<
-    { taken: number }[]
-  >`select issued_quantity + reserved_quantity as taken from ticketing.ticket_tiers where id = ${tierId}`;
-  return row?.taken ?? 0;
+export async function readTierGuards(sql: Sql, tierId: string): Promise<{ taken: number; edition: number } | null> {
+  const [row] = await sql<{ taken: number; edition: number }[]>`
+    select issued_quantity + reserved_quantity as taken, edition from ticketing.ticket_tiers where id = ${tierId} and deleted_at is null`;
+  return row ?? null;
 }
 
 /** Takes a tier away that nobody ever held or bought. */
@@ -596,13 +604,13 @@ export async function readStaffSnapshot(
          from ticketing.refunds r join ticketing.orders o on o.id = r.order_id
         where r.event_id = ${eventId} and r.status = 'succeeded' and ${sold(sql)} order by coalesce(r.settled_at, r.created_at) desc limit 30)
     )
-    select e.state as status, e.sales_paused_at is not null as paused, trim(e.currency) as currency,
+    select e.edition, e.state as status, e.sales_paused_at is not null as paused, trim(e.currency) as currency,
            coalesce((select sum(t.issued_quantity) from t where t.deleted_at is null), 0)::int as sold,
            coalesce((select sum(t.reserved_quantity) from t where t.deleted_at is null), 0)::int as "inCheckout",
            coalesce((select sum(t.quantity) from t where t.deleted_at is null), 0)::int as capacity,
            money.gross as "grossCents", money.fees as "feesCents", money.gross - money.refunded - money.disputed - money.fees as "netCents", money.refunded as "refundedCents",
            money.disputed as "disputedCents", coalesce((select sum(o.owed_cents) from ticketing.orders o where o.event_id = ${eventId} and o.owed_cents > 0), 0)::float8 as "owedCents",
-           coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'quantity', t.quantity, 'issued', t.issued_quantity, 'reserved', t.reserved_quantity,
+           coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'edition', t.edition, 'name', t.name, 'quantity', t.quantity, 'issued', t.issued_quantity, 'reserved', t.reserved_quantity,
                        'status', t.status, 'paused', t.paused_at is not null, 'hoarded', t.hoarded_since is not null) order by t.position, t.id) from t where t.deleted_at is null), '[]') as tiers,
            jsonb_build_object(
              'holding', ticketing.count_holding(e.id),

@@ -269,6 +269,84 @@ describe('making an event', () => {
     expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'GBP' }))).toBe('ok');
   });
 
+  it('refuses a form that was filled before somebody else saved, answers what stands there now, and overwrites nothing', async () => {
+    const { owner, editor, admin } = team;
+    const { eventId, tierIds } = await makeReadyEvent(owner, { orgId: team.orgId });
+    const tierId = tierIds[0] ?? '';
+    const [event, tier] = [
+      () => owner.api.organizer.event({ eventId }),
+      async () => (await owner.api.organizer.event({ eventId })).tiers[0],
+    ];
+    const { edition } = await event();
+    const opened = (await tier())?.edition ?? 0;
+
+    await owner.api.organizer.tiers.update({ tierId, priceCents: 2700, edition: opened });
+    const late = await refusal(
+      editor.api.organizer.tiers.update({ tierId, priceCents: 2499, quantity: 140, edition: opened }),
+    );
+    expect(late.code).toBe('EDIT_CONFLICT');
+    expect(late.data?.details.current).toMatchObject([{ id: tierId, priceCents: 2700, quantity: 120 }]);
+    expect(await tier()).toMatchObject({ priceCents: 2700, quantity: 120, edition: opened + 1 });
+    await editor.api.organizer.tiers.update({ tierId, quantity: 140, edition: opened + 1 });
+    expect(await tier()).toMatchObject({ priceCents: 2700, quantity: 140 });
+
+    await owner.api.organizer.updateEvent({ eventId, summary: 'Hers', edition });
+    const second = await refusal(editor.api.organizer.updateEvent({ eventId, summary: 'His', edition }));
+    expect([second.code, second.data?.details.current]).toMatchObject(['EDIT_CONFLICT', { summary: 'Hers' }]);
+    expect((await event()).summary).toBe('Hers');
+
+    const read = async () => (await owner.api.organizations.members({ orgId: team.orgId })).organization;
+    const org = await read();
+    const change = { orgId: org.id, edition: org.edition };
+    await owner.api.organizations.update({ ...change, city: 'Kiel' });
+    const third = await refusal(admin.api.organizations.update({ ...change, city: 'Ulm' }));
+    expect([third.code, third.data?.details.current]).toMatchObject([
+      'EDIT_CONFLICT',
+      { organization: { city: 'Kiel' } },
+    ]);
+    expect((await read()).city).toBe('Kiel');
+  });
+
+  it('lets one of many forms of one edition through when they are sent at once', async () => {
+    const { owner } = team;
+    const { eventId, tierIds } = await makeReadyEvent(owner, { orgId: team.orgId });
+    const { edition, tiers } = await owner.api.organizer.event({ eventId });
+    const codes = (calls: Promise<unknown>[]) => Promise.all(calls.map(code)).then((all) => all.sort());
+    const expected = ['EDIT_CONFLICT', 'EDIT_CONFLICT', 'EDIT_CONFLICT', 'ok'];
+    const four = [1, 2, 3, 4];
+    expect(
+      await codes(four.map((n) => owner.api.organizer.updateEvent({ eventId, edition, summary: `Night ${n}` }))),
+    ).toEqual(expected);
+    const tier = { tierId: tierIds[0] ?? '', edition: tiers[0]?.edition ?? 0 };
+    expect(await codes(four.map((n) => owner.api.organizer.tiers.update({ ...tier, priceCents: 1000 + n })))).toEqual(
+      expected,
+    );
+  });
+
+  it('counts editions of what forms change, whoever changes it, and none of sales', async () => {
+    const { owner } = team;
+    const { eventId, tierIds } = await makeReadyEvent(owner, { orgId: team.orgId });
+    await owner.api.organizer.publish({ eventId });
+    const editions = async () => {
+      const { snapshot } = await owner.api.organizer.dashboard({ eventId });
+      return [snapshot.data.edition, snapshot.data.tiers[0]?.edition ?? 0] as const;
+    };
+    const before = await editions();
+    await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 1 }]);
+    await owner.api.organizer.pause({ eventId });
+    expect(await editions()).toEqual(before);
+    await app.admin`update ticketing.ticket_tiers set price_cents = 2000 where id = ${tierIds[0] ?? ''}`;
+    await app.admin`update events.events set title = 'Renamed' where id = ${eventId}`;
+    expect(await editions()).toEqual([before[0] + 1, before[1] + 1]);
+  });
+
+  it('names the bounds that a refused number broke', async () => {
+    const { owner } = team;
+    const { eventId } = await owner.api.organizer.createEvent({ title: 'Bounds' });
+    const refused = await refusal(owner.api.organizer.updateEvent({ eventId, minAge: 200 }));
+    expect(refused.data?.details.issues).toMatchObject([{ path: ['minAge'], maximum: 99 }]);
+  });
+
   it('moves end and doors along with the start, and keeps the doors within a day of it', async () => {
     const { owner } = team;
     const { eventId } = await owner.api.organizer.createEvent({ title: 'Moved' });

@@ -44,10 +44,11 @@ const DAY_MS = 86_400_000;
 /**
  * Saves what was changed, as you go. Local times are checked against the event's zone (LOCAL_TIME_MISSING,
  * LOCAL_TIME_DOUBLED with the choices); the currency stays once there is an order; fees are an owner's business; what is
- * on sale keeps every launch condition.
+ * on sale keeps every launch condition. With an edition that is no longer the event's: EDIT_CONFLICT, with the event as
+ * it is now in `current`.
  */
 export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<OrganizerEventView> {
-  const { eventId } = input;
+  const { eventId, edition } = input;
   const { role, organizationId } = await requireRole(ctx, eventId, 'events');
   if (FEES.some((field) => input[field] !== undefined) && !roleAllows(role, 'money')) {
     fail('ROLE_REQUIRED', { details: { permission: 'money', role } });
@@ -55,6 +56,7 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
   const current = await readEvent(ctx.db.engine.sql, eventId);
   if (!current) fail('NOT_FOUND');
   if (current.status === 'cancelled') fail('EVENT_CANCELLED');
+  if (edition !== undefined && edition !== current.edition) return conflict(ctx, eventId);
   if (input.currency !== undefined && input.currency !== current.currency)
     await requireCurrency(ctx, current, input.currency);
 
@@ -75,10 +77,12 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
     if (times[field] !== undefined) change[`${name}_local`] = times[field];
   }
 
+  let changed = true;
   try {
     await ctx.db.engine.transaction((_tx, sql) =>
       keepReady(sql, eventId, async () => {
-        await changeEvent(sql, eventId, change);
+        changed = await changeEvent(sql, eventId, change, edition);
+        if (!changed) return;
         for (const [field, name] of Object.entries(TIMES) as [TimeField, 'start' | 'end' | 'doors'][]) {
           const at = instants[field];
           if (at !== undefined && at !== null) await settleInstant(sql, eventId, `${name}_at`, new Date(at));
@@ -89,17 +93,22 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
     if (constraintOf(err) === 'event_has_buyers') fail('EVENT_HAS_ORDERS', { cause: err });
     throw err;
   }
+  if (!changed) return conflict(ctx, eventId);
   ctx.live.touch('event', eventId);
   ctx.live.touch('staff', eventId);
   if (organizationId) ctx.live.touch('organization', organizationId);
   return readOrganizerEvent(ctx, { eventId });
 }
 
+async function conflict(ctx: Ctx, eventId: string): Promise<never> {
+  return fail('EDIT_CONFLICT', { details: { current: await readOrganizerEvent(ctx, { eventId }) } });
+}
+
 async function requireCurrency(ctx: Ctx, current: EventRow, currency: string): Promise<void> {
-  if (current.hasOrders) fail('EVENT_HAS_ORDERS');
+  if (current.hasOrders) fail('EVENT_HAS_ORDERS', { details: { field: 'currency' } });
   const tiers = await listTiers(ctx.db.engine.sql, current.id);
   const wrong = tiers.find((tier) => !isChargeable(tier.priceCents, currency));
-  if (wrong) fail('TIER_PRICE_INVALID', { details: { tier: wrong.name, currency } });
+  if (wrong) fail('TIER_PRICE_INVALID', { details: { field: 'currency', tier: wrong.name, currency } });
 }
 
 /**

@@ -2,8 +2,12 @@ import { type MemberView, ORG_ROLES, type OrgRole, roleAllows, type TeamView } f
 import { Link, useNavigate } from '@remix-run/react';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { type OrganizationValues, organizationValues } from '~/features/organizer/event-values.rules.ts';
+import { lineField, requiredField, textField } from '~/features/organizer/fields.rules.ts';
+import { useFormFields } from '~/features/organizer/form-fields.tsx';
 import { errorWords, sayError } from '~/features/organizer/say-error.ts';
 import { formatDate } from '~/platform/format.ts';
+import { useEdits } from '~/platform/forms/use-edits.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { paths } from '~/platform/paths.ts';
 import { useRoot } from '~/platform/root-data.ts';
@@ -249,53 +253,45 @@ function InvitePart({ orgId, roles, onSent }: { orgId: string; roles: OrgRole[];
 
 function AboutPart({ team, onSaved }: { team: TeamView; onSaved: (team: TeamView) => void }) {
   const { t } = useOrganizerWords();
-  const [busy, setBusy] = useState(false);
   const { organization } = team;
+  const shown = (next: TeamView) => {
+    onSaved(next);
+    return organizationValues(next);
+  };
+  const view = useEdits<OrganizationValues>({
+    stored: organizationValues(team),
+    auto: false,
+    send: async (change, edition) =>
+      shown(await trpc.organizations.update.mutate({ orgId: organization.id, edition, ...change })),
+    current: ({ current }) => (current ? shown(current as TeamView) : null),
+  });
+  const { edits, state, conflicts } = view;
+  const { bind } = useFormFields(view);
   const save = async (submit: FormEvent<HTMLFormElement>) => {
     submit.preventDefault();
-    const form = new FormData(submit.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? '').trim();
-    setBusy(true);
-    try {
-      onSaved(
-        await trpc.organizations.update.mutate({
-          orgId: organization.id,
-          name: text('name'),
-          city: text('city'),
-          description: text('description'),
-        }),
-      );
-      toast({ words: t('team.saved'), tone: 'ok' });
-    } catch (error) {
-      sayError(error, t);
-    } finally {
-      setBusy(false);
-    }
+    if (await edits.submit()) toast({ words: t('team.saved'), tone: 'ok' });
   };
   return (
     <Section title={t('team.about', { name: organization.name })} tight>
       <form onSubmit={save} className={styles.form}>
         <div className={styles.pair}>
-          <TextField
-            label={t('org.name')}
-            name="name"
-            defaultValue={organization.name}
-            required
-            minLength={2}
-            maxLength={80}
-          />
-          <TextField label={t('org.city')} name="city" defaultValue={organization.city ?? ''} maxLength={80} />
+          <TextField {...bind('name', requiredField)} label={t('org.name')} required minLength={2} maxLength={80} />
+          <TextField {...bind('city', lineField)} label={t('org.city')} maxLength={80} />
         </div>
         <TextArea
+          {...bind('description', textField)}
           label={t('org.description')}
-          name="description"
-          defaultValue={organization.description}
           maxLength={2000}
           autosize
           minRows={2}
         />
+        {(state === 'offline' || conflicts.size > 0) && (
+          <Notice tone="warn" role="alert">
+            {t(state === 'offline' ? 'errors.offline' : 'conflict.sheet')}
+          </Notice>
+        )}
         <span>
-          <Button type="submit" busy={busy}>
+          <Button type="submit" busy={state === 'saving'}>
             {t('tiers.save')}
           </Button>
         </span>

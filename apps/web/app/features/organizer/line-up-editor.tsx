@@ -1,30 +1,30 @@
 import type { LineUpEntry } from '@liventix/contracts/events';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { Button } from '~/ui/button/button.tsx';
 import { TextField } from '~/ui/field/field.tsx';
 import styles from './event-editor.module.css';
 
-interface Row extends LineUpEntry {
+export interface LineUpRow extends LineUpEntry {
   key: number;
 }
 
 export interface LineUpEditorProps {
-  initial: readonly LineUpEntry[];
+  lineUp: readonly LineUpEntry[];
+  /** Rows as they stand here, those without a name too; undefined while they are as stored. */
+  typed: LineUpRow[] | undefined;
   disabled: boolean;
-  /** Rows with a name, in their order. */
-  onChange: (lineUp: { name: string; at?: string; note?: string }[]) => void;
+  /** @param lineUp the rows that count: those with a name, in their order */
+  onChange: (rows: LineUpRow[], lineUp: LineUpEntry[]) => void;
 }
 
 /** Who plays when. A row counts once it has a name. */
-export function LineUpEditor({ initial, disabled, onChange }: LineUpEditorProps) {
+export function LineUpEditor({ lineUp, typed, disabled, onChange }: LineUpEditorProps) {
   const { t } = useOrganizerWords();
-  const next = useRef(initial.length);
-  const [rows, setRows] = useState<Row[]>(() => initial.map((entry, key) => ({ ...entry, key })));
-  const change = (after: Row[]) => {
-    setRows(after);
+  const rows = typed ?? lineUp.map((entry, key) => ({ ...entry, key }));
+  const change = (after: LineUpRow[]) =>
     onChange(
+      after,
       after
         .filter((row) => row.name.trim())
         .map(({ name, at, note }) => ({
@@ -33,7 +33,6 @@ export function LineUpEditor({ initial, disabled, onChange }: LineUpEditorProps)
           ...(note?.trim() ? { note: note.trim() } : {}),
         })),
     );
-  };
   const set = (key: number, part: Partial<LineUpEntry>) =>
     change(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
   return (
@@ -77,7 +76,7 @@ export function LineUpEditor({ initial, disabled, onChange }: LineUpEditorProps)
         <Button
           icon={<IconPlus size={20} stroke={1.75} aria-hidden />}
           disabled={disabled || rows.length >= 40}
-          onClick={() => setRows([...rows, { key: next.current++, name: '' }])}
+          onClick={() => change([...rows, { key: Math.max(-1, ...rows.map(({ key }) => key)) + 1, name: '' }])}
         >
           {t('edit.lineup_add')}
         </Button>

@@ -1,7 +1,7 @@
 import type { OrganizerEventView, OrganizerTier } from '@liventix/contracts/organizer';
 import { useOutletContext } from '@remix-run/react';
 import { IconChevronDown, IconChevronUp, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { formatMoney } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { trpc } from '~/platform/trpc.ts';
@@ -19,11 +19,28 @@ export function TiersEditor({ event, initial }: { event: OrganizerEventView; ini
   const { t, i18n } = useOrganizerWords();
   const { live, may } = useOutletContext<EventShellContext>();
   const [tiers, setTiers] = useState(initial);
-  const [edits, setEdits] = useState<OrganizerTier | 'new' | null>(null);
+  /** Which sheet is open: a tier's, or that of a new one. */
+  const [edited, setEdited] = useState<OrganizerTier | 'new' | null>(null);
+  const editedTier = edited === 'new' ? null : edited;
   const locked = !may('events');
   const prices = tiers.flatMap((tier) => [tier.priceCents, tier.buyerCents]);
   const money = (cents: number) =>
     cents === 0 ? t('tiers.free') : formatMoney(cents, event.currency, { among: prices, locale: i18n.language });
+
+  // The staff room says that tiers were changed, here or by somebody else.
+  const editions = live.tiers.map(({ id, edition }) => `${id} ${edition}`).join();
+  const known = tiers.map(({ id, edition }) => `${id} ${edition}`).join();
+  useEffect(() => {
+    if (editions === known) return;
+    let left = false;
+    trpc.organizer.event.query({ eventId: event.id }).then(
+      (now) => left || setTiers(now.tiers),
+      () => undefined,
+    );
+    return () => {
+      left = true;
+    };
+  }, [editions, known, event.id]);
 
   const run = async (work: Promise<OrganizerTier[]>) => {
     try {
@@ -51,7 +68,7 @@ export function TiersEditor({ event, initial }: { event: OrganizerEventView; ini
             tone="primary"
             small
             icon={<IconPlus size={20} stroke={1.75} aria-hidden />}
-            onClick={() => setEdits('new')}
+            onClick={() => setEdited('new')}
           >
             {t('tiers.add')}
           </Button>
@@ -90,7 +107,7 @@ export function TiersEditor({ event, initial }: { event: OrganizerEventView; ini
               )}
               {!locked && (
                 <div className={styles.actions}>
-                  <Button small onClick={() => setEdits(tier)}>
+                  <Button small onClick={() => setEdited(tier)}>
                     {t('tiers.change')}
                   </Button>
                   {status !== 'inactive' && live.status === 'published' && (
@@ -141,14 +158,13 @@ export function TiersEditor({ event, initial }: { event: OrganizerEventView; ini
         })}
       </ul>
       <TierForm
-        key={edits === 'new' ? 'new' : edits?.id}
+        key={editedTier?.id ?? (edited ? 'new' : 'closed')}
         event={event}
-        tier={edits}
-        onClose={() => setEdits(null)}
-        onSaved={(next) => {
-          setTiers(next);
-          setEdits(null);
-        }}
+        // A tier that a colleague removed meanwhile stays the tier of its sheet: saving says that it is gone.
+        tier={tiers.find(({ id }) => id === editedTier?.id) ?? editedTier}
+        open={edited !== null}
+        onClose={() => setEdited(null)}
+        onSaved={setTiers}
       />
     </div>
   );
