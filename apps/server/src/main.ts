@@ -7,6 +7,7 @@ import { findDemoAccounts } from './features/accounts/find-demo-accounts.ts';
 import { prepareDemo } from './features/demo/prepare-demo.ts';
 import type { PastCharge } from './features/demo/seed-demo.ts';
 import { jobs } from './jobs.ts';
+import { isPassing } from './platform/combine.ts';
 import { createWorkContext } from './platform/context.ts';
 import { forkSimulators } from './platform/fork-simulators.ts';
 import { startWorker } from './platform/jobs.ts';
@@ -17,8 +18,8 @@ import { createStripe } from './platform/stripe.ts';
 
 /** From SIGTERM to the end, whatever hangs. */
 const DRAIN_MS = 10_000;
-/** How long the first page may say that it is not ready yet. */
-const ANSWERS_MS = 30_000;
+/** How often a start asks again for what it waits for. */
+const AGAIN_MS = 500;
 
 const startedAt = performance.now();
 const tell = (line: string) => {
@@ -43,9 +44,9 @@ function stopAll(): Promise<void> {
 
 async function start(given: Env): Promise<void> {
   log.current = createLog({ level: given.LOG_LEVEL });
-  const database = await startDatabase(given, tell);
+  const database = await whenThere(() => startDatabase(given, tell));
   if (database.embedded) stops.push({ name: 'postgres', stop: database.embedded.stop });
-  const migrated = await migrateDatabase(given, database, tell);
+  const migrated = await whenThere(() => migrateDatabase(given, database, tell));
   const behind = migrated ? async () => null : watchMigrations(database.urls.engine);
 
   const db = openDatabases({ ...database.urls, replica: given.DATABASE_REPLICA_URL }, { applicationName: 'liventix' });
@@ -68,7 +69,7 @@ async function start(given: Env): Promise<void> {
       SMTP_URL: given.SMTP_URL ?? `smtp://127.0.0.1:${simulators.smtpPort}`,
     };
     tell('Simulators: payments and mail inbox are running');
-    if (!(await behind())) {
+    if (!(await whenThere(behind))) {
       const importCharges = (charges: readonly PastCharge[]) =>
         simulators.control('import-payments', { payments: charges.map(asPastPayment) });
       await prepareDemo({ db, tell, importCharges });
@@ -79,7 +80,7 @@ async function start(given: Env): Promise<void> {
     const { refusals } = decideMode(modeOf(env), { demoAccounts: await findDemoAccounts(db) });
     if (refusals.length > 0) throw new StartRefused(refusals);
   };
-  if (!(await behind())) await refuseDemoAccounts();
+  if (!(await whenThere(behind))) await whenThere(refuseDemoAccounts);
 
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, log: log.current });
   stops.push({ name: 'mailer', stop: async () => mailer.close() });
@@ -101,27 +102,43 @@ async function start(given: Env): Promise<void> {
   tell(`Listening on ${env.HOST}:${env.PORT}`);
 
   for (let told = false; !stopping; told = true) {
-    const reason = await behind();
+    const reason = await whenThere(behind);
     if (!reason) break;
     if (!told) tell(`Not ready: ${reason}`);
     await new Promise((resolve) => setTimeout(resolve, 2100));
   }
   if (stopping) return;
-  await refuseDemoAccounts();
+  await whenThere(refuseDemoAccounts);
 
   const feed =
     env.ROLES.has('api') || env.ROLES.has('web')
       ? app.live.startFeed({ engineUrl: database.urls.engine, node: randomUUID(), mode: env.LIVE_FEED })
       : null;
   if (env.ROLES.has('worker')) {
-    const worker = await startWorker({ ctx: createWorkContext(app.services), jobs, engineUrl: database.urls.engine });
+    const ctx = createWorkContext(app.services);
+    const worker = await whenThere(() => startWorker({ ctx, jobs, engineUrl: database.urls.engine }));
     stops.push({ name: 'worker', stop: worker.stop });
     tell(`Worker: ${jobs.length} jobs`);
   }
   await feed?.settled;
   preparing = false;
   await answers(env);
+  if (stopping) return;
   process.stdout.write(`Liventix is ready at ${env.PUBLIC_URL}\n`);
+}
+
+/** What needs the database: while it is away the start waits for it, as a server does later; all else ends the start. */
+async function whenThere<T>(ask: () => Promise<T>): Promise<T> {
+  for (let told = false; ; told = true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (stopping || !isPassing(error)) throw error;
+      const { message } = error as Error;
+      if (!told) tell(`The database does not answer (${message}): waiting for it`);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 function asPastPayment(charge: PastCharge) {
@@ -140,14 +157,14 @@ async function answers(env: Env): Promise<void> {
   const host = env.HOST === '0.0.0.0' || env.HOST === '::' ? '127.0.0.1' : env.HOST;
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}`;
   for (const path of env.ROLES.has('web') ? ['/readyz', '/'] : ['/readyz']) {
-    // On a busy machine the first answers may be late; only who stays silent does not start.
-    for (const deadline = performance.now() + ANSWERS_MS; ; ) {
+    // A machine may be busy and a database away, for however long: that is no reason to end.
+    for (let told = false; !stopping; told = true) {
       const response = await fetch(`${origin}${path}`, { redirect: 'manual' });
       if (response.status < 400) break;
       const said = (await response.text()).slice(0, 300);
-      if (response.status !== 503 || performance.now() > deadline || stopping)
-        throw new Error(`${path} answers ${response.status}: ${said}`);
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      if (response.status !== 503) throw new Error(`${path} answers ${response.status}: ${said}`);
+      if (!told) tell(`Not ready: ${path} answers ${said}`);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 }

@@ -172,6 +172,6 @@ function isPoison(error: unknown): boolean {
 }
 
 /** Serialization, deadlock, shutdown, lost connection: trying again is right. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return /^(40001|40P01|57P0.)$/.test(sqlState(error) ?? '') || isConnectionLoss(error);
 }

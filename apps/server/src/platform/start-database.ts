@@ -68,17 +68,18 @@ export async function migrateDatabase(
 
 /** Says what the database waits for, or null; asked anew at most every two seconds until it is current. */
 export function watchMigrations(engineUrl: string): () => Promise<string | null> {
-  let current = false;
-  let askedAt = 0;
-  let last: string | null = null;
+  let known: { reason: string | null; until: number } | null = null;
   return async () => {
-    if (current || Date.now() - askedAt < 2000) return last;
-    askedAt = Date.now();
+    if (known && performance.now() < known.until) return known.reason;
+    known = null; // an answer that does not come says nothing
     const pending = await pendingMigrations(engineUrl);
-    current = pending.length === 0;
-    last = current
-      ? null
-      : `the database is behind by ${pending.length} changes (${pending[0]} …): run pnpm db:migrate`;
-    return last;
+    known =
+      pending.length === 0
+        ? { reason: null, until: Number.POSITIVE_INFINITY }
+        : {
+            reason: `the database is behind by ${pending.length} changes (${pending[0]} …): run pnpm db:migrate`,
+            until: performance.now() + 2000,
+          };
+    return known.reason;
   };
 }
