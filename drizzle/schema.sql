@@ -236,6 +236,7 @@ owner liventix_owner, row level security forced
   kind text not null
   created_at timestamp with time zone not null default clock_timestamp()
   told_at timestamp with time zone
+  confirmed_at timestamp with time zone
   constraint event_alerts_pkey PRIMARY KEY (id)
   constraint event_alerts_event_id_fkey FOREIGN KEY (event_id) REFERENCES events.events(id) ON DELETE CASCADE
   constraint event_alerts_event_id_user_id_kind_key UNIQUE (event_id, user_id, kind)

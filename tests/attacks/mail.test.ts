@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { tellPeople } from '../../apps/server/src/features/events/send-alert.ts';
 import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
 
 /** Mail bombs: what strangers can have mailed to somebody who asked for none of it. */
@@ -8,7 +9,7 @@ let app: TestApp;
 let eventId: string;
 let tierId: string;
 beforeAll(async () => {
-  app = await createTestApp({ simulators: false, env: { DEMO: false } });
+  app = await createTestApp({ simulators: false, worker: true, env: { DEMO: false } });
   const host = await app.signUp({ verified: true });
   const ready = await makeReadyEvent(host, { tiers: [{ name: 'Free', priceCents: 0, quantity: 200 }] });
   await host.api.organizer.publish({ eventId: ready.eventId });
@@ -115,4 +116,46 @@ it('an alert ends by a button or by the mail program’s own POST, not by lookin
   expect(await alive()).toBe(1);
   expect((await app.visitor().api.events.stopAlert({ alertId })).slug).toMatch(/velvet/);
   expect(await alive()).toBe(0);
+});
+
+it('a mailbox that a stranger named gets one question, and nothing more until its owner says yes by the link in it', async () => {
+  const vic = `${randomUUID()}@corp.test`;
+  const stranger = await app.guest();
+  for (let n = 0; n < 3; n++)
+    expect(await stranger.api.events.tellMe({ eventId, kind: 'on_sale', email: vic })).toEqual({ state: 'asked' });
+  expect(await (await app.guest()).api.events.tellMe({ eventId, kind: 'on_sale', email: vic })).toEqual({
+    state: 'asked',
+  });
+  const mails = () => app.mails.filter(({ to }) => to === vic);
+  await expect.poll(() => mails().length, { timeout: 5000 }).toBe(1);
+  const [, alertId = '', key = ''] = /\/alerts\/([0-9a-f-]+)\/confirm\?key=([\w-]+)/.exec(mails()[0]?.text ?? '') ?? [];
+
+  // The event is on sale: every alert that may be told is told now.
+  while (await tellPeople(app.work())) {}
+  const told = async () =>
+    (await app.admin`select 1 from events.event_alerts where mailbox = ${vic} and told_at is not null`).length;
+  expect(await told()).toBe(0);
+
+  // Whoever asked knows the alert's id from the export of her data; the key is in the mail alone.
+  for (const guess of ['A'.repeat(43), alertId.replaceAll('-', '').padEnd(43, '0')])
+    expect(await code(stranger.api.events.confirmAlert({ alertId, key: guess }))).toBe('LINK_EXPIRED');
+  await app.visitor().fetch(`/alerts/${alertId}/confirm?key=${key}`);
+  while (await tellPeople(app.work())) {}
+  expect(await told()).toBe(0);
+
+  expect(await app.visitor().api.events.confirmAlert({ alertId, key })).toMatchObject({ slug: expect.any(String) });
+  while (await tellPeople(app.work())) {}
+  expect(await told()).toBe(1);
+  await expect
+    .poll(() => mails().map(({ subject }) => /on sale/.test(subject)), { timeout: 5000 })
+    .toEqual([false, true]);
+});
+
+it('a stranger’s question does not stand in the way of the owner’s own alert', async () => {
+  const mara = await app.signUp({ verified: true });
+  await (await app.guest()).api.events.tellMe({ eventId, kind: 'place_back', email: mara.email });
+  expect(await mara.api.events.tellMe({ eventId, kind: 'place_back' })).toEqual({ state: 'telling' });
+  const kept =
+    await app.admin`select user_id from events.event_alerts where mailbox = ${mara.email} and confirmed_at is not null`;
+  expect(kept).toHaveLength(1);
 });

@@ -3,6 +3,7 @@
  * snapshot alone, so that the server and a live page say the same thing, and nobody says more than the organizer shows.
  */
 import * as z from 'zod/mini';
+import { Email } from './email.ts';
 import type { EventSnapshot } from './live.ts';
 import type { PaletteName } from './posters.ts';
 import { Cursor, Day, line, Slug } from './text.ts';
@@ -54,9 +55,18 @@ export const TellMe = z.object({
   eventId: z.uuid(),
   kind: z.enum(ALERT_KINDS),
   /** Where to write; an account's own address when absent. */
-  email: z.optional(z.email().check(z.maxLength(254))),
+  email: z.optional(Email),
 });
 export type TellMe = z.infer<typeof TellMe>;
+
+/** `telling`: one mail will come. `asked`: the mailbox was sent a link, and nothing comes before it is confirmed. */
+export interface TellMeView {
+  state: 'telling' | 'asked';
+}
+
+/** The link of an alert's first mail: its id, and a signature that only that mail carries. */
+export const ConfirmAlert = z.object({ alertId: z.uuid(), key: z.string().check(z.regex(/^[\w-]{43}$/)) });
+export type ConfirmAlert = z.infer<typeof ConfirmAlert>;
 
 /** An alert by its id, which only its mail carries. */
 export const StopAlert = z.object({ alertId: z.uuid() });
@@ -222,7 +232,8 @@ export interface EventPageView {
   snapshot: { version: number; data: EventSnapshot };
   checkout: OwnCheckout | null;
   saved: boolean;
-  alerts: AlertKind[];
+  /** What the caller asked to be told, and whether the mailbox has confirmed it. */
+  alerts: { kind: AlertKind; confirmed: boolean }[];
   ownTickets: number;
   /** Whether the caller belongs to the team; a draft is seen by the team alone. */
   manages: boolean;

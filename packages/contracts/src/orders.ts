@@ -1,15 +1,13 @@
 import * as z from 'zod/mini';
+import { Email } from './email.ts';
 import { CheckoutId } from './holds.ts';
 import type { CheckoutState } from './live.ts';
 import type { PaymentProblem } from './payments.ts';
 import type { PosterSpec } from './posters.ts';
 import { line } from './text.ts';
 
-export const EMAIL_MOST = 254;
 export const NAME_MOST = 120;
 
-/** An address the tickets go to. Trimmed; letters keep their case as typed. */
-export const Email = z.pipe(z.string().check(z.trim(), z.maxLength(EMAIL_MOST)), z.email());
 /** A person's name: one line, no control characters, no broken ones. */
 export const PersonName = line(NAME_MOST, 1);
 /** A name per place; an empty one means the buyer's own. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Edition } from './editions.ts';
-import { Email } from './orders.ts';
+import { Email } from './email.ts';
 import { PALETTE_NAMES, type PaletteName } from './posters.ts';
 import { line, text } from './text.ts';
 

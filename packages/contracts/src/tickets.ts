@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { Email, OrderCode } from './orders.ts';
+import { Email } from './email.ts';
+import { OrderCode } from './orders.ts';
 import type { PosterSpec } from './posters.ts';
 import { line } from './text.ts';
 

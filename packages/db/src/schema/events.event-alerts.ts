@@ -15,5 +15,7 @@ export const eventAlerts = eventsSchema.table('event_alerts', {
   mailbox: text('mailbox').notNull(),
   kind: text('kind').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+  /** When the mailbox agreed; never told before. */
+  confirmedAt: timestamp('confirmed_at', { withTimezone: true }),
   toldAt: timestamp('told_at', { withTimezone: true }),
 });

@@ -428,7 +428,7 @@ export async function findIdleGuests(sql: Sql, limit: number): Promise<string[]>
        and not exists (select from ticketing.orders where user_id = u.id)
        and not exists (select from ticketing.ticket_holds where user_id = u.id and status = 'active')
        and not exists (select from ticketing.tickets where owner_user_id = u.id)
-       and not exists (select from events.event_alerts where user_id = u.id and told_at is null)
+       and not exists (select from events.event_alerts where user_id = u.id and told_at is null and confirmed_at is not null)
        and not exists (select from events.saved_events where user_id = u.id and created_at > clock_timestamp() - interval '30 days')
      order by u.created_at limit ${limit}`;
   return rows.map((row) => row.id);

@@ -1,5 +1,5 @@
 import { ResetLink } from '@liventix/contracts/accounts';
-import { Email } from '@liventix/contracts/orders';
+import { Email } from '@liventix/contracts/email';
 import { line } from '@liventix/contracts/text';
 import * as z from 'zod/mini';
 import { isPlaceholderAddress } from '../../platform/mailer.ts';

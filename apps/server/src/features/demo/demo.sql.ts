@@ -301,8 +301,8 @@ export async function admitPast(sql: Sql, eventId: string, count: number, scanne
 
 export async function writeAlerts(sql: Sql, eventId: string, people: readonly PersonRow[]): Promise<void> {
   await sql`
-    insert into events.event_alerts (event_id, user_id, mailbox, kind)
-    select ${eventId}, u.id, u.email, 'place_back' from unnest(${people.map((p) => p.id)}::uuid[], ${people.map((p) => p.email)}::text[]) u(id, email)
+    insert into events.event_alerts (event_id, user_id, mailbox, kind, confirmed_at)
+    select ${eventId}, u.id, u.email, 'place_back', clock_timestamp() from unnest(${people.map((p) => p.id)}::uuid[], ${people.map((p) => p.email)}::text[]) u(id, email)
     on conflict do nothing`;
 }
 

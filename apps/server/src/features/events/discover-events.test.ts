@@ -63,6 +63,21 @@ describe('what the public list shows', () => {
 });
 
 describe('finding', () => {
+  it('finds a word within a line of a script that puts no spaces between words, and under an article', async () => {
+    const written: [string, string[]][] = [
+      ['家族で楽しむ夏の花火大会', ['花火', '花火大会', '夏の']],
+      ['เทศกาลดนตรีกลางคืน', ['ดนตรี']],
+      ['여름불꽃축제', ['축제', '불꽃']],
+      ['ليلة الموسيقى', ['موسيقى']],
+      ['מופע לילה לבן', ['לבן']],
+    ];
+    for (const [title] of written) await makeEvent(app.admin, { title });
+    await makeEvent(app.admin, { title: 'Dark half', description: '冬の音楽' });
+    for (const [title, words] of written) for (const q of words) expect([q, await titles({ q })]).toEqual([q, [title]]);
+    expect(await titles({ q: '音楽' })).toEqual(['Dark half']);
+    expect(await titles({ q: '花火 冬' })).toEqual([]);
+  });
+
   it('finds by words of title, place and text, titles first, accents and endings aside', async () => {
     await makeEvent(app.admin, {
       title: 'Moth Season',

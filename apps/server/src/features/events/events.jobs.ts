@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import { type AnyJob, asAnyJob, defineJob } from '../../platform/jobs.ts';
-import { mailAlert } from './events.kinds.ts';
+import { askMailbox, mailAlert } from './events.kinds.ts';
 import { forgetViews } from './record-view.ts';
 import { refreshRooms } from './refresh-rooms.ts';
-import { sendAlert, tellPeople } from './send-alert.ts';
+import { sendAlert, sendQuestion, tellPeople } from './send-alert.ts';
 
 const Nothing = z.object({});
 
 export const eventsJobs: readonly AnyJob[] = [
   asAnyJob(defineJob({ ...mailAlert, handler: sendAlert })),
+  asAnyJob(defineJob({ ...askMailbox, handler: sendQuestion })),
   asAnyJob(
     defineJob({
       name: 'events.tell-people',

@@ -7,3 +7,10 @@ export const mailAlert = defineJobKind({
   urgency: 'mail',
   schema: z.object({ alertId: z.uuid() }),
 });
+
+/** Asks the mailbox of an alert whether it wants it. */
+export const askMailbox = defineJobKind({
+  name: 'events.ask-mailbox',
+  urgency: 'mail',
+  schema: z.object({ alertId: z.uuid() }),
+});

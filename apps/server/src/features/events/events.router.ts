@@ -1,4 +1,5 @@
 import {
+  ConfirmAlert,
   Discover,
   EventRef,
   EventSlug,
@@ -17,7 +18,7 @@ import { readEventPage } from './read-event-page.ts';
 import { readHostPage } from './read-host.ts';
 import { recordView } from './record-view.ts';
 import { listSaved, saveEvent, unsaveEvent } from './save-event.ts';
-import { stopTelling, tellMe, untellMe } from './tell-person.ts';
+import { confirmTelling, stopTelling, tellMe, untellMe } from './tell-person.ts';
 
 const own = limited({ name: 'events.own', points: 60, perSeconds: 60 });
 
@@ -42,6 +43,10 @@ export const eventsRouter = router({
     .use(limited({ name: 'events.tell-me', points: 10, perSeconds: 600 }))
     .input(TellMe)
     .mutation(({ ctx, input }) => tellMe(ctx, input)),
+  confirmAlert: publicProcedure
+    .use(limited({ name: 'events.confirm-alert', points: 60, perSeconds: 60, by: 'address' }))
+    .input(ConfirmAlert)
+    .mutation(({ ctx, input }) => confirmTelling(ctx, input)),
   stopAlert: publicProcedure
     .use(limited({ name: 'events.stop-alert', points: 60, perSeconds: 60, by: 'address' }))
     .input(StopAlert)

@@ -2,6 +2,7 @@ import type {
   AlertKind,
   CategoryCount,
   CityCount,
+  EventPageView,
   HostLine,
   LineUpEntry,
   OwnCheckout,
@@ -60,6 +61,13 @@ const prefixes = (sql: Sql, q: string) => sql`(
   select to_tsquery('simple', string_agg(w || ':*', ' & '))
     from regexp_split_to_table(public.plain_text(${q}), '[^[:alnum:]]+') w where w <> '')`;
 
+// Scripts that put no spaces between words, or join little words to them: there the parts of the query are looked for anywhere.
+const JOINED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Arabic}\p{sc=Hebrew}]/u;
+const holdsAll = (sql: Sql, q: string, text: postgres.PendingQuery<postgres.Row[]>) => sql`(
+  select bool_and(position(w in public.plain_text(${text})) > 0)
+    from regexp_split_to_table(public.plain_text(${q}), '[^[:alnum:]]+') w where w <> '')`;
+
 // A night runs until 05:00: five hours are taken off both clocks of the event's zone.
 const nightOf = (sql: Sql, at: postgres.PendingQuery<postgres.Row[]>) =>
   sql`((${at} at time zone e.time_zone) - interval '5 hours')`;
@@ -89,6 +97,12 @@ export async function listEvents(
   const last = sql`greatest(e.start_at, e.end_at - interval '12 hours')`;
   const rank = q
     ? sql`case when e.search @@ s.query then case when ts_filter(e.search, '{a}') @@ s.query then 0 else 1 end
+               ${
+                 JOINED.test(q)
+                   ? sql`when ${holdsAll(sql, q, sql`e.title`)} then 0
+                         when ${holdsAll(sql, q, sql`concat_ws(' ', e.title, e.summary, e.venue, e.city, e.category, e.description)`)} then 1`
+                   : sql``
+               }
                when word_similarity(public.plain_text(${q}), public.plain_text(e.title)) >= 0.55 then 2 end`
     : sql`0`;
   const rows = await sql<ListedRow[]>`
@@ -277,11 +291,11 @@ export async function readTiers(sql: Sql, eventId: string): Promise<TierView[]> 
 export async function readOwnFacts(
   sql: Sql,
   eventId: string,
-): Promise<{ saved: boolean; alerts: AlertKind[]; ownTickets: number; checkout: OwnCheckout | null }> {
+): Promise<{ saved: boolean; alerts: EventPageView['alerts']; ownTickets: number; checkout: OwnCheckout | null }> {
   const [row] = await sql<
     {
       saved: boolean;
-      alerts: AlertKind[];
+      alerts: EventPageView['alerts'];
       ownTickets: number;
       checkoutId: string | null;
       expiresAt: Date | null;
@@ -289,7 +303,8 @@ export async function readOwnFacts(
     }[]
   >`
     select exists (select from events.saved_events s where s.event_id = ${eventId} and s.user_id = auth.uid()) as saved,
-           array(select a.kind from events.event_alerts a where a.event_id = ${eventId} and a.user_id = auth.uid() and a.told_at is null order by a.kind) as alerts,
+           (select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'confirmed', a.confirmed_at is not null) order by a.kind), '[]')
+              from events.event_alerts a where a.event_id = ${eventId} and a.user_id = auth.uid() and a.told_at is null) as alerts,
            (select count(*)::int from ticketing.tickets k where k.event_id = ${eventId} and k.owner_user_id = auth.uid() and k.status <> 'refunded') as "ownTickets",
            h.checkout_id as "checkoutId", h.expires_at as "expiresAt", h.lines
       from (values (1)) one left join (
@@ -401,21 +416,69 @@ export async function deleteSaved(sql: Sql, eventId: string): Promise<void> {
   await sql`delete from events.saved_events where event_id = ${eventId} and user_id = auth.uid()`;
 }
 
-/** Engine: asks to be told. Asking again after having been told counts anew. */
-export async function upsertAlert(
-  sql: Sql,
-  alert: { eventId: string; userId: string; kind: AlertKind; mailbox: string },
-): Promise<void> {
-  // Somebody else's wish for the same mailbox is this one already: it gets one mail.
-  await sql`
-    insert into events.event_alerts (event_id, user_id, kind, mailbox)
-    select ${alert.eventId}::uuid, ${alert.userId}::uuid, ${alert.kind}, ${alert.mailbox}
-     where not exists (select from events.event_alerts a
-                        where a.event_id = ${alert.eventId} and a.kind = ${alert.kind} and a.told_at is null
-                          and public.normal_mailbox(a.mailbox) = public.normal_mailbox(${alert.mailbox}) and a.user_id <> ${alert.userId})
-    on conflict (event_id, user_id, kind) do update set mailbox = excluded.mailbox, told_at = null,
-      created_at = case when events.event_alerts.told_at is null then events.event_alerts.created_at else clock_timestamp() end`;
+export interface AlertWish {
+  eventId: string;
+  userId: string;
+  kind: AlertKind;
+  mailbox: string;
+  /** The caller has proven the mailbox, or paid with it. */
+  confirmed: boolean;
 }
+
+/**
+ * Engine: asks to be told. A mailbox is told once, so another person's open wish for it counts as this one, but a wish
+ * that nobody confirmed gives way to its owner's. Answers the alert when its mailbox has yet to be asked.
+ */
+export async function upsertAlert(sql: Sql, wish: AlertWish): Promise<string | null> {
+  const { eventId, userId, kind, mailbox, confirmed } = wish;
+  if (confirmed)
+    await sql`
+      delete from events.event_alerts a
+       where a.event_id = ${eventId} and a.kind = ${kind} and a.user_id <> ${userId} and a.told_at is null and a.confirmed_at is null
+         and public.normal_mailbox(a.mailbox) = public.normal_mailbox(${mailbox})`;
+  // An open wish for this mailbox, hers or another's, has had its mail.
+  const [row] = await sql<{ id: string; asks: boolean }[]>`
+    insert into events.event_alerts as a (event_id, user_id, kind, mailbox, confirmed_at)
+    select ${eventId}::uuid, ${userId}::uuid, ${kind}, ${mailbox}, case when ${confirmed} then clock_timestamp() end
+     where not exists (select from events.event_alerts o
+                        where o.event_id = ${eventId} and o.kind = ${kind} and o.told_at is null
+                          and public.normal_mailbox(o.mailbox) = public.normal_mailbox(${mailbox})
+                          and (o.user_id <> ${userId} or o.confirmed_at is not null or not ${confirmed}))
+    on conflict (event_id, user_id, kind) do update
+      set mailbox = excluded.mailbox, told_at = null, created_at = clock_timestamp(),
+          confirmed_at = coalesce(excluded.confirmed_at, case when lower(a.mailbox) = lower(excluded.mailbox) then a.confirmed_at end)
+    returning a.id, a.confirmed_at is null as asks`;
+  return row?.asks ? row.id : null;
+}
+
+/** Engine: the mailbox said yes. Null when there is no such alert for it any more. */
+export async function confirmAlert(
+  sql: Sql,
+  alertId: string,
+  mailbox: string,
+): Promise<{ slug: string; userId: string } | null> {
+  const [row] = await sql<{ slug: string; userId: string }[]>`
+    with agreed as (
+      update events.event_alerts set confirmed_at = coalesce(confirmed_at, clock_timestamp())
+       where id = ${alertId} and mailbox = ${mailbox} returning event_id, user_id)
+    select e.slug, agreed.user_id as "userId" from agreed join events.events e on e.id = agreed.event_id`;
+  return row ?? null;
+}
+
+/** Engine: an open alert that waits for the yes of its mailbox; null once it has it, or was stopped. */
+export async function readUnconfirmedAlert(sql: Sql, alertId: string): Promise<AlertMailRow | null> {
+  const [row] = await sql<AlertMailRow[]>`
+    select a.id, a.kind, a.mailbox, a.event_id as "eventId" from events.event_alerts a
+     where a.id = ${alertId} and a.told_at is null and a.confirmed_at is null`;
+  return row ?? null;
+}
+
+/** Engine: the mailbox of an alert, to check the link that was mailed to it. */
+export async function readAlertMailbox(sql: Sql, alertId: string): Promise<string | null> {
+  const [row] = await sql<{ mailbox: string }[]>`select mailbox from events.event_alerts where id = ${alertId}`;
+  return row?.mailbox ?? null;
+}
+
 export async function deleteAlert(
   sql: Sql,
   alert: { eventId: string; userId: string; kind: AlertKind },
@@ -437,11 +500,12 @@ export async function stopAlert(sql: Sql, alertId: string): Promise<string | nul
  */
 export async function claimAlerts(sql: Sql, most: number): Promise<{ id: string; eventId: string }[]> {
   const rows = await sql<{ id: string; eventId: string }[]>`
-    with waiting as (select distinct a.event_id from events.event_alerts a where a.told_at is null),
+    with waiting as (select distinct a.event_id from events.event_alerts a where a.told_at is null and a.confirmed_at is not null),
     ready as (
       select distinct p.event_id from ticketing.public_availability(array(select event_id from waiting)) p where p.state = 'on_sale'),
     taken as (
-      select a.id from events.event_alerts a where a.told_at is null and a.event_id in (select event_id from ready)
+      select a.id from events.event_alerts a
+       where a.told_at is null and a.confirmed_at is not null and a.event_id in (select event_id from ready)
        order by a.created_at limit ${most} for update skip locked)
     update events.event_alerts a set told_at = clock_timestamp() from taken where a.id = taken.id
     returning a.id, a.event_id as "eventId"`;

@@ -124,7 +124,7 @@ describe('the page', () => {
     await mara.api.events.tellMe({ eventId: id, kind: 'place_back', email: 'mara@example.test' });
     expect(await mara.api.events.bySlug({ slug })).toMatchObject({
       saved: true,
-      alerts: ['place_back'],
+      alerts: [{ kind: 'place_back', confirmed: false }],
       checkout: { checkoutId, lines: [{ tierId: tierIds[0], quantity: 2 }], expiresAt: expect.any(Date) },
     });
     expect((await mara.api.events.saved()).events.map((event) => event.id)).toEqual([id]);

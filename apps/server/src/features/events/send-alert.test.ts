@@ -14,9 +14,17 @@ const mailsTo = (address: string) =>
   app.mails.filter((mail) => mail.to === address && /came back|on sale/.test(mail.subject));
 const told = (address: string, times = 1) => expect.poll(() => mailsTo(address).length, { timeout: 5000 }).toBe(times);
 
+/** The link of the mail that asks the mailbox. */
+async function linkOf(address: string): Promise<{ alertId: string; key: string }> {
+  const asked = () => app.mails.findLast((mail) => mail.to === address && /^Confirm your alert/.test(mail.subject));
+  await expect.poll(asked, { timeout: 5000 }).toBeTruthy();
+  const [, alertId = '', key = ''] = /\/alerts\/([0-9a-f-]+)\/confirm\?key=([\w-]+)/.exec(asked()?.text ?? '') ?? [];
+  return { alertId, key };
+}
+
 it('tells each person once when a place comes back, however many workers look', async () => {
   const { id, tierIds } = await makeEvent(app.admin, {}, [{ name: 'Floor', quantity: 10, issued: 10 }]);
-  const people = await Promise.all([0, 1, 2].map(() => app.signUp()));
+  const people = await Promise.all([0, 1, 2].map(() => app.signUp({ verified: true })));
   for (const person of people) await person.api.events.tellMe({ eventId: id, kind: 'place_back' });
   await tellPeople(app.work());
   for (const { email } of people) expect(mailsTo(email)).toHaveLength(0);
@@ -40,6 +48,7 @@ it('tells a guest at the address she gave when sales open, and keeps a hidden nu
     data: { code: 'INPUT_INVALID' },
   });
   await visitor.api.events.tellMe({ eventId: id, kind: 'on_sale', email: 'guest@example.test' });
+  await app.visitor().api.events.confirmAlert(await linkOf('guest@example.test'));
   await tellPeople(app.work());
   expect(mailsTo('guest@example.test')).toHaveLength(0);
   await app.admin`update ticketing.ticket_tiers set sales_start = clock_timestamp() - interval '1 second' where event_id = ${id}`;
@@ -57,8 +66,8 @@ it('tells a guest at the address she gave when sales open, and keeps a hidden nu
 it('says nothing to whoever took the wish back, or while sales are paused', async () => {
   const { id } = await makeEvent(app.admin, {}, [{ quantity: 10, issued: 5 }]);
   await app.admin`update events.events set sales_paused_at = clock_timestamp() where id = ${id}`;
-  const keeps = await app.signUp();
-  const leaves = await app.signUp();
+  const keeps = await app.signUp({ verified: true });
+  const leaves = await app.signUp({ verified: true });
   for (const person of [keeps, leaves]) await person.api.events.tellMe({ eventId: id, kind: 'place_back' });
   await leaves.api.events.untellMe({ eventId: id, kind: 'place_back' });
   await tellPeople(app.work());

@@ -1,10 +1,19 @@
 import { shownCents } from '@liventix/contracts/events';
 import type { WorkCtx } from '../../platform/context.ts';
 import { enqueue } from '../../platform/jobs.ts';
-import { placeBackMail, salesOpenedMail } from '../documents/mails/event-mails.tsx';
+import { confirmAlertMail, placeBackMail, salesOpenedMail } from '../documents/mails/event-mails.tsx';
+import { alertKey } from './alert-key.ts';
 import { mailAlert } from './events.kinds.ts';
 import { priceOf } from './events.rules.ts';
-import { claimAlerts, readAlert, readEventFacts, readHost, readSnapshots, readTiers } from './events.sql.ts';
+import {
+  claimAlerts,
+  readAlert,
+  readEventFacts,
+  readHost,
+  readSnapshots,
+  readTiers,
+  readUnconfirmedAlert,
+} from './events.sql.ts';
 
 /** Alerts a batch at most. */
 export const TELL_BATCH_MAX = 200;
@@ -20,33 +29,51 @@ export async function tellPeople(ctx: WorkCtx): Promise<boolean> {
   return told.length === TELL_BATCH_MAX;
 }
 
+/** The mail that asks the mailbox of an alert whether it wants it. Nothing is sent once it has said yes, or was stopped. */
+export async function sendQuestion(ctx: WorkCtx, { alertId }: { alertId: string }): Promise<void> {
+  const { env, mailer } = ctx.services;
+  const alert = await readUnconfirmedAlert(ctx.db.engine.sql, alertId);
+  const event = alert && (await mailEventOf(ctx, alert.eventId));
+  if (!alert || !event) return;
+  const url = `${env.PUBLIC_URL}/alerts/${alert.id}/confirm?key=${alertKey(env.LIVENTIX_SECRET, alert)}`;
+  const mail = await confirmAlertMail({ event: event.shown, kind: alert.kind, url });
+  await mailer.send({ to: alert.mailbox, ...mail, about: `alert-question-${alert.id}` });
+}
+
+/** An event as its mails show it; null while it has no start or no host. */
+async function mailEventOf(ctx: WorkCtx, eventId: string) {
+  const sql = ctx.db.engine.sql;
+  const facts = await readEventFacts(sql, eventId);
+  if (!facts?.startAt) return null;
+  const host = await readHost(sql, { type: facts.ownerType, id: facts.ownerId }, null);
+  if (!host) return null;
+  const origin = ctx.services.env.PUBLIC_URL;
+  const shown = {
+    title: facts.title,
+    url: `${origin}/e/${facts.slug}`,
+    startsAt: facts.startAt,
+    timeZone: facts.timeZone,
+    venue: facts.venue ?? '',
+    city: facts.city ?? '',
+    hostName: host.name,
+    posterUrl: `${origin}/posters/${facts.id}.png?w=540`,
+  };
+  return { facts, shown };
+}
+
 /** The one mail of one alert. Says only what the page would say: a hidden number stays hidden. */
 export async function sendAlert(ctx: WorkCtx, { alertId }: { alertId: string }): Promise<void> {
   const sql = ctx.db.engine.sql;
   const alert = await readAlert(sql, alertId);
-  const event = alert && (await readEventFacts(sql, alert.eventId));
-  if (!alert || !event?.startAt) return;
-  const [host, tiers, snapshots] = await Promise.all([
-    readHost(sql, { type: event.ownerType, id: event.ownerId }, null),
-    readTiers(sql, event.id),
-    readSnapshots(sql, [event.id]),
-  ]);
-  const snapshot = snapshots.get(event.id);
-  if (!snapshot || !host) return;
-  const origin = ctx.services.env.PUBLIC_URL;
+  const event = alert && (await mailEventOf(ctx, alert.eventId));
+  if (!alert || !event) return;
+  const [tiers, snapshots] = await Promise.all([readTiers(sql, alert.eventId), readSnapshots(sql, [alert.eventId])]);
+  const snapshot = snapshots.get(alert.eventId);
+  if (!snapshot) return;
   const shared = {
-    event: {
-      title: event.title,
-      url: `${origin}/e/${event.slug}`,
-      startsAt: event.startAt,
-      timeZone: event.timeZone,
-      venue: event.venue ?? '',
-      city: event.city ?? '',
-      hostName: host.name,
-      posterUrl: `${origin}/posters/${event.id}.png?w=540`,
-    },
-    currency: event.currency,
-    stopUrl: `${origin}/alerts/${alert.id}/stop`,
+    event: event.shown,
+    currency: event.facts.currency,
+    stopUrl: `${ctx.services.env.PUBLIC_URL}/alerts/${alert.id}/stop`,
   };
   const open = snapshot.data.tiers.find((tier) => tier.state === 'on_sale');
   const tier = tiers.find((each) => each.id === open?.id) ?? tiers[0];

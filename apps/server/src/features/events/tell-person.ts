@@ -1,25 +1,40 @@
-import type { StopAlert, TellMe, UntellMe } from '@liventix/contracts/events';
+import type { ConfirmAlert, StopAlert, TellMe, TellMeView, UntellMe } from '@liventix/contracts/events';
 import type { Ctx, WorkCtx } from '../../platform/context.ts';
 import { constraintOf, fail } from '../../platform/errors.ts';
+import { enqueue } from '../../platform/jobs.ts';
 import { countMail } from '../../platform/mail-budget.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
-import { deleteAlert, stopAlert, upsertAlert } from './events.sql.ts';
+import { isAlertKey } from './alert-key.ts';
+import { askMailbox } from './events.kinds.ts';
+import { type AlertWish, confirmAlert, deleteAlert, readAlertMailbox, stopAlert, upsertAlert } from './events.sql.ts';
 import { maySeeEvent } from './may-see-event.ts';
 
 /**
- * Asks for one mail when sales open or a place comes back. An account's own address is used when none is given; a guest
- * gives one. The address is not checked: it gets a single mail of each kind, whoever and however many ask, with a way to
- * stop it, and counts against what strangers may have mailed to it.
+ * Asks for one mail when sales open or a place comes back. A mailbox that the caller has proven is told without more ado.
+ * Any other is sent one mail with a link first, within what strangers may have mailed to it; until its owner follows the
+ * link nothing else comes. The answer is the same whether another person asked for that mailbox before.
  */
-export async function tellMe(ctx: Ctx, { eventId, kind, email }: TellMe): Promise<{ telling: true }> {
+export async function tellMe(ctx: Ctx, { eventId, kind, email }: TellMe): Promise<TellMeView> {
   if (!(await maySeeEvent(ctx, eventId))) fail('NOT_FOUND');
   const known = ctx.actor && !ctx.actor.isAnonymous ? ctx.actor.email : null;
   const mailbox = email ?? known;
   if (!mailbox) fail('INPUT_INVALID', { details: { field: 'email' } });
   const person = await ensurePerson(ctx);
-  if (!(ctx.actor?.emailVerified && mailbox.toLowerCase() === known?.toLowerCase())) await countMail(ctx, mailbox);
-  await keepAlert(ctx, { eventId, userId: person.actor.userId, kind, mailbox });
-  return { telling: true };
+  const confirmed = Boolean(ctx.actor?.emailVerified && mailbox.toLowerCase() === known?.toLowerCase());
+  if (!confirmed) await countMail(ctx, mailbox);
+  await keepAlert(ctx, { eventId, userId: person.actor.userId, kind, mailbox, confirmed });
+  return { state: confirmed ? 'telling' : 'asked' };
+}
+
+/** The owner of the mailbox says yes by the link that was mailed to it; answers the event's slug. */
+export async function confirmTelling(ctx: Ctx, { alertId, key }: ConfirmAlert): Promise<{ slug: string }> {
+  const mailbox = await readAlertMailbox(ctx.db.engine.sql, alertId);
+  if (mailbox === null || !isAlertKey(ctx.services.env.LIVENTIX_SECRET, { id: alertId, mailbox }, key))
+    fail('LINK_EXPIRED');
+  const confirmed = await ctx.db.engine.transaction((_tx, sql) => confirmAlert(sql, alertId, mailbox));
+  if (!confirmed) fail('LINK_EXPIRED');
+  ctx.live.touch('user', confirmed.userId);
+  return { slug: confirmed.slug };
 }
 
 /** Ends an alert from its mail; answers the event's slug, null when there is no such alert. */
@@ -39,13 +54,16 @@ export async function tellWhenPlaceBack(
   ctx: WorkCtx,
   person: { eventId: string; userId: string; mailbox: string },
 ): Promise<void> {
-  await keepAlert(ctx, { ...person, kind: 'place_back' });
+  await keepAlert(ctx, { ...person, kind: 'place_back', confirmed: true });
 }
 
 /** Of two who ask for the same mailbox in the same moment one is kept: it gets one mail either way. */
-async function keepAlert(ctx: WorkCtx, alert: Parameters<typeof upsertAlert>[1]): Promise<void> {
+async function keepAlert(ctx: WorkCtx, wish: AlertWish): Promise<void> {
   try {
-    await ctx.db.engine.transaction((_tx, sql) => upsertAlert(sql, alert));
+    await ctx.db.engine.transaction(async (_tx, sql) => {
+      const alertId = await upsertAlert(sql, wish);
+      if (alertId) await enqueue(sql, askMailbox, { alertId });
+    });
   } catch (err) {
     if (constraintOf(err) !== 'event_alerts_mailbox') throw err;
   }

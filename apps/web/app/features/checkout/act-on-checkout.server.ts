@@ -1,4 +1,5 @@
-import { CreateOrder, Email, PersonName } from '@liventix/contracts/orders';
+import { Email } from '@liventix/contracts/email';
+import { CreateOrder, PersonName } from '@liventix/contracts/orders';
 import { type ActionFunctionArgs, data, redirect, replace } from '@remix-run/node';
 import { paths } from '~/platform/paths.ts';
 import { type Refusal, refusalOf } from './refusal.ts';

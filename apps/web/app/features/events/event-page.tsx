@@ -36,14 +36,14 @@ export interface EventPageProps {
   room?: WaitingRoomView | null;
   newCheckoutId: string;
   problem: Problem | null;
-  /** The mail about this event was stopped by the link in it. */
-  stopped?: boolean;
+  /** What the link of a mail about this event just did. */
+  alert?: 'confirmed' | 'stopped' | null;
   /** What people say about it, below the words. */
   feed?: ReactNode;
 }
 
 /** The page of an event: the poster's colours above, the words and the price panel beneath. */
-export function EventPage({ event, room: waiting = null, newCheckoutId, problem, stopped, feed }: EventPageProps) {
+export function EventPage({ event, room: waiting = null, newCheckoutId, problem, alert, feed }: EventPageProps) {
   const { t, i18n } = useTranslation('event');
   const room = useRoom('event', event.id, event.snapshot);
   const viewers = usePresence('event', event.id);
@@ -109,7 +109,7 @@ export function EventPage({ event, room: waiting = null, newCheckoutId, problem,
               )}
               {(event.venue || event.city) && (
                 <div>
-                  <dt className="vh">{t('map')}</dt>
+                  <dt className="vh">{t('know_place')}</dt>
                   <dd>{placeLine({ venue: event.venue, city: event.city })}</dd>
                 </div>
               )}
@@ -137,11 +137,11 @@ export function EventPage({ event, room: waiting = null, newCheckoutId, problem,
       </Band>
 
       <div className={styles.below}>
-        {(stopped || event.visibility !== 'public' || event.status === 'draft') && (
+        {(alert || event.visibility !== 'public' || event.status === 'draft') && (
           <div className={styles.notes}>
-            {stopped && (
+            {alert && (
               <Notice tone="ok" role="status">
-                {t('tell.stopped')}
+                {t(`tell.${alert}`)}
               </Notice>
             )}
             {event.visibility !== 'public' && event.status !== 'draft' && (

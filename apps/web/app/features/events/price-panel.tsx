@@ -327,7 +327,11 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
           </Button>
           {/* A form needs its intent also when Enter sends it. */}
           <input type="hidden" name="intent" value="buy" />
-          <p className={styles.safe}>{brief ? t('panel.safe_brief', { count: brief }) : t('panel.safe')}</p>
+          <p className={styles.safe}>
+            {brief
+              ? t('panel.safe_brief', { count: brief })
+              : t(event.tiers.some((tier) => tier.totalCents > 0) ? 'panel.safe' : 'panel.safe_free')}
+          </p>
         </div>
       )}
     </Form>

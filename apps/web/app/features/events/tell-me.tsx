@@ -8,14 +8,16 @@ import { TextField } from '~/ui/field/field.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import styles from './tell-me.module.css';
 
-/** One mail when sales open or a place comes back. Whoever has an account presses once; others leave an address. */
+/** One mail when sales open or a place comes back. A confirmed account presses once; any other mailbox is asked first. */
 export function TellMe({ event, kind }: { event: EventPageView; kind: AlertKind }) {
   const { t } = useTranslation('event');
   const { actor } = useRoot();
-  const fetcher = useFetcher<{ problem?: { code: string } | null }>();
+  const fetcher = useFetcher<{ problem?: { code: string; words: string | null } | null; asked?: boolean }>();
   const known = actor && !actor.isAnonymous;
+  const problem = fetcher.data?.problem;
   const busy = fetcher.state !== 'idle';
-  if (event.alerts.includes(kind))
+  const alert = event.alerts.find((each) => each.kind === kind);
+  if (alert || fetcher.data?.asked)
     return (
       <Notice
         tone="you"
@@ -30,7 +32,7 @@ export function TellMe({ event, kind }: { event: EventPageView; kind: AlertKind 
           </fetcher.Form>
         }
       >
-        {t('tell.on')}
+        {t(alert?.confirmed ? 'tell.on' : 'tell.asked')}
       </Notice>
     );
   return (
@@ -44,7 +46,7 @@ export function TellMe({ event, kind }: { event: EventPageView; kind: AlertKind 
           name="email"
           autoComplete="email"
           required
-          error={fetcher.data?.problem ? t('tell.email_error') : undefined}
+          error={problem ? (problem.code === 'INPUT_INVALID' ? t('tell.email_error') : problem.words) : undefined}
         />
       )}
       <Button type="submit" full icon={<IconBell size={20} stroke={1.75} aria-hidden />} busy={busy}>

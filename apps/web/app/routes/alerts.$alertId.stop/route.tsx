@@ -12,7 +12,7 @@ import { Page } from '~/ui/page/page.tsx';
 export async function action({ params, context }: ActionFunctionArgs) {
   const asked = StopAlert.safeParse({ alertId: params.alertId });
   const stopped = asked.success ? await load(context.api.events.stopAlert(asked.data)) : null;
-  return redirect(stopped?.slug ? `${paths.event(stopped.slug)}?stopped=1` : paths.discover(), 303);
+  return redirect(stopped?.slug ? `${paths.event(stopped.slug)}?alert=stopped` : paths.discover(), 303);
 }
 
 export const meta: MetaFunction = () => [

@@ -27,6 +27,12 @@ function slugOf(params: { slug?: string | undefined }): string {
   return slug.data.slug;
 }
 
+/** What the link of a mail just did to an alert. */
+function alertNews(request: Request): 'confirmed' | 'stopped' | null {
+  const news = new URL(request.url).searchParams.get('alert');
+  return news === 'confirmed' || news === 'stopped' ? news : null;
+}
+
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const { api } = context;
   const event = await load(api.events.bySlug({ slug: slugOf(params) }));
@@ -39,7 +45,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
     feed,
     room,
     newCheckoutId: newCheckoutId(),
-    stopped: new URL(request.url).searchParams.has('stopped'),
+    alert: alertNews(request),
     origin: context.origin,
   };
 }
@@ -78,8 +84,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     else if (intent === 'tell' || intent === 'untell') {
       const kind = form.get('kind') === 'on_sale' ? 'on_sale' : 'place_back';
       const email = String(form.get('email') ?? '').trim();
-      if (intent === 'untell') await api.events.untellMe({ eventId: event.id, kind });
-      else await api.events.tellMe({ eventId: event.id, kind, ...(email ? { email } : {}) });
+      if (intent === 'tell') {
+        const { state } = await api.events.tellMe({ eventId: event.id, kind, ...(email ? { email } : {}) });
+        return data({ problem: null, asked: state === 'asked' });
+      }
+      await api.events.untellMe({ eventId: event.id, kind });
     } else {
       const lines = readLines(form);
       if (lines.length === 0)
@@ -114,6 +123,9 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 /** Says who has what: never kept by a cache between. */
 export const headers: HeadersFunction = () => ({ 'Cache-Control': 'private, no-cache' });
 
+/** A summary that ends without a stop gets one before the next sentence. */
+const endSentence = (words: string) => (/[.!?…。！？؟]$/u.test(words.trim()) ? words.trim() : `${words.trim()}.`);
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => {
   if (!data) return [];
   const { event, origin } = data;
@@ -125,7 +137,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
     .replace('{{place}}', place);
   return pageMeta({
     title: [event.title, event.city].filter(Boolean).join(', '),
-    description: event.summary ? `${event.summary} ${line}` : line,
+    description: event.summary ? `${endSentence(event.summary)} ${line}` : line,
     origin,
     path: paths.event(event.slug),
     image: paths.shareImage(event.id),
@@ -134,7 +146,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => {
 };
 
 export default function Event() {
-  const { event, feed, room, newCheckoutId, stopped, origin } = useLoaderData<typeof loader>();
+  const { event, feed, room, newCheckoutId, alert, origin } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <>
@@ -143,7 +155,7 @@ export default function Event() {
         room={room}
         newCheckoutId={newCheckoutId}
         problem={answer?.problem ?? null}
-        stopped={stopped}
+        alert={alert}
         feed={
           <LateEventFeed
             eventId={event.id}

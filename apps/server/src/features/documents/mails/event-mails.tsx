@@ -1,4 +1,5 @@
 /** Mails about an event: moved, cancelled, on sale, a place came back. */
+import type { AlertKind } from '@liventix/contracts/events';
 import { writeMoney } from '../write-money.ts';
 import { writeDay, writeWhen } from '../write-when.ts';
 import { Action, Anchor, EventLines, Layout, type MailEvent, Small, Words } from './layout.tsx';
@@ -90,6 +91,32 @@ export function eventCancelledMail(data: EventCancelledMailData): Promise<Mail> 
       <Words>
         <Anchor href={orderUrl}>See order {orderCode}</Anchor>
       </Words>
+    </Layout>,
+  );
+}
+
+export interface ConfirmAlertMailData {
+  event: MailEvent;
+  kind: AlertKind;
+  /** The page with the button that says yes. */
+  url: string;
+}
+
+/** Asks a mailbox whether it wants an alert: anyone can type an address, only its owner opens this. */
+export function confirmAlertMail({ event, kind, url }: ConfirmAlertMailData): Promise<Mail> {
+  const wish = kind === 'on_sale' ? 'when sales open' : 'if a place comes back';
+  return renderMail(
+    `Confirm your alert for ${event.title}`,
+    <Layout
+      preview={`We’ll tell you ${wish}, once you confirm.`}
+      title="Confirm your alert"
+      why="You get this because someone asked for this alert with your email address. If it wasn’t you, do nothing: we won’t write again about it."
+    >
+      <Words>
+        Do you want one email {wish} for {event.title}? Confirm it, and we’ll tell you.
+      </Words>
+      <EventLines event={event} />
+      <Action href={url}>Confirm alert</Action>
     </Layout>,
   );
 }

@@ -8,7 +8,13 @@ import {
   passwordResetMail,
   verifyAddressMail,
 } from './account-mails.tsx';
-import { eventCancelledMail, eventPostponedMail, placeBackMail, salesOpenedMail } from './event-mails.tsx';
+import {
+  confirmAlertMail,
+  eventCancelledMail,
+  eventPostponedMail,
+  placeBackMail,
+  salesOpenedMail,
+} from './event-mails.tsx';
 import type { MailEvent } from './layout.tsx';
 import { confirmationMail, latePaymentRefundedMail, orderLinkMail, refundSentMail } from './order-mails.tsx';
 import type { Mail } from './render-mail.ts';
@@ -120,6 +126,11 @@ const every: Array<[string, () => Promise<Mail>, RegExp[]]> = [
     'cancelled, free',
     () => eventCancelledMail({ event, orderCode, orderUrl, amountCents: 0, currency: 'EUR', reason: null }),
     [/nothing to send back/],
+  ],
+  [
+    'confirm an alert',
+    () => confirmAlertMail({ event, kind: 'place_back', url: link.url }),
+    [/someone asked/, /if a place comes back/, /Confirm alert/],
   ],
   [
     'on sale',
