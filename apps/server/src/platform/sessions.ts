@@ -77,11 +77,17 @@ export interface AuthCaller {
   address: string;
 }
 
-export const COOKIE_PREFIX = 'lv';
+/**
+ * How our cookies begin. On https browsers take a `__Host-` cookie from this very host alone, so no sibling of its domain can
+ * put one there; on http, as at home, the prefix would make them refuse it.
+ */
+export function cookiePrefix(publicUrl: string): string {
+  return `${publicUrl.startsWith('https:') ? '__Host-' : ''}lv`;
+}
 
-/** Name of the session cookie; browsers enforce the prefix on https. */
+/** Name of the session cookie. */
 export function sessionCookieName(publicUrl: string): string {
-  return `${publicUrl.startsWith('https:') ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`;
+  return `${cookiePrefix(publicUrl)}.session_token`;
 }
 
 /**

@@ -3,10 +3,12 @@ import { accounts, sessions, users, verifications } from '@liventix/db/schema';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { COOKIE_PREFIX, sessionCookieName, tokenOf } from '../../platform/sessions.ts';
+import { cookiePrefix, createReadSession, sessionCookieName, tokenOf } from '../../platform/sessions.ts';
+import { createReadPending } from '../../platform/standing.ts';
 import { publicProcedure, router } from '../../platform/trpc.ts';
 import { createTestApp, type TestApp, type Visitor } from '../../testing/index.ts';
 import { insertEvent } from '../../testing/live-fixture.ts';
+import { createAuth } from './create-auth.ts';
 import { ensurePerson } from './ensure-person.ts';
 import { PERSONAL_TABLES } from './personal-data.sql.ts';
 import { sweepGuests } from './sweep-guests.ts';
@@ -274,7 +276,7 @@ describe('the session look-up', () => {
         provider: 'pg',
         schema: { user: users, session: sessions, account: accounts, verification: verifications },
       }),
-      advanced: { cookiePrefix: COOKIE_PREFIX },
+      advanced: { cookiePrefix: cookiePrefix(app.url) },
     });
     const theirs = async (cookie: string) =>
       (
@@ -514,3 +516,56 @@ async function waitFor(to: string, subject: RegExp) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+it('on https every cookie is this very host’s: a sibling of its domain puts no session into a browser', async () => {
+  const env = { ...app.env, PUBLIC_URL: 'https://tickets.example.test' };
+  const keys = { db: app.db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET };
+  const auth = createAuth({
+    ...app.services,
+    env,
+    db: app.db,
+    live: () => app.work().live,
+    readSession: createReadSession(keys),
+    readPending: createReadPending(keys),
+  });
+  const email = `${randomUUID()}@example.test`;
+  const from = { headers: new Headers(), address: '127.0.0.1' };
+  const { cookies, actor } = await auth.signInGuest(new Headers());
+  await auth.call('/sign-up/email', { name: 'Mara', email, password: PASSWORD }, from);
+  const answers = [
+    await auth.call('/sign-in/email', { email, password: PASSWORD }, from),
+    await auth.call('/sign-in/magic-link', { email }, from),
+  ];
+  const set = [...cookies, ...answers.flatMap((answer) => answer.headers.getSetCookie())];
+  expect(set.length).toBeGreaterThan(2);
+  for (const cookie of set) {
+    expect(cookie).toMatch(/^__Host-lv\.\w+=/);
+    expect(cookie).toMatch(/; Path=\/(;|$)/);
+    expect(cookie).toMatch(/; Secure(;|$)/);
+    expect(cookie).not.toMatch(/; Domain=/i);
+  }
+  const own = cookies[0]?.split(';', 1)[0] ?? '';
+  expect(await auth.read(own)).toEqual(actor);
+  for (const sibling of ['__Secure-lv', 'lv']) expect(await auth.read(own.replace('__Host-lv', sibling))).toBeNull();
+});
+
+it('an address with letters of its own language is one mailbox, however it is typed', async () => {
+  const local = randomUUID();
+  const mara = app.visitor();
+  const made = await mara.post('/auth/sign-up/email', {
+    name: 'Mara',
+    email: `${local}@müller.example`,
+    password: PASSWORD,
+  });
+  expect(made.status).toBe(200);
+  expect((await mara.actor())?.email).toBe(`${local}@xn--mller-kva.example`);
+  for (const email of [`${local}@müller.example`, `${local}@MÜLLER.example`, `${local}@xn--mller-kva.example`])
+    expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(200);
+  for (const email of [
+    `${local}@müller`,
+    `${local}@mül ler.example`,
+    `${local}@ü@müller.example`,
+    `${local}@müller.example/x`,
+  ])
+    expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(400);
+});

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readCookies } from '../../platform/read-cookies.ts';
-import { COOKIE_PREFIX } from '../../platform/sessions.ts';
+import { cookiePrefix } from '../../platform/sessions.ts';
 
 /**
  * What a browser proves about itself without a session, as a signed cookie per idea:
@@ -19,9 +19,9 @@ export interface BrowserMarks {
   read(mark: BrowserMark, email: string, cookieHeader: string | undefined, standing?: string): string | null;
 }
 
-export function browserMarks({ secret, isSecure }: { secret: string; isSecure: boolean }): BrowserMarks {
-  const prefix = isSecure ? '__Host-' : '';
-  const nameOf = (mark: BrowserMark) => `${prefix}${COOKIE_PREFIX}.${mark}`;
+export function browserMarks({ secret, publicUrl }: { secret: string; publicUrl: string }): BrowserMarks {
+  const isSecure = publicUrl.startsWith('https:');
+  const nameOf = (mark: BrowserMark) => `${cookiePrefix(publicUrl)}.${mark}`;
   const sign = (mark: BrowserMark, email: string, id: string, standing: string) =>
     createHmac('sha256', secret).update(`${mark}\n${email.toLowerCase()}\n${id}\n${standing}`).digest('base64url');
   return {

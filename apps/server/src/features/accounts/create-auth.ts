@@ -16,7 +16,7 @@ import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
 import {
   type Auth,
   type AuthDoor,
-  COOKIE_PREFIX,
+  cookiePrefix,
   type ReadSession,
   sessionCookieName,
 } from '../../platform/sessions.ts';
@@ -99,8 +99,10 @@ export function createAuth(options: AuthOptions): Auth {
       }),
     ),
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: env.PUBLIC_URL.startsWith('https:'),
+      // The library would begin the name with __Secure-, which a sibling of our domain may write too.
+      useSecureCookies: false,
+      cookiePrefix: cookiePrefix(env.PUBLIC_URL),
+      defaultCookieAttributes: { secure: env.PUBLIC_URL.startsWith('https:') },
       database: { generateId: false }, // the database makes them, in order of time
       ipAddress: { disableIpTracking: true },
     },
@@ -209,7 +211,7 @@ export function createAuth(options: AuthOptions): Auth {
     ],
   });
 
-  const marks = browserMarks({ secret: env.LIVENTIX_SECRET, isSecure: env.PUBLIC_URL.startsWith('https:') });
+  const marks = browserMarks({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
   const count = async (limit: RateLimit, key: string, address: string) => {
     const wait = await limits.take(limit, key, 1, address);
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
