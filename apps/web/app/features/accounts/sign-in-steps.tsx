@@ -23,13 +23,19 @@ export interface StartStepProps {
   to: string;
   /** What brought somebody here: a changed password, a deleted account. */
   after: string | null;
+  /** The address of the invitation that brought somebody here. */
+  invited: string | null;
 }
 
 /** One address, three ways in: the password, a mailed link, a mailed code. */
-export function StartStep({ answer, to, after }: StartStepProps) {
+export function StartStep({ answer, to, after, invited }: StartStepProps) {
   const { t } = useAccountWords();
   const busy = useBusyWay();
-  const { form, fields, errorOf } = useWordsForm<{ email: string; password: string }>('sign-in', answer);
+  const { form, fields, errorOf } = useWordsForm<{ email: string; password: string }>(
+    'sign-in',
+    answer,
+    invited === null ? undefined : { email: invited },
+  );
   return (
     <>
       {!answer && after === 'reset' && (

@@ -36,8 +36,13 @@ export function InvitePage({ invitation }: { invitation: InvitationView | null }
           </Form>
         )}
         {forYou === false && <Notice tone="warn">{t('invite.other', { email })}</Notice>}
+        {forYou === null && (
+          <ButtonLink tone="primary" to={paths.signUp(pathname)}>
+            {t('invite.sign_up')}
+          </ButtonLink>
+        )}
         {forYou !== true && (
-          <ButtonLink tone="primary" to={paths.signIn(pathname)}>
+          <ButtonLink tone={forYou === null ? 'quiet' : 'primary'} to={paths.signIn(pathname)}>
             {t('invite.sign_in')}
           </ButtonLink>
         )}

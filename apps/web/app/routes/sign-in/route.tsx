@@ -4,6 +4,7 @@ import { accountMeta } from '~/features/accounts/account-meta.ts';
 import { backTo } from '~/features/accounts/back-to.ts';
 import { DemoPeople } from '~/features/accounts/demo-people.tsx';
 import { EnterPage } from '~/features/accounts/enter-page.tsx';
+import { invitedAddress } from '~/features/accounts/invited-address.server.ts';
 import { signIn } from '~/features/accounts/sign-in.server.ts';
 import { CodeStep, LinkStep, StartStep } from '~/features/accounts/sign-in-steps.tsx';
 import { readWall } from '~/features/accounts/wall.server.ts';
@@ -14,8 +15,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const params = new URL(request.url).searchParams;
   const to = backTo(params.get('to'));
   if (context.actor && !context.actor.isAnonymous) throw redirect(to);
-  const [posters, demo] = await Promise.all([readWall(context), context.demo ? context.api.demo.state() : null]);
-  return { to, posters, roles: demo?.roles ?? [] };
+  const [posters, demo, invited] = await Promise.all([
+    readWall(context),
+    context.demo ? context.api.demo.state() : null,
+    invitedAddress(context, to),
+  ]);
+  return { to, posters, roles: demo?.roles ?? [], invited };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -26,7 +31,7 @@ export const meta = accountMeta('sign_in');
 
 export default function SignIn() {
   const { t } = useAccountWords();
-  const { to, posters, roles } = useLoaderData<typeof loader>();
+  const { to, posters, roles, invited } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [params] = useSearchParams();
   const { actor } = useRoot();
@@ -51,7 +56,7 @@ export default function SignIn() {
       title={t('sign_in.title')}
       lead={actor?.isAnonymous ? t('sign_in.guest') : t('sign_in.lead')}
     >
-      <StartStep answer={answer} to={to} after={params.get('after')} />
+      <StartStep answer={answer} to={to} after={params.get('after')} invited={invited} />
       {roles.length > 0 && <DemoPeople roles={roles} to={to} />}
     </EnterPage>
   );

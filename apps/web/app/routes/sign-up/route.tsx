@@ -9,6 +9,7 @@ import { backTo } from '~/features/accounts/back-to.ts';
 import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
 import styles from '~/features/accounts/enter-page.module.css';
 import { EnterPage } from '~/features/accounts/enter-page.tsx';
+import { invitedAddress } from '~/features/accounts/invited-address.server.ts';
 import { ProblemNotice } from '~/features/accounts/problem-notice.tsx';
 import { readForm } from '~/features/accounts/read-form.server.ts';
 import { useWordsForm } from '~/features/accounts/use-words-form.ts';
@@ -25,8 +26,10 @@ const WELCOME = `${paths.verify()}?after=sign-up`;
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const to = new URL(request.url).searchParams.get('to');
   if (context.actor && !context.actor.isAnonymous) throw redirect(backTo(to));
-  const [posters, guestTickets] = await load(Promise.all([readWall(context), countGuestTickets(context)]));
-  return { to: to && backTo(to), posters, guestTickets };
+  const [posters, guestTickets, invited] = await load(
+    Promise.all([readWall(context), countGuestTickets(context), invitedAddress(context, to)]),
+  );
+  return { to: to && backTo(to), posters, guestTickets, invited };
 }
 
 export async function action({ request, context }: ActionFunctionArgs): Promise<FormAnswer | Response> {
@@ -42,10 +45,14 @@ export const meta = accountMeta('sign_up');
 
 export default function SignUp() {
   const { t } = useAccountWords();
-  const { to, posters, guestTickets } = useLoaderData<typeof loader>();
+  const { to, posters, guestTickets, invited } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const navigation = useNavigation();
-  const { form, fields, errorOf } = useWordsForm<{ name: string; email: string; password: string }>('sign-up', answer);
+  const { form, fields, errorOf } = useWordsForm<{ name: string; email: string; password: string }>(
+    'sign-up',
+    answer,
+    invited === null ? undefined : { email: invited },
+  );
   const signIn = paths.signIn(to || undefined);
   return (
     <EnterPage
