@@ -109,7 +109,7 @@ export async function startProxy(upstreams: number[]): Promise<ProxyDaemon> {
       .replaceAll(/^ *server server-\d:4900.*\n/gm, '')
       .replace('least_conn;', `least_conn;\n${upstreams.map((at) => `server 127.0.0.1:${at}${server}`).join('\n')}`)
       .replaceAll(/^ *ssl_.*\n/gm, '')
-      .replace('listen 8443 ssl;', `listen 127.0.0.1:${port};`)
+      .replace('listen 8443 ssl http2;', `listen 127.0.0.1:${port};`)
       .replace('listen 8080;', `listen 127.0.0.1:${plainPort};`)
       .replace('worker_rlimit_nofile 200000;', '')
       .replace('worker_connections 65536;', 'worker_connections 1000;')

@@ -22,6 +22,7 @@ import { useNonce } from '~/platform/nonce.ts';
 import { paths } from '~/platform/paths.ts';
 import { QueryProvider } from '~/platform/query.tsx';
 import { useRoot } from '~/platform/root-data.ts';
+import { useArrival } from '~/platform/use-arrival.ts';
 import { preloadedFonts } from '~/ui/fonts.ts';
 import { cssVariablesResolver, theme } from '~/ui/theme.ts';
 import { ToastHost } from '~/ui/toast/toast.tsx';
@@ -82,7 +83,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#FAF9F6" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0B0B12" />
-        <meta property="csp-nonce" nonce={nonce} suppressHydrationWarning />
+        <meta property="csp-nonce" content="" nonce={nonce} suppressHydrationWarning />
         {fixed === undefined && (
           <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: schemeScript }} />
         )}
@@ -127,6 +128,7 @@ export default function Root() {
   const [params] = useSearchParams();
   useEffect(() => seedClock(nowMs), [nowMs]);
   useSamePerson(actor?.userId ?? null);
+  useArrival();
   useEffect(() => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (zone && zone !== readerZone) rememberZone(zone);

@@ -36,6 +36,7 @@ export function pageMeta({
       ? [{ name: 'robots', content: 'noindex, nofollow' }]
       : [{ tagName: 'link' as const, rel: 'canonical', href: url }]),
     { property: 'og:site_name', content: 'Liventix' },
+    { property: 'og:locale', content: 'en_GB' },
     { property: 'og:type', content: type },
     { property: 'og:title', content: title },
     { property: 'og:url', content: url },
@@ -43,6 +44,7 @@ export function pageMeta({
     ...(picture
       ? [
           { property: 'og:image', content: picture },
+          { property: 'og:image:alt', content: title },
           { property: 'og:image:width', content: '1200' },
           { property: 'og:image:height', content: '630' },
           { name: 'twitter:card', content: 'summary_large_image' },

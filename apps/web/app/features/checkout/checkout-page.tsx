@@ -123,7 +123,7 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
       footer={null}
     >
       <p className="vh" role="status" aria-live="polite">
-        {bought && view.state === 'paid' ? t('paid.announce') : ''}
+        {bought && view.state === 'paid' ? t(free ? 'paid.announce_free' : 'paid.announce') : ''}
       </p>
       <div className={styles.columns} data-alone={ended || undefined} data-bought={bought || undefined}>
         {!ended && !bought && <Summary view={view} />}

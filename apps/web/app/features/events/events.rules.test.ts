@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newCheckoutId } from './checkout-id.ts';
 import { nextMoment, tierChoices, totalOf, trimChosen } from './price-panel.rules.ts';
 import { anEvent, aTier } from './render-page.test-data.tsx';
-import { eventJsonLd } from './structured-data.ts';
+import { eventJsonLd, onItsClock } from './structured-data.ts';
 import { asCheckoutId, readLines } from './take-places.ts';
 
 describe('choosing', () => {
@@ -68,6 +68,19 @@ describe('structured data', () => {
     expect(text).toContain('"price":"21.00"');
     expect(text).toContain('InStock');
     for (const canary of ['777', '333', '999']) expect(text).not.toContain(canary);
+  });
+
+  it('says times on the clock of the event, the address in its parts, and who plays', () => {
+    const at = (iso: string, timeZone: string) => onItsClock(new Date(iso), timeZone);
+    expect(at('2027-06-04T19:00:00Z', 'Europe/London')).toBe('2027-06-04T20:00:00+01:00');
+    expect(at('2027-01-04T23:30:00Z', 'Europe/Berlin')).toBe('2027-01-05T00:30:00+01:00');
+    expect(at('2027-01-04T20:00:00Z', 'Europe/London')).toBe('2027-01-04T20:00:00+00:00');
+    expect(at('2027-01-04T20:00:00Z', 'Asia/Kathmandu')).toBe('2027-01-05T01:45:00+05:45');
+    const event = anEvent({ address: 'Weir Lane', city: 'Leeds', lineUp: [{ name: 'Moth Choir' }] });
+    expect(eventJsonLd(event, '')).toMatchObject({
+      location: { address: { '@type': 'PostalAddress', streetAddress: 'Weir Lane', addressLocality: 'Leeds' } },
+      performer: [{ name: 'Moth Choir' }],
+    });
   });
 
   it('writes a currency without decimals without them, and sells nothing for what is cancelled', () => {

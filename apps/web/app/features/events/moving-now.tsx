@@ -83,12 +83,12 @@ function MovingCard({ card, lead }: { card: EventCard; lead: boolean }) {
         <p className="t-small ink-2">{placeWords(card)}</p>
         <p className={styles.foot}>
           <span className="t-label tnum">{priceWords(t, card, i18n.language)}</span>
-          {known && status?.kind !== 'left' ? (
-            <span className={styles.left}>
+          {/* The same word as on every other list; the number moves beside it. */}
+          {line && <StatusLine status={line} />}
+          {known && status?.kind !== 'left' && (
+            <span className={styles.left} data-bare={line ? true : undefined}>
               <Left count={left} version={version} />
             </span>
-          ) : (
-            line && <StatusLine status={line} />
           )}
         </p>
       </div>

@@ -1,7 +1,6 @@
 import { type EventPageView, shownCents } from '@liventix/contracts/events';
 import type { EventSnapshot, TierAvailability } from '@liventix/contracts/live';
 import { decimalsOf } from '@liventix/contracts/money';
-import { placeLine } from '@liventix/contracts/places';
 
 const STATUS: Partial<Record<EventSnapshot['status'], string>> = {
   cancelled: 'https://schema.org/EventCancelled',
@@ -19,6 +18,24 @@ const AVAILABILITY: Record<TierAvailability['state'], string> = {
 
 const decimal = (cents: number, currency: string) => (cents / 10 ** decimalsOf(currency)).toFixed(decimalsOf(currency));
 
+/** An instant on the clock of the event, as Google asks for it: `2027-06-04T20:00:00+01:00`. */
+export function onItsClock(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  }).formatToParts(at);
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
+  const offset = of('timeZoneName').slice('GMT'.length) || '+00:00';
+  return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}${offset}`;
+}
+
 /** The event for search engines. States in words only: no count of places is in here, shown or hidden. */
 export function eventJsonLd(event: EventPageView, origin: string): Record<string, unknown> {
   const url = `${origin}/e/${event.slug}`;
@@ -27,16 +44,23 @@ export function eventJsonLd(event: EventPageView, origin: string): Record<string
     '@type': 'Event',
     name: event.title,
     ...(event.summary || event.description ? { description: (event.summary || event.description).slice(0, 300) } : {}),
-    ...(event.startAt ? { startDate: event.startAt.toISOString() } : {}),
-    ...(event.endAt ? { endDate: event.endAt.toISOString() } : {}),
-    ...(event.doorsAt ? { doorTime: event.doorsAt.toISOString() } : {}),
+    ...(event.startAt ? { startDate: onItsClock(event.startAt, event.timeZone) } : {}),
+    ...(event.endAt ? { endDate: onItsClock(event.endAt, event.timeZone) } : {}),
+    ...(event.doorsAt ? { doorTime: onItsClock(event.doorsAt, event.timeZone) } : {}),
     eventStatus: STATUS[event.status] ?? 'https://schema.org/EventScheduled',
     eventAttendanceMode: 'https://schema.org/OfflineEventAttendanceMode',
     location: {
       '@type': 'Place',
       name: event.venue ?? event.city ?? '',
-      address: placeLine({ address: event.address, city: event.city }),
+      address: {
+        '@type': 'PostalAddress',
+        ...(event.address ? { streetAddress: event.address } : {}),
+        ...(event.city ? { addressLocality: event.city } : {}),
+      },
     },
+    ...(event.lineUp.length > 0
+      ? { performer: event.lineUp.map(({ name }) => ({ '@type': 'PerformingGroup', name })) }
+      : {}),
     image: [`${origin}/posters/${event.id}/share.png`, `${origin}/posters/${event.id}.webp?w=1080`],
     organizer: {
       '@type': event.host.type === 'organization' ? 'Organization' : 'Person',
@@ -54,7 +78,7 @@ export function eventJsonLd(event: EventPageView, origin: string): Record<string
             priceCurrency: event.currency,
             url,
             availability: AVAILABILITY[states.get(tier.id) ?? 'closed'],
-            ...(tier.salesStart ? { validFrom: tier.salesStart.toISOString() } : {}),
+            ...(tier.salesStart ? { validFrom: onItsClock(tier.salesStart, event.timeZone) } : {}),
           })),
         }),
   };

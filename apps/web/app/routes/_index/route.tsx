@@ -4,6 +4,7 @@ import { useLoaderData } from '@remix-run/react';
 import { type DiscoverAsk, DiscoverPage } from '~/features/events/discover-page.tsx';
 import words from '~/platform/i18n/en/discover.json';
 import { load } from '~/platform/loading.ts';
+import { paths } from '~/platform/paths.ts';
 import { pageMeta } from '~/platform/seo.tsx';
 
 /** What the address asks for. Fields that make no sense are left out, so that an old link still finds something. */
@@ -46,6 +47,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) =>
     description: words.description,
     origin: data?.origin ?? '',
     path: '/',
+    image: data?.found.events[0] && paths.shareImage(data.found.events[0].id),
   });
 
 export default function Index() {

@@ -39,6 +39,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) =>
         origin: data.origin,
         path: paths.organizer(data.host.slug),
         type: 'profile',
+        image: data.upcoming[0] && paths.shareImage(data.upcoming[0].id),
       })
     : [];
 
