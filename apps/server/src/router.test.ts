@@ -37,6 +37,7 @@ const CALLERS: Record<string, Caller> = {
   'events.saved': 'visitor',
   'events.save': 'visitor',
   'events.unsave': 'visitor',
+  'events.confirmAlert': 'visitor',
   'events.stopAlert': 'visitor',
   'events.tellMe': 'visitor',
   'events.untellMe': 'visitor',
