@@ -161,6 +161,8 @@ describe.skipIf(browserMissing)('taking places', () => {
     await tabTo(buyer, panelOf(buyer).getByRole('button', { name: 'Get 1 ticket, free' }));
     await buyer.keyboard.press('Enter');
     await arrive(buyer);
+    // The page she comes to is read out from its heading on.
+    await buyer.waitForFunction(() => document.activeElement?.tagName === 'H1');
     await tabTo(buyer, buyer.getByLabel('Your name'));
     await buyer.keyboard.type('Kim Keys');
     await tabTo(buyer, buyer.getByLabel('Email', { exact: true }));
@@ -200,6 +202,21 @@ describe.skipIf(browserMissing)('taking places', () => {
     await tabTo(buyer, payButton(buyer));
     await buyer.keyboard.press('Enter');
     await tickets(buyer).waitFor();
+  });
+
+  it('holds nothing for a browser that keeps no cookies, and says why', async () => {
+    const buyer = await here(visit(office.browser, '/'));
+    await buyer.context().addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false });
+    });
+    await buyer.goto('/e/kitchen-disco-for-families');
+    await panelOf(buyer).getByText('Your browser blocks cookies').waitFor();
+    await choose(buyer, 'Child', 1);
+    expect(
+      await panelOf(buyer)
+        .getByRole('button', { name: /^Get 1 ticket/ })
+        .isDisabled(),
+    ).toBe(true);
   });
 
   it('takes places on the event page before JavaScript is there, and gives free tickets without it', async () => {

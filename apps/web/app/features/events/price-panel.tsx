@@ -234,7 +234,12 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
     Object.fromEntries((checkout?.lines ?? []).map((line) => [line.tierId, line.quantity])),
   );
   const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
+  // The cookie is what the places are kept by: without one they would be held for nobody until their time is over.
+  const [forgetful, setForgetful] = useState(false);
+  useEffect(() => {
+    setAwake(true);
+    setForgetful(!navigator.cookieEnabled);
+  }, []);
 
   const chosen = trimChosen(choices, wanted);
   const total = totalOf(choices, chosen);
@@ -299,6 +304,11 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
           </Notice>
         </div>
       )}
+      {forgetful && (
+        <Notice tone="warn" role="status">
+          {t('problem.no_cookies')}
+        </Notice>
+      )}
       {open && !same && (
         <div className={styles.foot}>
           {total.count > 0 && (total.feeCents > 0 || total.taxCents > 0) && (
@@ -321,7 +331,7 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
             full
             busy={busy}
             busyWords={t('panel.reserving')}
-            disabled={awake && total.count === 0}
+            disabled={awake && (forgetful || total.count === 0)}
           >
             <span className="tnum">{words}</span>
           </Button>
