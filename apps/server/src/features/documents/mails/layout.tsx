@@ -58,8 +58,8 @@ export function Layout({
         <meta name="color-scheme" content="light" />
         <title>{title}</title>
       </Head>
-      <Preview>{preview}</Preview>
       <Body style={{ backgroundColor: colors.paper, margin: 0, padding: 0 }}>
+        <Preview>{preview}</Preview>
         <Container style={{ maxWidth: 560, margin: '0 auto', padding: '32px 20px 48px' }}>
           <Text
             style={{

@@ -177,6 +177,8 @@ describe.each(every)('the mail %s', (_name, write, facts) => {
     expect(mail.html).not.toMatch(/<b>Reverb|<img src=x|Theo <i>|undefined|NaN|\[object/);
     expect(mail.text).not.toMatch(/undefined|NaN|\[object/);
     expect(mail.html).toContain('You get this because');
+    // All that is shown stands inside the body.
+    expect(mail.html).toMatch(/<\/head>\s*(<!--\$-->)?\s*<body/);
     expect(mail.html).not.toMatch(/!<\/|Oops|Hurry|successfully/);
   });
 });
