@@ -735,6 +735,8 @@ owner liventix_owner, row level security forced
   disputed_cents integer not null default 0
   due_back_cents integer not null default 0
   owed_cents integer not null default 0
+  refund_policy text
+  refund_keeps_fees boolean not null default false
   constraint orders_pkey PRIMARY KEY (id)
   constraint disputed_money_has_a_dispute CHECK (((disputed_cents = 0) OR (dispute_state IS NOT NULL)))
   constraint orders_buyer_name_check CHECK ((char_length(buyer_name) <= 120))
@@ -755,6 +757,7 @@ owner liventix_owner, row level security forced
   constraint orders_fees_cents_check CHECK ((fees_cents >= 0))
   constraint orders_id_event_id_key UNIQUE (id, event_id)
   constraint orders_payment_state_check CHECK ((payment_state = ANY (ARRAY['none'::text, 'started'::text, 'processing'::text, 'failed'::text, 'succeeded'::text])))
+  constraint orders_refund_policy_check CHECK ((refund_policy = ANY (ARRAY['none'::text, 'until_1d'::text, 'until_7d'::text, 'until_start'::text])))
   constraint orders_refunded_cents_check CHECK ((refunded_cents >= 0))
   constraint orders_stripe_payment_intent_id_key UNIQUE (stripe_payment_intent_id)
   constraint orders_subtotal_cents_check CHECK ((subtotal_cents >= 0))
@@ -1990,8 +1993,8 @@ begin
   if v_total > 99999999 then return jsonb_build_object('outcome', 'too_large', 'totalCents', v_total, 'maxCents', 99999999); end if;
 
   if v_order.id is null then
-    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, mailbox_proven, subtotal_cents, fees_cents, tax_cents, total_cents)
-    select v_event.id, p_user_id, p_checkout_id, v_event.currency, coalesce(bool_and(h.unit_total_cents = h.unit_face_cents + h.unit_fee_cents) filter (where h.unit_tax_cents > 0), v_event.tax_included), p_mailbox, p_name, p_show_first_name, v_proven,
+    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, refund_policy, refund_keeps_fees, mailbox, buyer_name, show_first_name, mailbox_proven, subtotal_cents, fees_cents, tax_cents, total_cents)
+    select v_event.id, p_user_id, p_checkout_id, v_event.currency, coalesce(bool_and(h.unit_total_cents = h.unit_face_cents + h.unit_fee_cents) filter (where h.unit_tax_cents > 0), v_event.tax_included), v_event.refund_policy, v_event.refund_keeps_fees, p_mailbox, p_name, p_show_first_name, v_proven,
            sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
            sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
@@ -2864,7 +2867,7 @@ begin
     'version', coalesce(h.version, 0) + coalesce(o.version, 0),
     'event', jsonb_build_object('id', e.id, 'slug', e.slug, 'title', e.title, 'timeZone', e.time_zone, 'venue', e.venue, 'city', e.city,
       'startAt', (extract(epoch from e.start_at) * 1000)::bigint, 'endAt', (extract(epoch from e.end_at) * 1000)::bigint, 'doorsAt', (extract(epoch from e.doors_at) * 1000)::bigint,
-      'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', e.refund_policy, 'refundKeepsFees', e.refund_keeps_fees,
+      'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', case when o.id is null then e.refund_policy else o.refund_policy end, 'refundKeepsFees', coalesce(o.refund_keeps_fees, e.refund_keeps_fees),
       'maxPerPerson', e.max_per_person, 'taxIncluded', coalesce(h.tax_included, e.tax_included), 'paused', e.sales_paused_at is not null,
       'status', case when e.status <> 'cancelled' and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end),
     'holds', h.facts, 'lines', coalesce(i.lines, h.lines, '[]'),

@@ -45,8 +45,8 @@ begin
   if v_total > 99999999 then return jsonb_build_object('outcome', 'too_large', 'totalCents', v_total, 'maxCents', 99999999); end if;
 
   if v_order.id is null then
-    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, mailbox, buyer_name, show_first_name, mailbox_proven, subtotal_cents, fees_cents, tax_cents, total_cents)
-    select v_event.id, p_user_id, p_checkout_id, v_event.currency, coalesce(bool_and(h.unit_total_cents = h.unit_face_cents + h.unit_fee_cents) filter (where h.unit_tax_cents > 0), v_event.tax_included), p_mailbox, p_name, p_show_first_name, v_proven,
+    insert into ticketing.orders (event_id, user_id, checkout_id, currency, tax_included, refund_policy, refund_keeps_fees, mailbox, buyer_name, show_first_name, mailbox_proven, subtotal_cents, fees_cents, tax_cents, total_cents)
+    select v_event.id, p_user_id, p_checkout_id, v_event.currency, coalesce(bool_and(h.unit_total_cents = h.unit_face_cents + h.unit_fee_cents) filter (where h.unit_tax_cents > 0), v_event.tax_included), v_event.refund_policy, v_event.refund_keeps_fees, p_mailbox, p_name, p_show_first_name, v_proven,
            sum(h.quantity * coalesce(h.unit_face_cents, t.price_cents)), sum(h.quantity * coalesce(h.unit_fee_cents, 0)), sum(h.quantity * coalesce(h.unit_tax_cents, 0)),
            sum(h.quantity * coalesce(h.unit_total_cents, t.price_cents))
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id

@@ -1,5 +1,5 @@
 -- Money on its way back for a whole order: one pending refund row, its tickets suspended, the provider's call enqueued.
--- Fees are kept only if the policy said so before paying. An order whose refund came back is sent what it is owed, once more.
+-- Fees are kept only if the order's terms say so (refund_keeps_fees); the caller asks. An order whose refund came back is sent what it is owed, once more.
 -- Locks: order, tickets by id. Outcomes: requested, refunded, pending, disputed, nothing_left, not_paid, not_found.
 create or replace function ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean default false, p_note text default '') returns jsonb
 language plpgsql set search_path = '' set enable_seqscan = off as $$

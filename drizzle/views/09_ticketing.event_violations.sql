@@ -88,7 +88,7 @@ from ticketing.orders o
 where o.captured_cents > 0 and o.updated_at < clock_timestamp() - interval '5 minutes'
   and not exists (select from ticketing.tickets k where k.order_id = o.id)
   and (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and r.status <> 'failed')
-    < o.captured_cents
+    + o.disputed_cents + o.owed_cents < o.captured_cents -- what the bank took, and what came back, have lines of their own
 
 union all
 select o.event_id, 'refunds', 'refund.too_much', o.id

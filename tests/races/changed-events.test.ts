@@ -105,3 +105,19 @@ describe('a quote that is held', () => {
     },
   );
 });
+
+describe('a checkout that is changed at an old price', () => {
+  it('is told the new price, and keeps its places', async () => {
+    const { eventId, tierId } = await onSale();
+    const buyer = await app.guest();
+    const [checkoutId, next] = [randomUUID(), randomUUID()];
+    await buyer.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 1 }] });
+    const { totalCents } = await buyer.api.orders.checkout({ checkoutId });
+    await app.admin`update ticketing.ticket_tiers set price_cents = price_cents + 7700 where id = ${tierId}`;
+    const lines = [{ tierId, quantity: 2, seenCents: totalCents }];
+    expect(await answer(buyer.api.holds.place({ eventId, checkoutId: next, lines, replaces: checkoutId }))).toBe(
+      'PRICE_CHANGED',
+    );
+    expect(await buyer.api.orders.checkout({ checkoutId })).toMatchObject({ totalCents, state: 'holding' });
+  });
+});

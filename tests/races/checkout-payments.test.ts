@@ -516,6 +516,17 @@ describe('a refund', () => {
     expect(moneyOf(intentId).refunded).toBe(amount);
   });
 
+  it('keeps no fee from who bought before the terms did', async () => {
+    const { stage, mara, checkoutId, orderId, intentId } = await paid(undefined, 2, { refund_policy: 'until_1d' });
+    await till.app
+      .admin`update events.events set refund_policy = 'none', refund_keeps_fees = true where id = ${stage.eventId}`;
+    const { event } = await mara.api.orders.checkout({ checkoutId });
+    expect(event).toMatchObject({ refundPolicy: 'until_1d', refundKeepsFees: false });
+    expect(await refund(orderId, true)).toMatchObject({ amountCents: 4300 });
+    await till.worked();
+    expect(moneyOf(intentId).refunded).toBe(4300);
+  });
+
   it.each(['accept-then-reset', 'accept-then-error', 'reset'] as const)(
     'sent through a fault (%s) leaves once',
     async (kind) => {

@@ -7,6 +7,10 @@ import { openTill, type Stage, type Till } from './checkout-till.ts';
 
 /** Pays; a refund to it succeeds and fails later. */
 const CARD_REFUND_FAILS_LATE = '4000000000005126';
+/** Is processing for a while, then fails. */
+const CARD_PROCESSES_THEN_FAILS = '4000000000000085';
+/** Pays, and its holder disputes it at once. */
+const CARD_IS_DISPUTED = '4000000000000259';
 const PRICE = 2150; // a place of 20.00 with its fee
 
 let till: Till;
@@ -406,5 +410,67 @@ describe('disputes, refunds, late failures and scans', () => {
       if (after?.status !== 'refunded') expect(after?.reason === 'dispute').toBe(order?.dispute !== null);
       await till.expectSound();
     }
+  });
+});
+
+describe('a payment that was processing when its places lapsed', () => {
+  it('cannot be paid any more once it failed', async () => {
+    const given = await night();
+    const mara = await till.buyer();
+    const order = await till.pay(mara, given.stage, 2);
+    till.sims.stripe.pay(order.intentId, CARD_PROCESSES_THEN_FAILS);
+    await till.worked();
+    await till.lapse(order.checkoutId);
+    await till.app.db.engine.sql`select * from public.cleanup_expired_ticket_holds()`;
+    await till.app.db.engine.sql`select * from ticketing.cancel_lapsed_orders(null)`;
+    await till.worked();
+    till.sims.stripe.settle();
+    await till.worked();
+    await till.app
+      .admin`update graphile_worker._private_jobs set run_at = clock_timestamp() where key = ${`cancel-intent:${order.orderId}`}`;
+    await till.worked();
+    expect((await till.app.services.stripe.paymentIntents.retrieve(order.intentId)).status).toBe('canceled');
+  });
+});
+
+describe('a host who is to be deleted', () => {
+  it('stays while a buyer of an event that is over is owed money', async () => {
+    const given = await night();
+    const { orderId } = await sold(given, 1, CARD_REFUND_FAILS_LATE);
+    await given.owner.api.organizer.refundOrder({ orderId, reason: 'requested' });
+    await till.worked();
+    till.sims.stripe.settle();
+    await till.worked();
+    expect(await orderOf(orderId)).toMatchObject({ owed: PRICE });
+    await till.app.admin`
+      update events.events set start_at = now() - interval '20 hours', end_at = now() - interval '15 hours', doors_at = null where id = ${given.stage.eventId}`;
+    await expect(given.owner.api.accounts.delete({ confirmEmail: given.owner.email })).rejects.toMatchObject({
+      code: 'EVENTS_WITHOUT_HOST',
+    });
+  });
+});
+
+describe('a late payment that the bank took back', () => {
+  it('is no money without a ticket: health has nothing to say of it', async () => {
+    const given = await night();
+    await till.app.admin`update ticketing.ticket_tiers set quantity = 1 where id = ${given.stage.tierId}`;
+    const late = await till.pay(await till.buyer(), given.stage, 1);
+    await till.lapse(late.checkoutId, '5 seconds');
+    await sold(given);
+    till.sims.stripe.hold();
+    till.sims.stripe.pay(late.intentId, CARD_IS_DISPUTED);
+    await till.sims.stripe.flush();
+    till.sims.stripe.clearFaults();
+    await till.worked();
+    const dispute = till.sims.stripe.disputes().find((each) => each.payment_intent === late.intentId);
+    till.sims.stripe.closeDispute(dispute?.id ?? '', 'lost');
+    await till.worked();
+    expect(await orderOf(late.orderId)).toMatchObject({ status: 'cancelled', disputed: PRICE });
+    await till.app.admin.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`update ticketing.orders set updated_at = updated_at - interval '1 hour' where id = ${late.orderId}`;
+    });
+    const { findings } = await given.owner.api.organizer.health({ eventId: given.stage.eventId });
+    expect(findings.filter(({ code }) => code === 'captured')).toEqual([]);
   });
 });

@@ -49,4 +49,6 @@ export const orders = ticketingSchema.table('orders', {
   disputedCents: integer('disputed_cents').notNull().default(0),
   dueBackCents: integer('due_back_cents').notNull().default(0),
   owedCents: integer('owed_cents').notNull().default(0),
+  refundPolicy: text('refund_policy'),
+  refundKeepsFees: boolean('refund_keeps_fees').notNull().default(false),
 });

@@ -30,7 +30,11 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   if (unknown) fail('TIER_UNKNOWN', { details: { tierId: unknown.tierId } });
 
   const seen = input.lines.filter(({ seenCents }) => seenCents !== undefined);
-  if (seen.some((line) => facts.tiers.get(line.tierId)?.totalCents !== line.seenCents))
+  // What takes the place of an earlier checkout cannot be given back later: its price is read now.
+  if (
+    (input.replaces && seen.length > 0) ||
+    seen.some((line) => facts.tiers.get(line.tierId)?.totalCents !== line.seenCents)
+  )
     await refuseOldPrice(ctx, input);
 
   // Who changes a running checkout is through already; `replaces` takes only an own, living one.

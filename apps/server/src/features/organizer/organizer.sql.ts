@@ -426,7 +426,7 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailR
            o.stripe_payment_intent_id as "paymentId", o.card_brand as "cardBrand", o.card_last4 as "cardLast4",
            o.dispute_state as "disputeState", o.disputed_cents as "disputedCents", o.owed_cents as "owedCents", o.subtotal_cents as "subtotalCents", o.fees_cents as "feesCents", o.tax_cents as "taxCents",
            o.discount_cents as "discountCents", o.tax_included as "taxIncluded", o.total_cents as "totalCents", o.captured_cents as "capturedCents",
-           o.refunded_cents as "refundedCents", e.refund_keeps_fees as "keepsFees", o.created_at as "createdAt", o.paid_at as "paidAt",
+           o.refunded_cents as "refundedCents", o.refund_keeps_fees as "keepsFees", o.created_at as "createdAt", o.paid_at as "paidAt",
            o.cancelled_at as "cancelledAt", o.confirmation_mailed_at as "mailedAt",
            case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end)) else 0 end::int as "refundableCents",
            case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over - o.fees_cents else gone_back - fees_back end)) else 0 end::int as "refundableWithoutFeesCents",

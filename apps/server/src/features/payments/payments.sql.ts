@@ -95,6 +95,11 @@ export async function noteState(
   return rows.length > 0;
 }
 
+/** An intent that can be paid although its order has ended is cancelled by a job, a few seconds from now: a refusal may repeat. */
+export async function endIntent(sql: Sql, orderId: string, now: number): Promise<void> {
+  await enqueue(sql, cancelIntentKind, { orderId }, { key: `cancel-intent:${orderId}`, runAt: new Date(now + 5000) });
+}
+
 /** The provider has cancelled the intent of a lapsed order: nothing can come of it, so nobody asks again. */
 export async function noteNothingComing(sql: Sql, orderId: string): Promise<void> {
   await sql`

@@ -6,6 +6,7 @@ import { touchOrders } from '../orders/touch-orders.ts';
 import { applyRefunds } from '../refunds/apply-refunds.ts';
 import { capturedAt, newsOf, orderIdOf } from './payments.rules.ts';
 import {
+  endIntent,
   keepIntent,
   noteCapture,
   noteCard,
@@ -78,6 +79,9 @@ export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Strip
     }
     return outcome;
   }
+  // What was processing when its order ended could not be cancelled then; after a failure it could be paid again.
+  if (order.status === 'cancelled' && (news.kind === 'failed' || news.kind === 'open'))
+    await endIntent(sql, order.id, ctx.services.clock.now());
   if (news.kind === 'processing' || news.kind === 'failed') {
     const changed = await noteState(sql, order.id, news.kind, news.kind === 'failed' ? news.problem : null);
     if (changed) await touchOrders(ctx, [order.id]);

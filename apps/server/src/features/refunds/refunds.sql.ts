@@ -18,12 +18,11 @@ export interface RefundWish {
   note: string;
 }
 
-/** Money on its way: one pending row, its tickets suspended, the sending enqueued. Fees stay only if the policy said so. */
+/** Money on its way: one pending row, its tickets suspended, the sending enqueued. Fees stay only if the order's terms say so. */
 export async function requestRefundRow(sql: Sql, wish: RefundWish): Promise<RequestAnswer> {
   const [row] = await sql<{ answer: RequestAnswer }[]>`
     select ticketing.request_refund(${wish.orderId}::uuid, ${wish.reason}::text, ${wish.actorId}::uuid,
-      ${wish.keepFees}::boolean and coalesce((select e.refund_keeps_fees from ticketing.orders o join events.events e on e.id = o.event_id
-        where o.id = ${wish.orderId}::uuid), false), ${wish.note}::text) as answer`;
+      ${wish.keepFees}::boolean and coalesce((select o.refund_keeps_fees from ticketing.orders o where o.id = ${wish.orderId}::uuid), false), ${wish.note}::text) as answer`;
   return (row as { answer: RequestAnswer }).answer;
 }
 
