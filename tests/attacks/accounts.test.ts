@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import http from 'node:http';
 import { createTestApp, type TestApp, type Visitor } from '@liventix/server/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -146,7 +147,7 @@ describe('a door of /auth', () => {
   });
 
   it('counts wrong passwords of a mailbox however it is spelt, and lets the owner’s own browser in all the while', async () => {
-    const vic = await app.signUp({ email: address() });
+    const vic = await app.signUp({ email: address(), verified: true });
     await vic.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD }); // this browser is known from now on
     app.services.limits.clear();
     const statuses: number[] = [];
@@ -207,7 +208,7 @@ describe('a door of /auth', () => {
 
 describe('a browser that an account knows', () => {
   it('has links, codes and resets of its own when strangers have used up those of the mailbox', async () => {
-    const vic = await app.signUp({ email: address() });
+    const vic = await app.signUp({ email: address(), verified: true });
     await vic.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
     app.services.limits.clear();
     const link = async (from: Visitor) => (await from.post('/auth/sign-in/magic-link', { email: vic.email })).status;
@@ -215,6 +216,36 @@ describe('a browser that an account knows', () => {
     expect(await link(app.visitor())).toBe(429);
     expect(await link(vic)).toBe(200);
     expect((await vic.post('/auth/request-password-reset', { email: vic.email })).status).toBe(200);
+  });
+
+  it('is none where nobody has proven the mailbox: whoever registers another’s has no more mails and guesses there', async () => {
+    const email = address();
+    await app.signUp({ email });
+    app.services.limits.clear();
+    const browsers = Array.from({ length: 3 }, () => app.visitor());
+    for (const browser of browsers) await browser.post('/auth/sign-in/email', { email, password: PASSWORD });
+    let mailed = 0;
+    let judged = 0;
+    for (const browser of browsers)
+      for (let n = 0; n < 11; n++) {
+        if ((await browser.post('/auth/sign-in/magic-link', { email })).status !== 429) mailed++;
+        const code = { email, otp: '000000' };
+        if ((await browser.post('/auth/sign-in/email-otp', code)).status !== 429) judged++;
+      }
+    expect({ mailed, judged }).toEqual({ mailed: 10, judged: 20 });
+  });
+
+  it('shares a count with all others that the account knows: each sign-in makes one', async () => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    app.services.limits.clear();
+    let mailed = 0;
+    for (let browsers = 0; browsers < 6; browsers++) {
+      const browser = app.visitor();
+      await browser.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+      for (let n = 0; n < 10; n++)
+        if ((await browser.post('/auth/sign-in/magic-link', { email: vic.email })).status !== 429) mailed++;
+    }
+    expect(mailed).toBe(40);
   });
 
   it('is known no more once somebody else has proven the mailbox', async () => {
@@ -231,6 +262,100 @@ describe('a browser that an account knows', () => {
       for (let n = 0; n < 6; n++)
         if ((await browser.post('/auth/sign-in/email', { email, password: `guess-${n}` })).status !== 429) judged++;
     expect(judged).toBe(10);
+  });
+});
+
+/** A call whose head is with the server; its body goes when the returned function is called. */
+async function late(who: Visitor, path: string, body: unknown): Promise<() => Promise<Answer>> {
+  const text = JSON.stringify(body);
+  const call = http.request({
+    host: '127.0.0.1',
+    port: new URL(app.url).port,
+    method: 'POST',
+    path,
+    headers: {
+      origin: app.url,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      cookie: who.jar.header ?? '',
+      expect: '100-continue',
+    },
+  });
+  const answered = once(call, 'response').then(async ([answer]: http.IncomingMessage[]) => ({
+    status: answer?.statusCode ?? 0,
+    text: Buffer.concat((await answer?.toArray()) ?? []).toString(),
+  }));
+  const taken = once(call, 'continue');
+  call.flushHeaders();
+  await taken;
+  call.write(text.slice(0, 1));
+  return () => {
+    call.end(text.slice(1));
+    return answered;
+  };
+}
+
+describe('a call whose body comes late', () => {
+  it('does nothing for a session that a new password has ended', async () => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    const thief = app.visitor();
+    await thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    const calls = [
+      await late(thief, '/trpc/accounts.updateProfile', { displayName: 'The thief was here' }),
+      await late(thief, '/trpc/organizations.create', { name: 'The thief and sons' }),
+      await late(thief, '/trpc/holds.extend', { checkoutId: randomUUID() }),
+    ];
+    await app.visitor().post('/auth/request-password-reset', { email: vic.email });
+    const token = tokenIn((await mailOf(vic.email, /new password/i)).text);
+    await app.visitor().post('/auth/reset-password', { token, newPassword: 'another-good-one' });
+    const answers = await Promise.all(calls.map((finish) => finish()));
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+  });
+
+  it('gives an account to nobody whose session the first proof has ended', async () => {
+    const [email, evil] = [address(), address()];
+    const squatter = await app.signUp({ email });
+    await squatter.post('/auth/change-email', { newEmail: evil });
+    const token = tokenIn((await mailOf(evil, /address/i)).text);
+    const finish = await late(squatter, '/trpc/accounts.openAddressLink', { token });
+    const owner = app.visitor();
+    await owner.post('/auth/sign-in/magic-link', { email });
+    await owner.api.accounts.openSignInLink({ token: tokenIn((await mailOf(email, /link/i)).text), bring: true });
+    expect((await finish()).status).toBe(401);
+    expect(await owner.actor()).toMatchObject({ email, emailVerified: true });
+  });
+});
+
+describe('the session cookie', () => {
+  const odd: [string, (name: string, value: string) => string][] = [
+    ['in quotes', (name, value) => `${name}="${value}"`],
+    ['in encoded quotes', (name, value) => `${name}=%22${value}%22`],
+    ['behind an empty one', (name, value) => `${name}=; ${name}=${value}`],
+    ['behind a made-up one', (name, value) => `${name}=a.b; ${name}=${value}`],
+    ['behind a space', (name, value) => `${name}= ${value}`],
+    ['behind a tab', (name, value) => `\t${name}=${value}`],
+    ['with spaces at its name', (name, value) => `${name} =${value}`],
+  ];
+  it.each(odd)('%s is no way around the second factor or a fresh sign-in', async (_title, write) => {
+    const vic = await app.signUp({ email: address(), verified: true, secondFactor: true });
+    const thief = app.visitor();
+    await thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    const pair = (thief.jar.header ?? '').split('; ').find((each) => each.includes('session_token=')) ?? '';
+    const [name = '', value = ''] = pair.split(/=(.*)/s, 2);
+    const cookie = write(name, value);
+    const passwords = JSON.stringify({ currentPassword: PASSWORD, newPassword: 'the-thief-has-it' });
+    expect((await raw('POST', '/auth/change-password', passwords, { cookie })).status).toBe(401);
+    const to = JSON.stringify({ newEmail: address() });
+    expect((await raw('POST', '/auth/change-email', to, { cookie })).status).toBe(401);
+
+    const old = await app.signUp({ email: address(), verified: true });
+    await app.admin`
+      update auth.sessions set created_at = created_at - interval '59 days', confirmed_at = confirmed_at - interval '59 days' where user_id = ${old.userId}`;
+    const [, ofOld = ''] = (
+      (old.jar.header ?? '').split('; ').find((each) => each.includes('session_token=')) ?? ''
+    ).split(/=(.*)/s, 2);
+    const answer = await raw('POST', '/auth/change-password', passwords, { cookie: write(name, ofOld) });
+    expect([401, 403]).toContain(answer.status);
   });
 });
 
@@ -268,6 +393,26 @@ describe('a sign-in that is under way', () => {
     expect((await signIn).status).toBe(401);
     expect(await thief.actor()).toBeNull();
     expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(0);
+  });
+
+  it('as a registration ends with the owner’s proof', async () => {
+    const email = address();
+    const release = await holdSessions();
+    const squatter = app.visitor();
+    const signUp = squatter.post('/auth/sign-up/email', { email, name: 'Squatter', password: PASSWORD });
+    await expect.poll(waits).toBe(1);
+    const owner = app.visitor();
+    await owner.post('/auth/sign-in/magic-link', { email });
+    const proof = owner.api.accounts.openSignInLink({
+      token: tokenIn((await mailOf(email, /sign-in link/i)).text),
+      bring: true,
+    });
+    await expect.poll(waits).toBe(2);
+    await release();
+    await proof;
+    expect((await signUp).status).toBe(422);
+    expect(await squatter.actor()).toBeNull();
+    expect(await owner.actor()).toMatchObject({ email, emailVerified: true });
   });
 
   it('by the password of somebody who had not proven the mailbox ends with the proof', async () => {
@@ -532,6 +677,16 @@ describe('a mailbox that gets its account in the same moment', () => {
 });
 
 describe('an account that is deleted', () => {
+  it('leaves the links of other people alone, however alike their mailboxes', async () => {
+    const part = randomUUID();
+    const other = app.visitor();
+    await other.post('/auth/sign-in/magic-link', { email: `maria.${part}@corp.test` });
+    const token = tokenIn((await mailOf(`maria.${part}@corp.test`, /link/i)).text);
+    const leaver = await app.signUp({ email: `${part}@corp.test`, verified: true });
+    await leaver.api.accounts.delete({ confirmEmail: leaver.email });
+    expect(await other.api.accounts.openSignInLink({ token, bring: true })).toBeTruthy();
+  });
+
   it('orders nothing more in the same moment: no name and no mailbox stays', async () => {
     const host = await app.signUp({ verified: true });
     const { eventId, tierIds } = await makeReadyEvent(host, { tiers: [{ name: 'Free', priceCents: 0, quantity: 9 }] });

@@ -24,6 +24,7 @@ import {
   pagesOnly,
   shortUrls,
   smallBatches,
+  wholeBody,
 } from './platform/front.ts';
 import { headersOf, hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
@@ -191,9 +192,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.use(
     '/trpc',
     smallBatches,
+    wholeBody(API_BODY_BYTES),
     createExpressMiddleware({
       router: appRouter,
-      maxBodySize: API_BODY_BYTES,
       createContext: ({ req, res }) => contextOf(req, res),
       responseMeta: ({ errors }) => {
         // Of a batch the longest wait counts: the client sends all of it again.

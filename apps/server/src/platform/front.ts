@@ -55,7 +55,22 @@ export function pagesOnly(serve: RequestHandler): RequestHandler {
       if (FILE.test(request.path) && !PAGES_LIKE_FILES.test(request.path)) fail('NOT_FOUND');
       if (request.method !== 'POST') return serve(request, response, next);
       if (!FORM.test(request.headers['content-type'] ?? '')) fail('TYPE_UNREADABLE');
-      serve(withBody(request, await readForm(request)), response, next);
+      serve(withBody(request, await readBody(request, FORM_BYTES)), response, next);
+    } catch (error) {
+      next(error);
+    }
+  };
+}
+
+/**
+ * Reads a call's body before anybody asks whose session it comes with: one that trickles in for minutes would else act for a
+ * session that has ended meanwhile.
+ */
+export function wholeBody(most: number): RequestHandler {
+  return async (request, _response, next) => {
+    try {
+      if (request.method === 'POST') request.body = (await readBody(request, most)).toString('utf8');
+      next();
     } catch (error) {
       next(error);
     }
@@ -63,14 +78,14 @@ export function pagesOnly(serve: RequestHandler): RequestHandler {
 }
 
 /** The whole body, counted by the bytes that come. */
-async function readForm(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length']) > FORM_BYTES) fail('BODY_TOO_LARGE');
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > most) fail('BODY_TOO_LARGE');
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes <= FORM_BYTES) return void chunks.push(chunk);
+      if (bytes <= most) return void chunks.push(chunk);
       request.off('data', take).pause();
       try {
         fail('BODY_TOO_LARGE');

@@ -91,7 +91,8 @@ export function hotPath(options: HotPathOptions, stock: RequestListener): Reques
     let text: string;
     let retryAfter: string | null = null;
     try {
-      const [actor, bytes] = await Promise.all([options.readSession(request.headers.cookie), body]);
+      const bytes = await body; // first: while it trickles in, a session may end
+      const actor = await options.readSession(request.headers.cookie);
       ctx = createContext(services, {
         actor,
         requestId,

@@ -109,6 +109,19 @@ export function tokenOf(cookieHeader: string | undefined, cookieName: string, se
   return isSame(value.slice(dot + 1), createHmac('sha256', secret).update(token).digest('base64')) ? token : null;
 }
 
+/**
+ * The session cookie of a header as the sign-in library is given it: the one that we read ourselves, written once and plainly, or
+ * nothing. Two readers of one header (quotes, doubles, spaces) could each see somebody else.
+ */
+export function sessionCookieOf(
+  cookieHeader: string | null | undefined,
+  options: { publicUrl: string; secret: KeyObject },
+): string | null {
+  const name = sessionCookieName(options.publicUrl);
+  if (tokenOf(cookieHeader ?? undefined, name, options.secret) === null) return null;
+  return `${name}=${readCookies(cookieHeader, name)[0]}`;
+}
+
 /** In a time that tells nothing of where two signatures differ. */
 function isSame(given: string, wanted: string): boolean {
   if (given.length !== wanted.length) return false;

@@ -207,7 +207,9 @@ export async function isResetLink(sql: Sql, token: string): Promise<boolean> {
 
 /** What somebody can sign in to an account with at this moment. */
 export interface Standing {
-  /** Changes with the first proof of the address and with each new password; empty where there is no account. */
+  /** Whether there is an account. */
+  exists: boolean;
+  /** Changes with each new password; empty until the address is proven: whoever registers another's mailbox earns nothing. */
   stamp: string;
   passwordHash: string | null;
 }
@@ -217,9 +219,8 @@ export async function readStanding(sql: Sql, email: string): Promise<Standing> {
     select u.id, u.email_verified as proven, a.password from auth.users u
       left join auth.accounts a on a.user_id = u.id and a.provider_id = 'credential'
      where u.email = lower(${email}) and u.deleted_at is null`;
-  return row
-    ? { stamp: `${row.id} ${row.proven} ${row.password ?? ''}`, passwordHash: row.password }
-    : { stamp: '', passwordHash: null };
+  if (!row) return { exists: false, stamp: '', passwordHash: null };
+  return { exists: true, stamp: row.proven ? `${row.id} ${row.password ?? ''}` : '', passwordHash: row.password };
 }
 
 /** Ends the session of a token that was given a moment ago. */
@@ -334,7 +335,7 @@ export async function findSoleDuties(sql: Sql, userId: string): Promise<{ organi
             or exists (select from ticketing.ticket_holds h where h.event_id = e.id and h.status = 'active')
             or exists (select from ticketing.orders o
                         where o.event_id = e.id
-                          and (o.status = 'pending' or e.status = 'cancelled' and o.status = 'paid' and o.total_cents > 0))
+                          and (o.status = 'pending' or o.owed_cents > 0 or o.dispute_state = 'open' or e.status = 'cancelled' and o.status = 'paid' and o.total_cents > 0))
             or exists (select from ticketing.refunds r where r.event_id = e.id and r.status = 'pending'))
      order by e.start_at, e.id`;
   return { organizations: organizations.map(({ name }) => name), events: events.map(({ title }) => title) };
@@ -385,6 +386,9 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
      where id = ${userId}`;
 }
 
+/** How the sign-in library's keys of mailed codes begin; the mailbox follows. */
+const CODES = ['sign-in-otp-', 'email-verification-otp-', 'forget-password-otp-', 'change-email-otp-'];
+
 /** The sign-in library's half of an erasure: nobody can sign in as this person again. */
 export async function eraseLogin(
   auth: Databases['auth'],
@@ -399,7 +403,11 @@ export async function eraseLogin(
     await sql`delete from auth.passkeys where user_id = ${userId}`;
     await sql`delete from auth.recovery_codes where user_id = ${userId}`;
     await sql`delete from auth.proof_tries where user_id = ${userId}`;
-    await sql`delete from auth.verifications where identifier like ${`%${email.replace(/[\\%_]/g, '\\$&')}%`} or value like ${`%${email.replace(/[\\%_]/g, '\\$&')}%`}`;
+    // Exactly hers: links name their mailbox in their value, codes in their key, resets the account.
+    await sql`
+      delete from auth.verifications
+       where value = ${userId} or identifier = any(${CODES.map((prefix) => prefix + email)}::text[])
+          or case when identifier like 'magic-link:%' then value::json ->> 'email' = ${email} end`;
     await sql`
       update auth.users set name = '', email = ${placeholder}, email_verified = false, image = null, deleted_at = clock_timestamp()
        where id = ${userId}`;

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Databases } from '@liventix/db/client';
 import { accounts, sessions, users, verifications } from '@liventix/db/schema';
@@ -19,6 +20,7 @@ import {
   cookiePrefix,
   type ReadSession,
   sessionCookieName,
+  sessionCookieOf,
 } from '../../platform/sessions.ts';
 import type { ReadPending } from '../../platform/standing.ts';
 import {
@@ -70,16 +72,25 @@ const GUESSES = {
   password: { name: 'auth.wrong-password', points: 10, perSeconds: 300 },
   code: { name: 'auth.wrong-code', points: 20, perSeconds: 3600 },
 } as const satisfies Record<string, RateLimit>;
+/** Over all browsers that an account knows: whoever has its password could make himself as many as he likes. */
+const IN_ALL = {
+  mails: { name: 'auth.mails-in-all', points: 40, perSeconds: 3600 },
+  guesses: { name: 'auth.wrong-in-all', points: 60, perSeconds: 3600 },
+} as const satisfies Record<string, RateLimit>;
 
 /** The sign-in library with our tables, hashes, mails and rules. Everything about it is in this folder. */
 export function createAuth(options: AuthOptions): Auth {
   const { env, db, mailer, limits } = options;
   const log = options.log.child({ part: 'auth' });
   const move: MoveCtx = { db, log, live: options.live };
+  const cookieRule = { publicUrl: env.PUBLIC_URL, secret: createSecretKey(env.LIVENTIX_SECRET, 'utf8') };
   const originRule = { origin: new URL(env.PUBLIC_URL).origin, demo: env.DEMO };
   /** Mailed links lead to pages that ask first. */
   const pageUrl = (path: string, query: Record<string, string>): string =>
     `${env.PUBLIC_URL}${path}?${new URLSearchParams(query)}`;
+
+  const resetMail = (token: string) =>
+    passwordResetMail({ url: pageUrl('/reset', { token }), minutes: LINK_SECONDS / 60 });
 
   const library = betterAuth({
     appName: 'Liventix',
@@ -129,8 +140,7 @@ export function createAuth(options: AuthOptions): Auth {
         for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
       },
       sendResetPassword: async ({ user, token }) => {
-        const url = pageUrl('/reset', { token });
-        sendAccountMail({ mailer, log }, user.email, passwordResetMail({ url, minutes: LINK_SECONDS / 60 }));
+        sendAccountMail({ mailer, log }, user.email, resetMail(token));
       },
     },
     emailVerification: {
@@ -221,7 +231,7 @@ export function createAuth(options: AuthOptions): Auth {
   const counterOf = async ({ path, caller }: Ask, mailbox: string | null, standing: Standing | null) => {
     if (mailbox === null)
       return `${path} ${(await options.readSession(caller.cookie))?.userId ?? limitKeyOf(caller.address)}`;
-    return marks.read('known', mailbox, caller.cookie, standing?.stamp) ?? limitMailbox(mailbox);
+    return (standing?.stamp && marks.read('known', mailbox, caller.cookie, standing.stamp)) || limitMailbox(mailbox);
   };
 
   /** Counts first, then asks the library in its own words: no byte of the request but what the door named reaches it. */
@@ -233,17 +243,28 @@ export function createAuth(options: AuthOptions): Auth {
     const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
     const standing = mailbox === null ? null : await readStanding(db.auth.sql, mailbox);
     const counter = door.sends || door.guesses ? await counterOf(ask, mailbox, standing) : '';
+    const whole = mailbox === null || counter === limitMailbox(mailbox) ? null : limitMailbox(mailbox);
     if (door.sends) await count(MAILS_OF_STRANGERS, counter, caller.address);
+    if (door.sends && whole) await count(IN_ALL.mails, whole, caller.address);
     if (door.guesses) await count(GUESSES[door.guesses], counter, caller.address);
+    if (door.guesses && whole) await count(IN_ALL.guesses, whole, caller.address);
+    // It takes as long where there is nobody to mail to.
+    if (path === '/request-password-reset' && !standing?.exists) void resetMail('nobody');
 
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
-    if (caller.cookie) headers.set('cookie', caller.cookie);
+    const session = sessionCookieOf(caller.cookie, cookieRule);
+    if (session) headers.set('cookie', session);
     if (caller.userAgent) headers.set('user-agent', caller.userAgent);
     const url = `${env.PUBLIC_URL}/auth${path}`;
     const answer = await library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
     if (!answer.ok) return answer;
     if (door.guesses && mailbox === null) await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
     if (mailbox === null) return answer;
+    // The mailbox was proven by its owner while this account was being made: what it leads to is hers.
+    if (path === '/sign-up/email' && (await readStanding(db.auth.sql, mailbox)).stamp !== '') {
+      await endSessionOf(db.auth.sql, ((await answer.json()) as { token: string }).token);
+      return pass(ask);
+    }
     if (door.guesses) {
       const { stamp, passwordHash } = await readStanding(db.auth.sql, mailbox);
       // The password that was right has gone while its session was made, by its owner's first proof or a reset.
@@ -252,7 +273,8 @@ export function createAuth(options: AuthOptions): Auth {
         return pass(ask);
       }
       await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
-      answer.headers.append('set-cookie', marks.write('known', mailbox, stamp));
+      if (whole) await limits.giveBack(IN_ALL.guesses, whole, 1, caller.address);
+      else if (stamp !== '') answer.headers.append('set-cookie', marks.write('known', mailbox, stamp));
     }
     if (path === '/sign-in/magic-link') answer.headers.append('set-cookie', marks.write('asked', mailbox));
     return answer;

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { verifyJWT } from 'better-auth/crypto';
 import type postgres from 'postgres';
 import * as z from 'zod/mini';
-import type { MailedLinks } from '../../platform/sessions.ts';
+import { type MailedLinks, sessionCookieOf } from '../../platform/sessions.ts';
 import { findSignInLink } from './accounts.sql.ts';
 
 export interface MailedLinksOptions {
@@ -27,11 +27,13 @@ const AddressToken = z.object({
  * nothing; the pages behind the links open them when somebody presses a button (docs/domain.md, "Access").
  */
 export function createMailedLinks({ publicUrl, secret, sql, ask }: MailedLinksOptions): MailedLinks {
+  const key = createSecretKey(secret, 'utf8');
   const opened = async (path: string, token: string, cookie: string | null): Promise<Response> => {
     const url = new URL(`/auth${path}`, publicUrl);
     url.searchParams.set('token', token);
     const headers = new Headers({ origin: new URL(publicUrl).origin });
-    if (cookie) headers.set('cookie', cookie);
+    const session = sessionCookieOf(cookie, { publicUrl, secret: key });
+    if (session) headers.set('cookie', session);
     return ask(new Request(url, { headers }));
   };
   const readAddress: MailedLinks['readAddress'] = async (token) => {
