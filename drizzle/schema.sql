@@ -438,6 +438,13 @@ owner liventix_owner, row level security forced
   constraint profiles_settings_check CHECK (((jsonb_typeof(settings) = 'object'::text) AND (pg_column_size(settings) < 4096)))
   CREATE INDEX profiles_photo ON public.profiles USING btree (photo_url) WHERE (photo_url IS NOT NULL)
 
+-- table public.restores
+owner liventix_owner, row level security forced
+  epoch integer not null
+  begun_at timestamp with time zone not null default clock_timestamp()
+  constraint restores_pkey PRIMARY KEY (epoch)
+  constraint restores_epoch_check CHECK ((epoch > 0))
+
 -- table public.schema_migrations
 owner liventix_owner
   name text not null
@@ -1327,6 +1334,16 @@ begin
   return v_id;
 end $function$
 -- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.begin_epoch(p_after integer DEFAULT 0)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.restores (epoch)
+  select greatest(coalesce(max(r.epoch), 0) + 1, p_after + 1, (clock_timestamp() at time zone 'UTC')::date - date '2026-01-01') from public.restores r
+  returning epoch
+$function$
+-- owner liventix_owner
 CREATE OR REPLACE FUNCTION public.cleanup_expired_ticket_holds(p_event_id uuid DEFAULT NULL::uuid, p_dry_run boolean DEFAULT false, p_limit integer DEFAULT 1000)
  RETURNS TABLE(what text, id uuid, before integer, after integer, done boolean)
  LANGUAGE plpgsql
@@ -1479,6 +1496,15 @@ AS $function$
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
       52, 1), 53, 1), 'hex')::uuid
+$function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION public.version_epoch()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(max(r.epoch), 0)::bigint << 38 from public.restores r
 $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION social.drop_upload(p_name text)
@@ -2864,7 +2890,7 @@ begin
   return query
   select a.ord::int, jsonb_build_object(
     'checkoutId', a.checkout_id, 'userId', coalesce(o.user_id, h.user_id), 'now', (extract(epoch from clock_timestamp()) * 1000)::bigint,
-    'version', coalesce(h.version, 0) + coalesce(o.version, 0),
+    'version', public.version_epoch() + coalesce(h.version, 0) + coalesce(o.version, 0),
     'event', jsonb_build_object('id', e.id, 'slug', e.slug, 'title', e.title, 'timeZone', e.time_zone, 'venue', e.venue, 'city', e.city,
       'startAt', (extract(epoch from e.start_at) * 1000)::bigint, 'endAt', (extract(epoch from e.end_at) * 1000)::bigint, 'doorsAt', (extract(epoch from e.doors_at) * 1000)::bigint,
       'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', case when o.id is null then e.refund_policy else o.refund_policy end, 'refundKeepsFees', coalesce(o.refund_keeps_fees, e.refund_keeps_fees),
@@ -4104,6 +4130,9 @@ public.profiles own_profile_update: update to authenticated
 public.profiles profiles_service: all to service_role
   using true
   check true
+public.restores restores_service: all to service_role
+  using true
+  check true
 social.event_posts event_posts_select: select to anon, authenticated
   using ((deleted_at IS NULL) AND access.may_see_event(event_id) AND ((hidden_at IS NULL) OR (author_user_id = ( SELECT auth.uid() AS uid)) OR access.may(event_id, 'posts'::text)))
 social.event_posts event_posts_service: all to service_role
@@ -4283,6 +4312,7 @@ organizations.organizations: delete, insert, select, update to service_role
 public.feed_beats: delete, insert, select, update to service_role
 public.profiles: delete, insert, select, update to service_role
 public.profiles: select to authenticated
+public.restores: delete, insert, select, update to service_role
 public.schema_migrations: select to service_role
 social.event_posts: delete, insert, select, update to service_role
 social.event_reactions: delete, insert, select, update to service_role
@@ -4408,6 +4438,7 @@ public.short_code(p_length integer): execute to public
 public.touch_updated_at(): execute to public
 public.use_notify(p_on boolean): execute to service_role
 public.uuid_v7(): execute to public
+public.version_epoch(): execute to service_role
 social.drop_upload(p_name text): execute to service_role
 social.keep_counts(): execute to service_role
 social.keep_post(): execute to service_role

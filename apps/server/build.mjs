@@ -22,6 +22,8 @@ await build({
         entryPoints: {
           main: 'src/main.ts',
           migrate: '../../packages/db/src/cli/migrate.ts',
+          backup: '../../packages/db/src/cli/backup.ts',
+          restore: '../../packages/db/src/cli/restore.ts',
           invariants: '../../packages/db/src/cli/invariants.ts',
           'create-admin': 'src/cli/create-admin.ts',
           'reset-second-factor': 'src/cli/reset-second-factor.ts',

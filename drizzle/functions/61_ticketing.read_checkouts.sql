@@ -12,7 +12,7 @@ begin
   return query
   select a.ord::int, jsonb_build_object(
     'checkoutId', a.checkout_id, 'userId', coalesce(o.user_id, h.user_id), 'now', (extract(epoch from clock_timestamp()) * 1000)::bigint,
-    'version', coalesce(h.version, 0) + coalesce(o.version, 0),
+    'version', public.version_epoch() + coalesce(h.version, 0) + coalesce(o.version, 0),
     'event', jsonb_build_object('id', e.id, 'slug', e.slug, 'title', e.title, 'timeZone', e.time_zone, 'venue', e.venue, 'city', e.city,
       'startAt', (extract(epoch from e.start_at) * 1000)::bigint, 'endAt', (extract(epoch from e.end_at) * 1000)::bigint, 'doorsAt', (extract(epoch from e.doors_at) * 1000)::bigint,
       'currency', e.currency, 'coverImageUrl', e.cover_image_url, 'poster', e.poster, 'refundPolicy', case when o.id is null then e.refund_policy else o.refund_policy end, 'refundKeepsFees', coalesce(o.refund_keeps_fees, e.refund_keeps_fees),

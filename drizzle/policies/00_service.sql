@@ -42,4 +42,4 @@ grant execute on all functions in schema ticketing, social to service_role;
 grant execute on all functions in schema auth, events to anon, authenticated, service_role, liventix_auth;
 grant execute on function ticketing.closed_reason, ticketing.quote_of, ticketing.qr_code_of to anon, authenticated;
 revoke all on function public.cleanup_expired_ticket_holds from public;
-grant execute on function public.cleanup_expired_ticket_holds to service_role;
+grant execute on function public.cleanup_expired_ticket_holds, public.version_epoch to service_role;

@@ -48,6 +48,7 @@ const RULES: Record<string, Rule> = {
   'organizations.organizations': { anon: ORGANIZATION, person: ORGANIZATION },
   'public.feed_beats': {},
   'public.profiles': { person: ALL, update: 'display_name photo_url settings' },
+  'public.restores': {},
   'public.schema_migrations': {},
   'social.event_posts': { anon: POST, person: POST },
   'social.event_reactions': { anon: REACTION, person: REACTION },

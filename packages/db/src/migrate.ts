@@ -16,6 +16,8 @@ export interface MigrateInput {
   ownerUrl: string;
   /** The folder with migrations/, functions/, views/ and policies/. Default: drizzle/ of this checkout. */
   folder?: string;
+  /** These migrations alone, and no functions, views and policies: the tables that a backup was made of. */
+  only?: readonly string[];
   /** Told about each step as it is taken. */
   onStep?: (name: string) => void;
 }
@@ -51,9 +53,10 @@ export function sqlFolder(): string {
  * Brings a database up to date. Repeating it changes nothing.
  * @throws MigrationRefused before anything runs, MigrationFailed with file and line
  */
-export async function migrate({ ownerUrl, folder = sqlFolder(), onStep }: MigrateInput): Promise<MigrateResult> {
-  const migrations = readMigrations(folder);
-  const objects = readObjects(folder);
+export async function migrate(input: MigrateInput): Promise<MigrateResult> {
+  const { ownerUrl, folder = sqlFolder(), only, onStep } = input;
+  const migrations = readMigrations(folder).filter(({ name }) => !only || only.includes(name));
+  const objects = only ? [] : readObjects(folder);
   const sql = postgres(ownerUrl, {
     max: 1, // one session: it carries the lock
     onnotice: () => {},

@@ -25,6 +25,7 @@ export * from './organizations.org-memberships.ts';
 export * from './organizations.organizations.ts';
 export * from './public.feed-beats.ts';
 export * from './public.profiles.ts';
+export * from './public.restores.ts';
 export * from './schemas.ts';
 export * from './social.event-posts.ts';
 export * from './social.event-reactions.ts';

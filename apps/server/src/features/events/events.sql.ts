@@ -220,7 +220,7 @@ export async function readSnapshots(
              e.refund_policy, e.refund_keeps_fees, e.currency, e.tax_included, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, e.max_per_person, v.words)), 12) as page,
            e.id, e.sales_paused_at is not null as paused, coalesce(a.tiers, '[]') as tiers, a.in_checkout as "inCheckout",
            case when e.status in ('published', 'postponed') and events.over_at(e.start_at, e.end_at) <= clock_timestamp() then 'ended' else e.status::text end as status,
-           ((e.version + coalesce(v.versions, 0)) * 64 + least(63, coalesce(v.passed, 0)
+           (public.version_epoch() + (e.version + coalesce(v.versions, 0)) * 64 + least(63, coalesce(v.passed, 0)
              + coalesce((e.start_at <= clock_timestamp())::int, 0) + coalesce((events.over_at(e.start_at, e.end_at) <= clock_timestamp())::int, 0)))::float8 as version
       from events.events e left join a on a.event_id = e.id left join v on v.event_id = e.id
      where e.id = any (${[...ids]}::uuid[]) and e.deleted_at is null`;

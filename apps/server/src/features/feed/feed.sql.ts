@@ -451,7 +451,7 @@ export async function readSnapshots(
   eventIds: readonly string[],
 ): Promise<Map<string, { version: number; data: FeedSnapshot }>> {
   const rows = await sql<{ id: string; version: number; posts: FeedSnapshot['posts'] }[]>`
-    select e.id, coalesce((select c.version from social.feed_counters c where c.event_id = e.id), 0)::float8 as version,
+    select e.id, (public.version_epoch() + coalesce((select c.version from social.feed_counters c where c.event_id = e.id), 0))::float8 as version,
            coalesce((
              select jsonb_agg(jsonb_build_object('id', n.id, 'version', n.version, 'likes', n.like_count, 'comments', n.comment_count, 'hidden', n.hidden_at is not null)
                               order by n.created_at desc, n.id desc)

@@ -93,7 +93,7 @@ export async function readUserSnapshot(sql: Sql, userId: string): Promise<{ vers
     { version: string; tickets: UserSnapshot['tickets']; checkouts: UserSnapshot['checkouts'] }[]
   >`
     with seen as materialized (select pg_current_snapshot() as at)
-    select (select pg_snapshot_xmax(at)::text::bigint - (select count(*) from pg_snapshot_xip(at)) from seen) as version,
+    select (select public.version_epoch() + pg_snapshot_xmax(at)::text::bigint - (select count(*) from pg_snapshot_xip(at)) from seen) as version,
       (select coalesce(jsonb_agg(k.row order by k.created_at desc), '[]') from (
          select k.created_at, jsonb_build_object('id', k.id, 'eventId', k.event_id, 'status', k.status, 'gate', k.gate,
                   'redeemedAt', (extract(epoch from k.redeemed_at) * 1000)::bigint) as row

@@ -622,7 +622,7 @@ export async function readStaffSnapshot(
                        from (select * from sales order by at desc, id limit 30) s), '[]') as sales,
            coalesce((select json_agg(json_build_object('at', (date_part('epoch', c.at) * 1000)::bigint, 'sold', c.sold, 'cents', c.cents) order by c.at) from curve c), '[]') as curve,
            money.admitted,
-           ((e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)) * 1000000
+           (public.version_epoch() + (e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)) * 1000000
              + money.version)::float8 as version
       from e cross join money`;
   if (!row) return null;
@@ -636,7 +636,7 @@ export async function readOrganizationSnapshot(
   orgId: string,
 ): Promise<{ version: number; data: OrganizationSnapshot } | null> {
   const [row] = await sql<{ version: number; events: Required<OrganizationSnapshot['events'][number]>[] }[]>`
-    select coalesce(sum(s.version), 0)::float8 as version,
+    select (public.version_epoch() + coalesce(sum(s.version), 0))::float8 as version,
            coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.id is not null), '[]') as events
       from organizations.organizations g
       left join lateral (

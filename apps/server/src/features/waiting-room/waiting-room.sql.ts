@@ -168,7 +168,7 @@ export async function readRoomSnapshot(
              sum(coalesce((t.sales_start <= clock_timestamp())::int, 0) + coalesce((t.sales_end <= clock_timestamp())::int, 0)) as passed
         from ticketing.ticket_tiers t where t.event_id = ${eventId}
     ), rooms as (select coalesce(sum(version), 0) as versions from ticketing.waiting_rooms where event_id = ${eventId})
-    select ((e.version + coalesce(v.versions, 0) + rooms.versions) * 64 + least(63, coalesce(v.passed, 0)))::float8 as version,
+    select (public.version_epoch() + (e.version + coalesce(v.versions, 0) + rooms.versions) * 64 + least(63, coalesce(v.passed, 0)))::float8 as version,
            w.id, coalesce(w.state, 'none') as state, w.closed_because as because, w.paused_at is not null as paused, w.commitment,
            case when w.drawn_at is not null then encode(w.seed, 'hex') end as seed, w.drawn, w.served, w.last_number as last,
            coalesce(w.bucket, 64) as bucket, w.waiting, w.pace,

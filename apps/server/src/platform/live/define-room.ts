@@ -25,7 +25,8 @@ export interface Room<K extends RoomKind> {
   public?: boolean;
   /**
    * State and version, read in ONE statement from the primary; null when there is nothing (more) to see.
-   * The version comes from the database, grows with every change of the data, and is the same on every node.
+   * The version comes from the database, grows with every change of the data, and is the same on every node. It begins at
+   * `public.version_epoch()`: a restored database counts on from an earlier state, and is newer all the same.
    */
   snapshot(ctx: WorkCtx, id: string, facet: string): Promise<{ version: number; data: SnapshotOf[K] } | null>;
   /** `schema.table` to the id of the room its row belongs to. The table must be in the publication `liventix_feed`, or tell its statements (`ticketing.tell_holds`). */
