@@ -11,16 +11,18 @@ const npmStaysOutside = {
     ),
 };
 
-// Tests that start servers make one of their own.
+// Tests that start servers bundle into a folder of their own.
 const [own] = process.argv.slice(2);
+// The server, and the file of the thread it draws in.
+const server = { main: 'src/main.ts', drawings: 'src/features/drawings/drawings.ts' };
 
 await build({
   ...(own
-    ? { entryPoints: ['src/main.ts'], outfile: own }
+    ? { entryPoints: server, outdir: own }
     : {
         // The commands an operator needs beside a server, where there are no sources.
         entryPoints: {
-          main: 'src/main.ts',
+          ...server,
           migrate: '../../packages/db/src/cli/migrate.ts',
           backup: '../../packages/db/src/cli/backup.ts',
           restore: '../../packages/db/src/cli/restore.ts',

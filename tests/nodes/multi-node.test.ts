@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
 import type { EventSnapshot, Snapshot } from '@liventix/contracts/live';
 import { freePort } from '@liventix/db/embedded';
 import { CookieJar, type LiveSocket, openSocket } from '@liventix/server/testing';
@@ -100,7 +101,7 @@ describe.skipIf(missing('redis-server', 'nginx'))('three servers, one worker, a 
     await Promise.all([worker, ...nodes].map((node) => node?.process.close()));
     await Promise.all([proxy?.stop(), redis?.stop()]);
     await office?.close();
-    for (const file of [bundle, `${bundle}.map`]) fs.rmSync(file, { force: true });
+    if (bundle) fs.rmSync(path.dirname(bundle), { recursive: true, force: true });
   });
 
   const readyz = async (url: string) =>

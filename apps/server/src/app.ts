@@ -12,6 +12,7 @@ import express from 'express';
 import type Stripe from 'stripe';
 import type { Env } from './env.ts';
 import { createAuth } from './features/accounts/create-auth.ts';
+import { openDrawings } from './features/drawings/draw.ts';
 import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { createClock } from './platform/clock.ts';
@@ -44,6 +45,7 @@ import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
 import { cacheSessions, createReadSession, sessionCookieName } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { createReadPending } from './platform/standing.ts';
+import type { WorkThread } from './platform/work-thread.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -67,6 +69,8 @@ export interface AppOptions {
   live?: Pick<LiveOptions, 'limits' | 'directFrames'>;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
+  /** Draws pictures and documents, and is the caller's to close. Default: a thread of the app's own. */
+  drawings?: WorkThread;
 }
 
 export interface App {
@@ -120,6 +124,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     readPublic: createReadPublic({ db, log: log.child({ part: 'replica' }) }),
     stripe: options.stripe,
     mailer: options.mailer,
+    drawings: options.drawings ?? openDrawings(log.child({ part: 'drawings' })),
     auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, readPending, live: () => live }),
   };
 
@@ -273,6 +278,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearTimeout(cut);
       clearInterval(idle);
       await closePages();
+      if (!options.drawings) await services.drawings.close();
       redis?.stop();
     },
   };

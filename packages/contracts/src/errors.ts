@@ -9,6 +9,7 @@ export const ERRORS = {
   GONE: { status: 410, words: 'This is no longer here.' },
   INTERNAL: { status: 500, words: "That's on us. Nothing was charged. Reference {reference}." },
   BUSY: { status: 503, words: 'A lot of people are here right now. Nothing was lost; we try again in a moment.' },
+  WORK_LOST: { status: 503, words: 'This could not be made just now. Nothing was lost. Try again in a moment.' },
   RATE_LIMITED: { status: 429, words: 'That was a lot of tries in a short time. Try again in {wait}.' },
   METHOD_UNKNOWN: { status: 405, words: 'This page can only be read, or sent a form.' },
   BODY_TOO_LARGE: { status: 413, words: 'That is more than this form takes. Nothing was changed.' },

@@ -10,6 +10,7 @@ import type { ReadPublic } from './read-public.ts';
 import { type Actor, type Auth, claimsOf } from './sessions.ts';
 import type { ReadPending } from './standing.ts';
 import type { Switches } from './switches.ts';
+import type { WorkThread } from './work-thread.ts';
 
 export type { Actor } from './sessions.ts';
 
@@ -27,6 +28,8 @@ export interface Services {
   limits: RateLimits;
   switches: Switches;
   readPublic: ReadPublic;
+  /** Draws off the loop; see `features/drawings`. */
+  drawings: WorkThread;
 }
 
 /** Enough for work that nobody asked for: jobs, webhooks, tickers. Every `Ctx` is a `WorkCtx`. */

@@ -6,6 +6,7 @@ import { type Simulators, startSimulators } from '@liventix/simulators/start-sim
 import type { App, AppOptions } from '../app.ts';
 import { createApp } from '../app.ts';
 import type { Env } from '../env.ts';
+import { openDrawings } from '../features/drawings/draw.ts';
 import { jobs } from '../jobs.ts';
 import {
   type Actor,
@@ -44,6 +45,8 @@ export interface TestAppOptions {
   /** Settings of the live layer beside the product's own: limits, Socket.IO's own emit. */
   live?: AppOptions['live'];
   across?: AppOptions['across'];
+  /** Default: one thread for all apps of a test file; it starts with the first drawing. */
+  drawings?: AppOptions['drawings'];
   /** False: every procedure by the stock adapter. */
   hotPath?: boolean;
   /** Starts the live feed (default) or leaves only this process's own touches. */
@@ -102,6 +105,7 @@ export interface TestApp {
 }
 
 const PASSWORD = 'a-good-password';
+const drawings = openDrawings(createLog({ level: 'error' }));
 
 /** The whole server on a port of its own, on a fresh database: what integration tests talk to. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -148,6 +152,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...(options.live ? { live: options.live } : {}),
     ...(options.across ? { across: options.across } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
+    drawings: options.drawings ?? drawings,
     ...(options.hotPath === undefined ? {} : { hotPath: options.hotPath }),
   });
   await app.listen(port, '127.0.0.1');

@@ -5,9 +5,10 @@ import { makeDrawable } from '../posters/make-drawable.ts';
 import { drawQr, drawQrPath, QR_QUIET, QR_SIDE, renderQrPng } from './draw-qr.ts';
 import { listReceiptRows, type Receipt } from './receipts.rules.ts';
 import { renderReceiptPdf } from './render-receipt-pdf.ts';
-import { renderTicketPdf, type TicketPdfEvent, type TicketPdfTicket, writeSequence } from './render-ticket-pdf.ts';
+import { renderTicketPdf, type TicketPdfEvent, type TicketPdfTicket } from './render-ticket-pdf.ts';
 import { createSigningKey, parseKeyRing, signTicket } from './sign-ticket.ts';
 import { moneyWriter, writeMoney } from './write-money.ts';
+import { writeSequence } from './write-sequence.ts';
 import { writeWhen } from './write-when.ts';
 
 const signedCode = signTicket(parseKeyRing(createSigningKey().secret), Buffer.alloc(20, 7).toString('base64url'));

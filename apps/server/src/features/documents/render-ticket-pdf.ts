@@ -7,6 +7,7 @@ import { setTitle, TITLE_SQUEEZE } from '../posters/set-text.ts';
 import { collectPdf, type Page } from './collect-pdf.ts';
 import { countModules, drawQrPath, QR_QUIET_MODULES } from './draw-qr.ts';
 import { lineWidth, type Pdf, writeBlock, writeCode, writeLine } from './write-lines.ts';
+import { writeSequence } from './write-sequence.ts';
 import { writeClock, writeDay } from './write-when.ts';
 
 export interface TicketPdfEvent {
@@ -22,7 +23,7 @@ export interface TicketPdfEvent {
   hostName: string;
   palette: PaletteName;
   /** The stub's picture, a 4:3 JPEG; see `PosterCache.stubArt`. */
-  art: Buffer;
+  art: Uint8Array;
 }
 
 export interface TicketPdfTicket {
@@ -50,11 +51,6 @@ const INSET = 24;
 /** Side of the code with its quiet zone. */
 const QR = 170;
 const NOTCH = 7;
-
-/** "No. 0042" */
-export function writeSequence(sequenceNumber: number): string {
-  return `No. ${String(sequenceNumber).padStart(4, '0')}`;
-}
 
 const drawPerforation = (pdf: Pdf, y: number, ink: string): void => {
   pdf.save().fillColor('#FFFFFF');
@@ -185,7 +181,7 @@ export async function renderTicketPdf(data: TicketPdfData): Promise<Buffer> {
     { title: `Tickets: ${event.title}`, author: event.hostName, createdAt: issuedAt, texts },
     (page) => {
       // As an address, because pdfkit knows those again: the file holds the picture once, however many pages show it.
-      const art = `data:image/jpeg;base64,${event.art.toString('base64')}`;
+      const art = `data:image/jpeg;base64,${Buffer.from(event.art).toString('base64')}`;
       for (const [index, ticket] of tickets.entries()) {
         page.pdf.addPage();
         const count = tickets.length > 1 ? `${index + 1} of ${tickets.length}` : null;

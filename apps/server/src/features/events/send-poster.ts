@@ -2,6 +2,7 @@ import path from 'node:path';
 import type express from 'express';
 import type { Ctx, Services } from '../../platform/context.ts';
 import { consume, type RateLimit } from '../../platform/rate-limits.ts';
+import { drawIn } from '../drawings/draw.ts';
 import {
   createPosterCache,
   type Picture,
@@ -19,7 +20,10 @@ const caches = new WeakMap<Services, PosterCache>();
 export function posterCacheOf(services: Services): PosterCache {
   const known = caches.get(services);
   if (known) return known;
-  const made = createPosterCache({ directory: path.join(services.env.DATA_DIR, 'posters') });
+  const made = createPosterCache({
+    draw: drawIn(services.drawings),
+    directory: path.join(services.env.DATA_DIR, 'posters'),
+  });
   caches.set(services, made);
   return made;
 }

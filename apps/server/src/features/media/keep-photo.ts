@@ -15,7 +15,7 @@ export function mediaPath(services: Services, name: string): string | null {
 
 /** Keeps a person's photo under the hash of what we made of it: the same photo twice is one file. See `keepUpload`. */
 export async function keepPhoto(ctx: Ctx, userId: string, bytes: Buffer): Promise<PhotoView> {
-  const hash = (image: Buffer) => `${createHash('sha256').update(image).digest('hex')}.webp`;
+  const hash = (image: Uint8Array) => `${createHash('sha256').update(image).digest('hex')}.webp`;
   const { name, width, height } = await keepUpload(ctx, userId, bytes, 'photo', hash);
   return { url: `/media/${name}`, width, height };
 }

@@ -17,7 +17,7 @@ export function isMediaKept(file: string): Promise<boolean> {
 }
 
 /** Writes a picture unless it is there: a reader sees the whole file or none. */
-export async function writeMediaFile(services: Services, name: string, image: Buffer): Promise<void> {
+export async function writeMediaFile(services: Services, name: string, image: Uint8Array): Promise<void> {
   const target = mediaFile(services, name);
   if (await isMediaKept(target)) return;
   await mkdir(path.dirname(target), { recursive: true });

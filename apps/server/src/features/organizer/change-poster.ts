@@ -3,12 +3,12 @@ import type { ChangePoster, OrganizerEventView } from '@liventix/contracts/organ
 import { posterSeed } from '@liventix/contracts/posters';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { drawIn } from '../drawings/draw.ts';
 import { posterSpecOf } from '../events/events.rules.ts';
 import { posterCacheOf } from '../events/send-poster.ts';
 import { keepUpload } from '../media/keep-upload.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { choosePoster } from '../posters/choose-poster.ts';
-import { nearestPalette } from '../posters/nearest-palette.ts';
 import { changeEvent, type EventChange, readEvent } from './organizer.sql.ts';
 import { readOrganizerEvent } from './read-event.ts';
 
@@ -39,7 +39,7 @@ export async function uploadCover(ctx: Ctx, eventId: string, bytes: Buffer): Pro
   if (!event) fail('NOT_FOUND');
   const { name, image } = await keepUpload(ctx, actor.userId, bytes, 'cover', () => `${randomUUID()}.webp`);
   await posterCacheOf(ctx.services).deriveCover({ name, read: async () => image });
-  const poster = { ...posterSpecOf(event), palette: await nearestPalette(image) };
+  const poster = { ...posterSpecOf(event), palette: await drawIn(ctx.services.drawings)('palette', { image }) };
   return save(ctx, eventId, { cover_image_url: `/media/${name}`, poster: JSON.stringify(poster) });
 }
 

@@ -29,7 +29,7 @@ export type UploadRefusal =
 export interface CleanImage {
   ok: true;
   /** WebP, sRGB, no metadata. */
-  image: Buffer;
+  image: Uint8Array;
   width: number;
   height: number;
   blurDataUri: string;

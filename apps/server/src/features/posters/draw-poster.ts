@@ -10,9 +10,6 @@ import { BLOCK } from './motifs/sheet.ts';
 import { seedRandom } from './seed-random.ts';
 import { CAP_HEIGHT, measureText, type SetTitle, setText, setTitle, TITLE_SQUEEZE } from './set-text.ts';
 
-/** Part of every cache key: raise it whenever any picture would come out differently. */
-export const DRAWING_VERSION = 2;
-
 export interface PosterInput {
   title: string;
   city: string;

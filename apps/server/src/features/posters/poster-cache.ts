@@ -1,25 +1,15 @@
 /**
  * Pictures, kept in memory and on disk: drawn posters, and what is derived from uploaded covers. A picture is a pure function of
  * its input, so the key is a hash of the input and nothing ever has to be thrown out of date. One drawing serves all who ask
- * at once, and they wait their turn with everything else that draws.
+ * at once, in the drawing thread.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { drawInTurn } from './draw-in-turn.ts';
-import { drawMotifCrop, type MotifCropInput } from './draw-motif-crop.ts';
-import { DRAWING_VERSION, drawPoster, type PosterInput } from './draw-poster.ts';
-import { drawShareImage, SHARE_WIDTH } from './draw-share-image.ts';
-import {
-  CONTENT_TYPES,
-  COVER_FORMATS,
-  type ImageFormat,
-  renderBlur,
-  renderCover,
-  renderImage,
-  renderStub,
-  STUB_WIDTH,
-} from './render-image.ts';
+import type { Draw } from '../drawings/draw.ts';
+import type { MotifCropInput } from './draw-motif-crop.ts';
+import type { PosterInput } from './draw-poster.ts';
+import { CONTENT_TYPES, COVER_FORMATS, DRAWING_VERSION, type ImageFormat, STUB_WIDTH } from './picture-formats.ts';
 
 export const POSTER_WIDTHS = [270, 540, 1080] as const;
 export type PosterImageWidth = (typeof POSTER_WIDTHS)[number];
@@ -27,7 +17,7 @@ export type PosterImageWidth = (typeof POSTER_WIDTHS)[number];
 /** An uploaded cover: its file's name is new with each upload, so the name stands for the bytes. */
 export interface Cover {
   name: string;
-  read(): Promise<Buffer>;
+  read(): Promise<Uint8Array>;
 }
 
 export interface Picture {
@@ -62,9 +52,11 @@ export interface PosterCache {
  * @param memoryBytesMax how much is kept in memory, oldest use first out
  */
 export function createPosterCache({
+  draw,
   directory,
   memoryBytesMax = 64_000_000,
 }: {
+  draw: Draw;
   directory: string;
   memoryBytesMax?: number;
 }): PosterCache {
@@ -95,8 +87,8 @@ export function createPosterCache({
     return memory.get(name) ?? kept;
   };
 
-  const drawAndKeep = async (name: string, draw: () => Promise<Buffer>): Promise<Buffer> => {
-    const body = await drawInTurn(draw);
+  const makeAndKeep = async (name: string, make: () => Promise<Buffer>): Promise<Buffer> => {
+    const body = await make();
     const temporary = join(directory, `${name}.${randomUUID()}`);
     await mkdir(directory, { recursive: true })
       .then(() => writeFile(temporary, body))
@@ -106,14 +98,14 @@ export function createPosterCache({
     return body;
   };
 
-  const obtain = async (name: string, draw: () => Promise<Buffer>, admit: () => unknown): Promise<Buffer> => {
+  const obtain = async (name: string, make: () => Promise<Buffer>, admit: () => unknown): Promise<Buffer> => {
     const kept = underWay.get(name) ?? (await readKept(name));
     if (kept) return kept;
     // Those who ask for one that is under way cost nothing and are not counted.
     if (!underWay.has(name)) await admit();
     let work = underWay.get(name);
     if (!work) {
-      work = drawAndKeep(name, draw).finally(() => underWay.delete(name));
+      work = makeAndKeep(name, make).finally(() => underWay.delete(name));
       underWay.set(name, work);
     }
     return work;
@@ -127,12 +119,12 @@ export function createPosterCache({
     return `${kind}-${key}.${ending}`;
   };
 
-  const picture = (kind: string, facts: unknown, ending: ImageFormat, draw: () => Promise<Buffer>): Picture => {
+  const picture = (kind: string, facts: unknown, ending: ImageFormat, make: () => Promise<Buffer>): Picture => {
     const name = nameOf(kind, facts, ending);
     return {
       etag: `"${name.slice(kind.length + 1, -ending.length - 1)}"`,
       contentType: CONTENT_TYPES[ending],
-      body: (admit = () => undefined) => obtain(name, draw, admit),
+      body: (admit = () => undefined) => obtain(name, make, admit),
     };
   };
 
@@ -157,39 +149,30 @@ export function createPosterCache({
 
   const coverImage: PosterCache['coverImage'] = ({ cover, width, format }) =>
     picture('cover', coverFacts({ cover, width, format }), format, async () =>
-      renderCover(await cover.read(), width, format),
+      draw('cover', { cover: await cover.read(), width, format }),
     );
 
   return {
     posterImage: ({ width, format, ...input }) =>
-      picture('poster', [factsOf(input), width, format], format, async () =>
-        renderImage({ svg: await drawPoster(input), width, format }),
-      ),
+      picture('poster', [factsOf(input), width, format], format, () => draw('poster', { ...input, width, format })),
     coverImage,
     motifImage: ({ width, format, spec, title, shape, shot = 0 }) =>
-      picture('motif', [spec.palette, spec.motif, spec.seed, title, shape, shot, width, format], format, async () =>
-        renderImage({ svg: await drawMotifCrop({ spec, title, shape, shot }), width, format }),
+      picture('motif', [spec.palette, spec.motif, spec.seed, title, shape, shot, width, format], format, () =>
+        draw('motif', { spec, title, shape, shot, width, format }),
       ),
     stubArt: ({ spec, title, cover }) =>
       cover
-        ? picture('stub', [cover.name], 'jpeg', async () => renderStub(await cover.read()))
-        : picture('stub', [spec.palette, spec.motif, spec.seed, title], 'jpeg', async () =>
-            renderImage({
-              svg: await drawMotifCrop({ spec, title, shape: 'landscape' }),
-              width: STUB_WIDTH,
-              format: 'jpeg',
-            }),
+        ? picture('stub', [cover.name], 'jpeg', async () => draw('stub', { cover: await cover.read() }))
+        : picture('stub', [spec.palette, spec.motif, spec.seed, title], 'jpeg', () =>
+            draw('motif', { spec, title, shape: 'landscape', width: STUB_WIDTH, format: 'jpeg' }),
           ),
     shareImage: ({ cover, ...input }) =>
-      picture(shareKind(cover?.name), [factsOf(input), cover?.name ?? null], 'png', async () => {
-        const jpeg = cover && (await renderCover(await cover.read(), 540, 'jpeg'));
-        const coverDataUri = jpeg ? `data:image/jpeg;base64,${jpeg.toString('base64')}` : undefined;
-        const svg = await drawShareImage({ ...input, ...(coverDataUri ? { coverDataUri } : {}) });
-        return renderImage({ svg, width: SHARE_WIDTH, format: 'png', grain: false });
-      }),
+      picture(shareKind(cover?.name), [factsOf(input), cover?.name ?? null], 'png', async () =>
+        draw('share', { ...input, cover: cover ? await cover.read() : null }),
+      ),
     posterBlur: async (input) => {
-      const draw = async () => Buffer.from(await renderBlur(await drawPoster(input)));
-      const body = await obtain(nameOf('blur', factsOf(input), 'txt'), draw, () => undefined);
+      const make = async () => Buffer.from(await draw('blur', input));
+      const body = await obtain(nameOf('blur', factsOf(input), 'txt'), make, () => undefined);
       return body.toString('latin1');
     },
     async deriveCover(cover) {

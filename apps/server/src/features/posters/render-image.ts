@@ -1,15 +1,8 @@
 /** Pixels from drawings. The grain makes flat fills look printed; it is made of numbers, not of a random device, so
  *  the same drawing always gives the same picture. */
 import sharp from 'sharp';
+import { type ImageFormat, STUB_WIDTH } from './picture-formats.ts';
 import { seedRandom } from './seed-random.ts';
-
-export type ImageFormat = 'webp' | 'png' | 'jpeg';
-
-export const CONTENT_TYPES: Record<ImageFormat, string> = {
-  webp: 'image/webp',
-  png: 'image/png',
-  jpeg: 'image/jpeg',
-};
 
 const TILE = 512;
 const grains = new Map<string, Buffer>();
@@ -76,16 +69,11 @@ export async function renderBlur(image: string | Buffer): Promise<string> {
   return `data:image/webp;base64,${bytes.toString('base64')}`;
 }
 
-/** About 220 dpi on paper. */
-export const STUB_WIDTH = 1200;
-
 /** The upper part of a cover, 4:3, as a printed ticket shows it. */
 export async function renderStub(cover: Buffer): Promise<Buffer> {
   const cut = sharp(cover).resize(STUB_WIDTH, STUB_WIDTH * 0.75, { fit: 'cover', position: 'top' });
   return cut.flatten().jpeg({ quality: 86 }).toBuffer();
 }
-
-export const COVER_FORMATS = ['webp', 'png'] as const;
 
 /** A smaller copy of an uploaded cover, 4:5. `image` has been through `cleanUpload`, which cut it around what draws the eye. */
 export async function renderCover(image: Buffer, width: number, format: ImageFormat): Promise<Buffer> {

@@ -1,9 +1,9 @@
 import type { WorkCtx } from '../../platform/context.ts';
-import { renderTicketPdf, type TicketPdfData } from '../documents/render-ticket-pdf.ts';
+import type { TicketPdfData } from '../documents/render-ticket-pdf.ts';
 import { signTicket } from '../documents/sign-ticket.ts';
+import { drawIn } from '../drawings/draw.ts';
 import { findCover } from '../events/find-cover.ts';
 import { posterCacheOf } from '../events/send-poster.ts';
-import { drawInTurn } from '../posters/draw-in-turn.ts';
 import { keyRingOf } from './key-ring.ts';
 import { admits } from './read-ticket.ts';
 import { readTicketEvents, readTickets } from './tickets.sql.ts';
@@ -46,5 +46,5 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
     })),
     issuedAt: new Date(),
   };
-  return drawInTurn(() => renderTicketPdf(data));
+  return drawIn(ctx.services.drawings)('tickets', data);
 }

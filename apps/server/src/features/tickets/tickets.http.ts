@@ -3,8 +3,7 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
 import { consume, type RateLimit } from '../../platform/rate-limits.ts';
-import { renderReceiptPdf } from '../documents/render-receipt-pdf.ts';
-import { drawInTurn } from '../posters/draw-in-turn.ts';
+import { drawIn } from '../drawings/draw.ts';
 import { printTickets } from './print-tickets.ts';
 import { findOwnTicketEvent, listOwnIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents } from './tickets.sql.ts';
 import { writeReceipt } from './write-receipt.ts';
@@ -69,7 +68,10 @@ export const ticketsRoutes: readonly HttpRoute[] = [
       const event = order && (await readTicketEvents(ctx.db.engine.sql, [order.eventId])).get(order.eventId);
       if (!order || !event) fail('NOT_FOUND');
       await consume(ctx, limitByAddress);
-      const pdf = await drawInTurn(() => renderReceiptPdf(writeReceipt(order, event), event.timeZone));
+      const pdf = await drawIn(ctx.services.drawings)('receipt', {
+        receipt: writeReceipt(order, event),
+        timeZone: event.timeZone,
+      });
       sendPdf(response, `receipt-${order.code}.pdf`, pdf);
     },
   }),

@@ -2,7 +2,7 @@
 import { placeLine, writeZone } from '@liventix/contracts/places';
 import { Body, Button, Container, Head, Html, Img, Link, Preview, Section, Text } from '@react-email/components';
 import type { CSSProperties, ReactNode } from 'react';
-import { writeSequence } from '../render-ticket-pdf.ts';
+import { writeSequence } from '../write-sequence.ts';
 import { writeWhen } from '../write-when.ts';
 
 const colors = {
