@@ -405,7 +405,9 @@ owner liventix_owner, row level security forced
   updated_at timestamp with time zone not null default clock_timestamp()
   deleted_at timestamp with time zone
   edition integer not null default 1
+  contact_user_id uuid
   constraint organizations_pkey PRIMARY KEY (id)
+  constraint organizations_contact_fkey FOREIGN KEY (id, contact_user_id) REFERENCES organizations.org_memberships(org_id, user_id) ON DELETE SET NULL (contact_user_id)
   constraint organizations_description_check CHECK ((char_length(description) <= 2000))
   constraint organizations_fee_bps_check CHECK (((fee_bps >= 0) AND (fee_bps <= 5000)))
   constraint organizations_fee_cap_cents_check CHECK ((fee_cap_cents >= 0))
@@ -3994,7 +3996,7 @@ CREATE TRIGGER raise_edition BEFORE UPDATE OF title, summary, description, visib
 CREATE TRIGGER recut_sales AFTER UPDATE OF time_zone ON events.events FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION ticketing.recut_sales()
 CREATE TRIGGER require_living_host BEFORE INSERT OR UPDATE OF status, owner_context_type, owner_context_id ON events.events FOR EACH ROW WHEN (((new.owner_context_type = 'user'::public.owner_context) AND (new.status = ANY (ARRAY['draft'::public.event_status, 'published'::public.event_status])))) EXECUTE FUNCTION events.require_living_host()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
-CREATE TRIGGER raise_edition BEFORE UPDATE OF name, city, description, palette, fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
+CREATE TRIGGER raise_edition BEFORE UPDATE OF name, city, description, palette, fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by, contact_user_id ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER keep_post BEFORE UPDATE ON social.event_posts FOR EACH ROW EXECUTE FUNCTION social.keep_post()

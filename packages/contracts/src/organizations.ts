@@ -56,6 +56,8 @@ export const UpdateOrganization = z.object({
   city: z.optional(City),
   description: z.optional(About),
   palette: z.optional(z.enum(PALETTE_NAMES)),
+  /** Whom buyers' replies reach: a member who has confirmed her address. Null: whoever runs the site. */
+  contactUserId: z.optional(z.nullable(z.uuid())),
   /** What new events start with; owners only. */
   fees: z.optional(
     z.object({
@@ -108,6 +110,8 @@ export interface MemberView {
   name: string;
   /** Only for those who run the team. */
   email?: string;
+  /** Her address is confirmed; only for those who run the team. */
+  reachable?: boolean;
   role: OrgRole;
   since: Date;
   you: boolean;
@@ -125,6 +129,8 @@ export interface TeamView {
   organization: OrganizationSummary & {
     description: string;
     edition: number;
+    /** Whom buyers' replies reach; only for those who run the team. */
+    contactUserId?: string | null;
     /** Only for owners. */
     fees?: { feeBps: number; feeFixedCents: number; feeCapCents: number | null; feePaidBy: 'buyer' | 'organizer' };
   };

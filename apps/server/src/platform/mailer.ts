@@ -8,6 +8,8 @@ export interface Mail {
   text: string;
   /** Names the thing mailed, e.g. `order-<id>`: the same mail sent again by a retried job carries the same Message-ID. */
   about?: string;
+  /** Whom a reply reaches; the sender's own mailbox when absent. */
+  replyTo?: string | undefined;
   /** Where the reader stops this kind of mail; a POST there is enough (RFC 8058). */
   stopUrl?: string;
   attachments?: { filename: string; content: Buffer; contentType: string; cid?: string }[];

@@ -15,6 +15,8 @@ export const organizations = organizationsSchema.table('organizations', {
   feeCapCents: integer('fee_cap_cents'),
   feePaidBy: text('fee_paid_by').notNull().default('buyer'),
   edition: integer('edition').notNull().default(1),
+  /** A member of the team. */
+  contactUserId: uuid('contact_user_id'),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
 });

@@ -67,6 +67,7 @@ export interface OrganizationChange {
   city?: string | null;
   description?: string;
   palette?: string;
+  contact_user_id?: string | null;
   fee_bps?: number;
   fee_fixed_cents?: number;
   fee_cap_cents?: number | null;
@@ -100,12 +101,13 @@ export interface OrganizationRow {
   feeCapCents: number | null;
   feePaidBy: 'buyer' | 'organizer';
   edition: number;
+  contactUserId: string | null;
 }
 
 export async function readOrganization(sql: Sql, orgId: string): Promise<OrganizationRow | null> {
   const [row] = await sql<OrganizationRow[]>`
     select id, slug, name, city, palette, description, fee_bps as "feeBps", fee_fixed_cents as "feeFixedCents",
-           fee_cap_cents as "feeCapCents", fee_paid_by as "feePaidBy", edition
+           fee_cap_cents as "feeCapCents", fee_paid_by as "feePaidBy", contact_user_id as "contactUserId", edition
       from organizations.organizations where id = ${orgId} and deleted_at is null`;
   return row ?? null;
 }
@@ -114,6 +116,8 @@ export interface MemberRow {
   userId: string;
   name: string;
   email: string;
+  /** Her address is confirmed. */
+  reachable: boolean;
   role: OrgRole;
   since: Date;
 }
@@ -121,11 +125,19 @@ export interface MemberRow {
 /** The team, owners first. At most 500. */
 export async function listMembers(sql: Sql, orgId: string): Promise<MemberRow[]> {
   const rows = await sql<MemberRow[]>`
-    select m.user_id as "userId", coalesce(nullif(p.display_name, ''), u.name) as name, u.email, m.role, m.created_at as since
+    select m.user_id as "userId", coalesce(nullif(p.display_name, ''), u.name) as name, u.email, u.email_verified as reachable, m.role, m.created_at as since
       from organizations.org_memberships m join auth.users u on u.id = m.user_id left join public.profiles p on p.id = m.user_id
      where m.org_id = ${orgId}
      order by array_position(array['owner', 'admin', 'editor', 'scanner', 'viewer'], m.role::text), name, m.user_id limit 500`;
   return dated(rows, 'since');
+}
+
+/** Whether mail to this member of the team reaches her: she has confirmed her address. */
+export async function isReachable(sql: Sql, orgId: string, userId: string): Promise<boolean> {
+  const [row] = await sql`
+    select 1 from organizations.org_memberships m join auth.users u on u.id = m.user_id and u.email_verified
+     where m.org_id = ${orgId} and m.user_id = ${userId}`;
+  return row !== undefined;
 }
 
 /** Invitations nobody has taken up yet. */

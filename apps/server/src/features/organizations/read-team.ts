@@ -15,18 +15,19 @@ export async function readTeam(ctx: Ctx, { orgId }: OrganizationRef): Promise<Te
     runs ? listInvitations(sql, orgId) : [],
   ]);
   if (!organization) fail('NOT_FOUND');
-  const { feeBps, feeFixedCents, feeCapCents, feePaidBy, ...rest } = organization;
+  const { feeBps, feeFixedCents, feeCapCents, feePaidBy, contactUserId, ...rest } = organization;
   return {
     organization: {
       ...rest,
       role,
       members: members.length,
+      ...(runs ? { contactUserId } : {}),
       ...(roleAllows(role, 'money') ? { fees: { feeBps, feeFixedCents, feeCapCents, feePaidBy } } : {}),
     },
-    members: members.map(({ email, ...member }) => ({
+    members: members.map(({ email, reachable, ...member }) => ({
       ...member,
       you: member.userId === actor.userId,
-      ...(runs ? { email } : {}),
+      ...(runs ? { email, reachable } : {}),
     })),
     invitations,
   };

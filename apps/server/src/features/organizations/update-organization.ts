@@ -1,12 +1,12 @@
 import { roleAllows, type TeamView, type UpdateOrganization } from '@liventix/contracts/organizations';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { changeOrganization, type OrganizationChange } from './organizations.sql.ts';
+import { changeOrganization, isReachable, type OrganizationChange } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
 
 /**
- * Name, place, words and colour by whoever runs the team; the fees that new events start with by owners alone. With an
+ * Name, place, words, colour and whom replies reach by whoever runs the team; the fees that new events start with by owners alone. With an
  * edition that is no longer the organization's: EDIT_CONFLICT, with the team as it is now in `current`.
  */
 export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): Promise<TeamView> {
@@ -16,6 +16,11 @@ export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): P
   if (input.city !== undefined) change.city = input.city || null;
   if (input.description !== undefined) change.description = input.description;
   if (input.palette !== undefined) change.palette = input.palette;
+  if (input.contactUserId !== undefined) {
+    if (input.contactUserId !== null && !(await isReachable(ctx.db.engine.sql, input.orgId, input.contactUserId)))
+      fail('INPUT_INVALID', { details: { field: 'contactUserId' } });
+    change.contact_user_id = input.contactUserId;
+  }
   if (input.fees) {
     if (!roleAllows(role, 'money')) fail('ROLE_REQUIRED', { details: { permission: 'money', role } });
     change.fee_bps = input.fees.feeBps;

@@ -32,7 +32,7 @@ export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string 
         tickets: row.tickets,
         note: row.note || null,
       });
-  await ctx.services.mailer.send({ to: row.mailbox, ...mail, about: `refund-${refundId}` });
+  await ctx.services.mailer.send({ to: row.mailbox, replyTo: event.replyTo, ...mail, about: `refund-${refundId}` });
 }
 
 function causeOf(row: RefundMailRow): 'places_gone' | 'amount_mismatch' | 'event_over' | 'event_cancelled' {

@@ -61,6 +61,7 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about
   });
   await ctx.services.mailer.send({
     to: order.mailbox,
+    replyTo: named.replyTo,
     ...mail,
     about,
     ...(pdf

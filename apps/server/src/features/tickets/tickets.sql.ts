@@ -71,6 +71,8 @@ export async function readTickets(sql: Sql, ids: readonly string[]): Promise<Tic
 export interface TicketEventRow extends TicketEvent {
   coverImageUrl: string | null;
   hostName: string;
+  /** Whom replies to its mails reach; null when the host has named nobody. */
+  hostMailbox: string | null;
   over: boolean;
   version: number;
 }
@@ -90,6 +92,7 @@ export async function readTicketEvents(sql: Sql, ids: readonly string[]): Promis
     select e.id, e.slug, e.title, e.start_at as "startAt", e.end_at as "endAt", e.doors_at as "doorsAt", e.time_zone as "timeZone",
            e.venue, e.address, e.city, e.category, e.poster, e.cover_image_url as "coverImageUrl", e.status, e.access_info as "accessInfo",
            e.min_age as "minAge", e.version::float8 as version, coalesce(o.name, p.display_name, '') as "hostName",
+           (select u.email from auth.users u where u.id = o.contact_user_id and u.email_verified) as "hostMailbox",
            coalesce(events.over_at(e.start_at, e.end_at) < clock_timestamp(), false) as over
       from events.events e
       left join organizations.organizations o on e.owner_context_type = 'organization' and o.id = e.owner_context_id

@@ -202,6 +202,33 @@ describe('a lost order', () => {
   });
 });
 
+describe('a reply to the mail with the tickets', () => {
+  it('reaches the member of the team who is named for it, the operator when there is none or she has left', async () => {
+    const host = await app.signUp({ name: 'Hanna', verified: true, secondFactor: true });
+    const { id: orgId } = await host.api.organizations.create({ name: 'Night Works' });
+    const [unproven, stranger] = [await app.signUp(), await app.signUp({ verified: true })];
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${unproven.userId}, 'viewer')`;
+    for (const { userId } of [unproven, stranger])
+      await expect(host.api.organizations.update({ orgId, contactUserId: userId })).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+      });
+    const desk = await app.signUp({ verified: true });
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${desk.userId}, 'viewer')`;
+    const night = await nightOf(1);
+    await app.admin`update events.events set owner_context_type = 'organization', owner_context_id = ${orgId} where id = ${night.eventId}`;
+    const replyTo = async () => {
+      await mailTickets(app.work(), { orderId: night.order.orderId }, `tickets-${randomUUID()}`);
+      return app.mails.findLast(({ to }) => to === night.mailbox)?.replyTo;
+    };
+    expect(await replyTo()).toBeUndefined();
+    const team = await host.api.organizations.update({ orgId, contactUserId: desk.userId });
+    expect(team.organization.contactUserId).toBe(desk.userId);
+    expect(await replyTo()).toBe(desk.email);
+    await host.api.organizations.removeMember({ orgId, userId: desk.userId });
+    expect(await replyTo()).toBeUndefined();
+  });
+});
+
 describe('tickets by mail again', () => {
   it('go to the mailbox of the order, with the PDF and without a code in the words', async () => {
     const { mara, mailbox, order, signed } = await nightOf(2);

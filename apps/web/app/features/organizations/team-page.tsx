@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@remix-run/react';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { type OrganizationValues, organizationValues } from '~/features/organizer/event-values.rules.ts';
-import { lineField, requiredField, textField } from '~/features/organizer/fields.rules.ts';
+import { lineField, orNothing, requiredField, textField } from '~/features/organizer/fields.rules.ts';
 import { useFormFields } from '~/features/organizer/form-fields.tsx';
 import { errorWords, sayError } from '~/features/organizer/say-error.ts';
 import { formatDate } from '~/platform/format.ts';
@@ -284,6 +284,17 @@ function AboutPart({ team, onSaved }: { team: TeamView; onSaved: (team: TeamView
           maxLength={2000}
           autosize
           minRows={2}
+        />
+        <SelectField
+          {...bind('contactUserId', orNothing())}
+          label={t('org.contact')}
+          hint={t('org.contact_hint')}
+          data={[
+            { value: '', label: t('org.contact_site') },
+            ...team.members.flatMap(({ userId, name, email, reachable }) =>
+              reachable ? [{ value: userId, label: `${name}, ${email}` }] : [],
+            ),
+          ]}
         />
         {(state === 'offline' || conflicts.size > 0) && (
           <Notice tone="warn" role="alert">

@@ -54,9 +54,10 @@ export interface OrganizationValues {
   name: string;
   city: string;
   description: string;
+  contactUserId: string | null;
 }
 
 export function organizationValues({ organization }: TeamView): Stored<OrganizationValues> {
-  const { name, city, description, edition } = organization;
-  return { name, city: city ?? '', description, edition };
+  const { name, city, description, contactUserId, edition } = organization;
+  return { name, city: city ?? '', description, contactUserId: contactUserId ?? null, edition };
 }
