@@ -3,6 +3,7 @@ import { type ActionFunctionArgs, data, type MetaFunction, redirect } from '@rem
 import { Form, useActionData, useNavigation } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
 import { refusalOf } from '~/features/checkout/refusal.ts';
+import styles from '~/features/tickets/tickets.module.css';
 import words from '~/platform/i18n/en/event.json';
 import { paths } from '~/platform/paths.ts';
 import { Button } from '~/ui/button/button.tsx';
@@ -38,18 +39,23 @@ export default function ConfirmAlertPage() {
   const { state } = useNavigation();
   return (
     <Page width="form">
-      <h1 className="t-page">{t('tell.confirm_title')}</h1>
-      <p className="ink-2">{t('tell.confirm_words')}</p>
-      {refused && (
-        <Notice tone="bad" role="alert">
-          {refused.words}
-        </Notice>
-      )}
-      <Form method="post">
-        <Button tone="primary" type="submit" full busy={state !== 'idle'}>
-          {t('tell.confirm_action')}
-        </Button>
-      </Form>
+      <div className={styles.narrow}>
+        <h1 className="t-page">{t('tell.confirm_title')}</h1>
+        {refused ? (
+          <Notice tone="bad" role="alert">
+            {refused.words}
+          </Notice>
+        ) : (
+          <>
+            <p className={styles.lead}>{t('tell.confirm_words')}</p>
+            <Form method="post">
+              <Button tone="primary" type="submit" full busy={state !== 'idle'}>
+                {t('tell.confirm_action')}
+              </Button>
+            </Form>
+          </>
+        )}
+      </div>
     </Page>
   );
 }

@@ -2,6 +2,7 @@ import { StopAlert } from '@liventix/contracts/events';
 import { type ActionFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useNavigation } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
+import styles from '~/features/tickets/tickets.module.css';
 import words from '~/platform/i18n/en/event.json';
 import { load } from '~/platform/loading.ts';
 import { paths } from '~/platform/paths.ts';
@@ -25,13 +26,15 @@ export default function StopAlertPage() {
   const { state } = useNavigation();
   return (
     <Page width="form">
-      <h1 className="t-page">{t('tell.stop_title')}</h1>
-      <p className="ink-2">{t('tell.stop_words')}</p>
-      <Form method="post">
-        <Button tone="primary" type="submit" full busy={state !== 'idle'}>
-          {t('tell.stop_action')}
-        </Button>
-      </Form>
+      <div className={styles.narrow}>
+        <h1 className="t-page">{t('tell.stop_title')}</h1>
+        <p className={styles.lead}>{t('tell.stop_words')}</p>
+        <Form method="post">
+          <Button tone="primary" type="submit" full busy={state !== 'idle'}>
+            {t('tell.stop_action')}
+          </Button>
+        </Form>
+      </div>
     </Page>
   );
 }
