@@ -85,6 +85,7 @@ const CALLERS: Record<string, Caller> = {
   'organizer.overview': 'account',
   'organizer.event': 'role',
   'organizer.dashboard': 'role',
+  'organizer.days': 'role',
   'organizer.createEvent': 'account',
   'organizer.updateEvent': 'role',
   'organizer.changePoster': 'role',

@@ -484,7 +484,16 @@ export interface ReconcileView {
   health: HealthView;
 }
 
-export interface DashboardView {
+/** What is counted by days, and what no room tells of: read again while the page is open. */
+export interface DaysView {
+  /** The same figures over the whole of yesterday in the event's zone; money only for roles that see it. */
+  yesterday: { sold: number; grossCents?: number; netCents?: number };
+  today: { sold: number; views: number };
+  /** How many asked to be told when a place comes back. */
+  wanted: number;
+}
+
+export interface DashboardView extends DaysView {
   event: {
     id: string;
     slug: string;
@@ -501,9 +510,6 @@ export interface DashboardView {
   role: OrgRole;
   permissions: Permission[];
   snapshot: { version: number; data: StaffSnapshot };
-  /** The same figures over the whole of yesterday in the event's zone; money only for roles that see it. */
-  yesterday: { sold: number; grossCents?: number; netCents?: number };
-  today: { sold: number; views: number };
   /** Null for roles that may not see the event's inside. */
   health: HealthView | null;
 }

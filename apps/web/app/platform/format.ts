@@ -20,7 +20,8 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, 
 
 /**
  * Minor units as money. Decimals are shown only when they are not zero somewhere in the whole list (`among`), so a
- * column never mixes "€18" and "€18.50".
+ * column never mixes "€18" and "€18.50". Whole units (`decimals: false`) are cut, never rounded up: no figure says more
+ * than there is.
  */
 export function formatMoney(
   cents: number,
@@ -42,7 +43,7 @@ export function formatMoney(
         maximumFractionDigits: shown,
       }),
   );
-  return format.format(cents / unit);
+  return format.format(shown === 0 ? Math.trunc(cents / unit) : cents / unit);
 }
 
 /** A count with the locale's separators: 3,760. */

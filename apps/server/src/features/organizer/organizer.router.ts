@@ -23,7 +23,7 @@ import { changePoster } from './change-poster.ts';
 import { createTier, removeTier, reorderTiers, updateTier } from './change-tiers.ts';
 import { createEvent } from './create-event.ts';
 import { checkReadiness, pauseEvent, publishEvent, resumeEvent, unpublishEvent } from './publish-event.ts';
-import { readDashboard } from './read-dashboard.ts';
+import { readDashboard, readEventDays } from './read-dashboard.ts';
 import { readOrganizerEvent } from './read-event.ts';
 import { listAttendees, listOrders, readOrganizerOrder } from './read-orders.ts';
 import { readOverview } from './read-overview.ts';
@@ -46,6 +46,10 @@ export const organizerRouter = router({
     .use(look)
     .input(EventRef)
     .query(({ ctx, input }) => readDashboard(ctx, input)),
+  days: accountProcedure
+    .use(look)
+    .input(EventRef)
+    .query(({ ctx, input }) => readEventDays(ctx, input)),
   createEvent: accountProcedure
     .use(heavy)
     .input(CreateEvent)

@@ -652,20 +652,18 @@ export async function readOrganizationSnapshot(
   return row ? { version: row.version, data: { events: row.events } } : null;
 }
 
-/** Yesterday and today in the event's own zone: tickets sold, whatever became of them, and money as in the staff room. */
-export async function readDays(
-  sql: Sql,
-  eventId: string,
-): Promise<{
+export interface DaysRow {
   soldYesterday: number;
   grossYesterday: number;
   netYesterday: number;
   soldToday: number;
   onSaleAt: Date | null;
-}> {
-  const rows = await sql<
-    { soldYesterday: number; grossYesterday: number; netYesterday: number; soldToday: number; onSaleAt: Date | null }[]
-  >`
+  wanted: number;
+}
+
+/** Yesterday and today in the event's own zone: tickets sold, whatever became of them, and money as in the staff room. */
+export async function readDays(sql: Sql, eventId: string): Promise<DaysRow | null> {
+  const rows = await sql<DaysRow[]>`
     with d as (
       select e.id, date_trunc('day', clock_timestamp() at time zone e.time_zone) at time zone e.time_zone as today,
              (date_trunc('day', clock_timestamp() at time zone e.time_zone) - interval '1 day') at time zone e.time_zone as yesterday,
@@ -679,9 +677,8 @@ export async function readDays(
     )
     select d."onSaleAt", coalesce(sum(o.tickets) filter (where o.at < d.today), 0)::int as "soldYesterday", coalesce(sum(o.tickets) filter (where o.at >= d.today), 0)::int as "soldToday",
            coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
-           coalesce(sum(${paidCents(sql)} - o.refunded_cents - o.disputed_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday"
+           coalesce(sum(${paidCents(sql)} - o.refunded_cents - o.disputed_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday",
+           (select count(*)::int from events.event_alerts a where a.event_id = d.id and a.kind = 'place_back' and a.told_at is null) as wanted
       from d left join o on true group by d.id, d."onSaleAt"`;
-  return (
-    dated(rows, 'onSaleAt')[0] ?? { soldYesterday: 0, grossYesterday: 0, netYesterday: 0, soldToday: 0, onSaleAt: null }
-  );
+  return dated(rows, 'onSaleAt')[0] ?? null;
 }

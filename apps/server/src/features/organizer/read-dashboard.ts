@@ -1,13 +1,13 @@
 import type { EventRef } from '@liventix/contracts/events';
-import { permissionsOf, roleAllows } from '@liventix/contracts/organizations';
-import type { DashboardView } from '@liventix/contracts/organizer';
+import { type OrgRole, permissionsOf, roleAllows } from '@liventix/contracts/organizations';
+import type { DashboardView, DaysView } from '@liventix/contracts/organizer';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { countViewsToday } from '../analytics/count-views.ts';
 import { posterSpecOf, posterVersionOf } from '../events/events.rules.ts';
 import { checkHealth } from '../health/check-health.ts';
 import { findStaff } from '../organizations/require-role.ts';
-import { readDays, readEvent } from './organizer.sql.ts';
+import { type DaysRow, readDays, readEvent } from './organizer.sql.ts';
 
 /** The first data of the live dashboard; everything that moves comes from the staff room from then on. */
 export async function readDashboard(ctx: Ctx, { eventId }: EventRef): Promise<DashboardView> {
@@ -23,9 +23,8 @@ export async function readDashboard(ctx: Ctx, { eventId }: EventRef): Promise<Da
     countViewsToday(ctx, eventId),
     sees ? checkHealth(ctx, { eventId }) : null,
   ]);
-  if (!event) fail('NOT_FOUND');
+  if (!event || !days) fail('NOT_FOUND');
   const { id, slug, title, currency, timeZone, startAt, status, publishedAt } = event;
-  const money = roleAllows(role, 'totals');
   return {
     event: {
       id,
@@ -43,11 +42,28 @@ export async function readDashboard(ctx: Ctx, { eventId }: EventRef): Promise<Da
     role,
     permissions: permissionsOf(role),
     snapshot: { version: snapshot.version, data: snapshot.data },
+    ...daysFor(role, days, views),
+    health,
+  };
+}
+
+/** Yesterday, today and who waits for a place, read again while a dashboard is open. */
+export async function readEventDays(ctx: Ctx, { eventId }: EventRef): Promise<DaysView> {
+  const staff = await findStaff(ctx, eventId);
+  if (!staff) fail('NOT_FOUND');
+  const [days, views] = await Promise.all([readDays(ctx.db.engine.sql, eventId), countViewsToday(ctx, eventId)]);
+  if (!days) fail('NOT_FOUND');
+  return daysFor(staff.role, days, views);
+}
+
+function daysFor(role: OrgRole, days: DaysRow, views: number): DaysView {
+  const money = roleAllows(role, 'totals');
+  return {
     yesterday: {
       sold: days.soldYesterday,
       ...(money ? { grossCents: days.grossYesterday, netCents: days.netYesterday } : {}),
     },
     today: { sold: days.soldToday, views },
-    health,
+    wanted: days.wanted,
   };
 }

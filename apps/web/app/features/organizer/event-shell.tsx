@@ -1,7 +1,7 @@
 import type { StaffSnapshot } from '@liventix/contracts/live';
 import type { Permission } from '@liventix/contracts/organizations';
 import type { DashboardView } from '@liventix/contracts/organizer';
-import { Link, NavLink, Outlet } from '@remix-run/react';
+import { Link, NavLink, Outlet, useLocation } from '@remix-run/react';
 import {
   IconActivityHeartbeat,
   IconArrowLeft,
@@ -12,6 +12,7 @@ import {
   IconReceipt,
   IconTicket,
 } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { useRoom } from '~/platform/live/index.ts';
 import { paths } from '~/platform/paths.ts';
@@ -22,6 +23,7 @@ import { Poster } from '~/ui/poster/poster.tsx';
 import { SiteHeader } from '~/ui/site-header/site-header.tsx';
 import { StaleLine } from '~/ui/stale-line/stale-line.tsx';
 import styles from './event-shell.module.css';
+import { isSoldOut } from './live-dashboard.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 
 const icon = { size: 20, stroke: 1.75, 'aria-hidden': true } as const;
@@ -50,7 +52,15 @@ export function EventShell({ dashboard }: { dashboard: DashboardView }) {
   const { event, permissions } = dashboard;
   const { data: live, version, stale, ageSeconds, closed } = useRoom('staff', event.id, dashboard.snapshot);
   const may = (permission: Permission) => permissions.includes(permission);
-  const status = live.paused && live.status === 'published' ? 'paused' : live.status;
+  const status = live.paused && live.status === 'published' ? 'paused' : isSoldOut(live) ? 'sold_out' : live.status;
+  const { pathname } = useLocation();
+  const links = useRef<HTMLElement>(null);
+  // On a phone the links are wider than the screen: the page that is open is scrolled into sight.
+  useEffect(() => {
+    const strip = links.current;
+    const link = strip?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (strip && link) strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+  }, [pathname]);
   return (
     <div className={styles.frame}>
       <SiteHeader />
@@ -85,7 +95,7 @@ export function EventShell({ dashboard }: { dashboard: DashboardView }) {
               </p>
             </div>
           </div>
-          <nav aria-label={t('nav.label')} className={styles.links}>
+          <nav ref={links} aria-label={t('nav.label')} className={styles.links}>
             {LINKS.filter(({ needs }) => needs === null || may(needs)).map(({ key, to, icon: Icon, ...link }) => (
               <NavLink key={key} to={to(event.id)} end={'end' in link} prefetch="intent" className={styles.link}>
                 <Icon {...icon} />

@@ -1,39 +1,16 @@
 import type { HealthView } from '@liventix/contracts/organizer';
 import { Link } from '@remix-run/react';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
 import { formatDate } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { trpc } from '~/platform/trpc.ts';
 import styles from './live-dashboard.module.css';
 import { organizerPaths } from './organizer-paths.ts';
+import { useReread } from './use-reread.ts';
 
-const SETTLE_MS = 1_500;
-const AGAIN_MS = 30_000;
-
-/** An event's health, read again shortly after its numbers moved and every half minute while somebody looks. */
+/** An event's health, read again after its numbers moved; null for roles that may not see it. */
 export function useHealth(eventId: string, initial: HealthView | null, version: number): HealthView | null {
-  const [health, setHealth] = useState(initial);
-  useEffect(() => {
-    if (!initial) return;
-    let gone = false;
-    const look = () => {
-      if (document.visibilityState !== 'visible') return;
-      trpc.organizer.health.query({ eventId }).then(
-        (next) => !gone && setHealth(next),
-        // The line says when it was verified; a look that failed changes nothing.
-        () => undefined,
-      );
-    };
-    const soon = setTimeout(look, SETTLE_MS);
-    const again = setInterval(look, AGAIN_MS);
-    return () => {
-      gone = true;
-      clearTimeout(soon);
-      clearInterval(again);
-    };
-  }, [eventId, version]);
-  return health;
+  return useReread(initial, async () => initial && trpc.organizer.health.query({ eventId }), version);
 }
 
 /** "All 9 checks hold, verified 12:03:41", or what does not. */

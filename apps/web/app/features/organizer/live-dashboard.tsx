@@ -1,3 +1,4 @@
+import type { DaysView } from '@liventix/contracts/organizer';
 import { useOutletContext } from '@remix-run/react';
 import { IconListCheck } from '@tabler/icons-react';
 import { type CSSProperties, useEffect, useState } from 'react';
@@ -5,6 +6,7 @@ import { formatCount, formatMoney } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { usePresence, useServerClock } from '~/platform/live/index.ts';
 import { useRoot } from '~/platform/root-data.ts';
+import { trpc } from '~/platform/trpc.ts';
 import { ButtonLink } from '~/ui/button/button.tsx';
 import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
 import { Figure, Figures } from '~/ui/figure/figure.tsx';
@@ -17,9 +19,10 @@ import { SalesCurve } from '~/ui/sales-curve/sales-curve.tsx';
 import type { EventShellContext } from './event-shell.tsx';
 import { HealthLine, useHealth } from './health-line.tsx';
 import styles from './live-dashboard.module.css';
-import { withNow } from './live-dashboard.rules.ts';
+import { isSoldOut, wholeCurve } from './live-dashboard.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 import { PauseControl } from './pause-control.tsx';
+import { useReread } from './use-reread.ts';
 import { WaitingRoomPart } from './waiting-room-part.tsx';
 
 /** The server's time, moved on every minute: the curve's right edge. */
@@ -39,11 +42,19 @@ function useMinute(): number {
 export function LiveDashboard() {
   const { t, i18n } = useOrganizerWords();
   const { dashboard, live, version, stale, may } = useOutletContext<EventShellContext>();
-  const { event, yesterday, today } = dashboard;
+  const { event } = dashboard;
   const now = useMinute();
   const viewing = usePresence('staff', event.id) ?? live.funnel.viewing;
   const health = useHealth(event.id, dashboard.health, version);
-  const pausable = may('events') && (live.status === 'published' || live.status === 'postponed');
+  const { yesterday, today, wanted } = useReread<DaysView>(
+    dashboard,
+    () => trpc.organizer.days.query({ eventId: event.id }),
+    `${version} ${viewing}`,
+  );
+  const soldOut = isSoldOut(live);
+  // Nothing is left to pause once everything is sold; a pause can always be ended.
+  const pausable =
+    may('events') && (live.status === 'published' || live.status === 'postponed') && (!soldOut || live.paused);
   const sees = may('events.see');
   const { grossCents, netCents, feesCents, refundedCents, disputedCents = 0, owedCents = 0 } = live;
   const money = grossCents !== undefined && netCents !== undefined;
@@ -67,8 +78,7 @@ export function LiveDashboard() {
     money ? short(netCents).length : 0,
   );
   const marks = event.onSaleAt ? [{ at: event.onSaleAt.getTime(), words: t('dash.mark_on_sale') }] : [];
-  const points = withNow(live.curve, now, money);
-  const first = points[0]?.at ?? now;
+  const points = wholeCurve(live.curve, event.onSaleAt?.getTime() ?? null, now, money);
   const numbers = { version, stale } as const;
   const hoarded = live.tiers.flatMap((tier) => (tier.hoarded ? [tier.name] : []));
 
@@ -92,6 +102,22 @@ export function LiveDashboard() {
       {hoarded.length > 0 && (
         <Notice tone="warn" title={t('dash.hoarded_title')} role="status">
           {t('dash.hoarded_words', { tiers: hoarded.join(', ') })}
+        </Notice>
+      )}
+      {soldOut && (
+        <Notice
+          tone="ok"
+          title={t('dash.sold_out_title')}
+          role="status"
+          action={
+            may('events') && (
+              <ButtonLink small to={organizerPaths.tiers(event.id)}>
+                {t('dash.sold_out_action')}
+              </ButtonLink>
+            )
+          }
+        >
+          {wanted > 0 && t('dash.wanted', { count: wanted })}
         </Notice>
       )}
       {live.status === 'draft' && (
@@ -201,7 +227,7 @@ export function LiveDashboard() {
                 points={points}
                 currency={event.currency}
                 zone={event.timeZone}
-                marks={marks.filter((mark) => mark.at >= first)}
+                marks={marks}
                 height={280}
               />
             ) : (

@@ -1,5 +1,6 @@
 import i18next, { type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { formatCount } from '../format.ts';
 import common from './en/common.json';
 import event from './en/event.json';
 
@@ -37,8 +38,13 @@ export function i18nFor(locale: string): I18n {
     supportedLngs: [...LANGUAGES],
     resources: bundles as never,
     defaultNS: 'common',
-    // React escapes; doing it twice would show "&amp;".
-    interpolation: { escapeValue: false },
+    interpolation: {
+      // React escapes; doing it twice would show "&amp;".
+      escapeValue: false,
+      // Every number in a sentence has the language's separators: "60,000 places".
+      alwaysFormat: true,
+      format: (value: unknown) => (typeof value === 'number' ? formatCount(value, language) : value) as string,
+    },
     // Resources are at hand, so the first render has its words on both sides.
     initImmediate: false,
     react: { useSuspense: false },

@@ -11,7 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { formatDate, formatMoney } from '~/platform/format.ts';
+import { formatCount, formatDate, formatMoney } from '~/platform/format.ts';
 import styles from './sales-curve.module.css';
 import { type CurveRow, hairlines, lastHourFrom } from './sales-curve.rules.ts';
 
@@ -83,7 +83,7 @@ export default function CurveChart({ rows, currency, zone, marks }: CurveChartPr
             key={line}
             y={line}
             stroke="none"
-            label={{ value: line, position: 'insideBottomLeft', fill: 'var(--text-3)', fontSize: 13 }}
+            label={{ value: formatCount(line, i18n.language), position: 'insideBottomLeft', fill: 'var(--text-3)', fontSize: 13 }}
           />
         ))}
         <Area
@@ -122,7 +122,13 @@ export default function CurveChart({ rows, currency, zone, marks }: CurveChartPr
             fill="var(--live)"
             stroke="none"
             className={styles.last}
-            label={{ value: last.total, position: 'right', fill: 'var(--text)', fontSize: 15, fontWeight: 600 }}
+            label={{
+              value: formatCount(last.total, i18n.language),
+              position: 'right',
+              fill: 'var(--text)',
+              fontSize: 15,
+              fontWeight: 600,
+            }}
           />
         )}
       </ComposedChart>

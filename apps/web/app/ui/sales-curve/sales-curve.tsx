@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDate, formatMoney } from '~/platform/format.ts';
+import { formatCount, formatDate, formatMoney } from '~/platform/format.ts';
 import { classes } from '../classes.ts';
 import { Skeleton } from '../skeleton/skeleton.tsx';
 import styles from './sales-curve.module.css';
@@ -77,9 +77,9 @@ export function SalesCurve({ points, currency, zone, marks = [], height = 260 }:
                 .map((row) => (
                   <tr key={row.at}>
                     <th scope="row">{formatDate(row.at, zone, 'short', i18n.language)}</th>
-                    <td>{row.sold}</td>
+                    <td>{formatCount(row.sold, i18n.language)}</td>
                     {money && <td>{formatMoney(row.cents ?? 0, currency, { locale: i18n.language })}</td>}
-                    <td>{row.total}</td>
+                    <td>{formatCount(row.total, i18n.language)}</td>
                   </tr>
                 ))}
             </tbody>
