@@ -296,6 +296,8 @@ export interface OrganizerOrderLine {
 }
 
 export interface OrdersView {
+  /** When it was read, by the database's clock. */
+  readAt: Date;
   currency: string;
   timeZone: string;
   orders: OrganizerOrderLine[];

@@ -41,7 +41,7 @@ export async function exportAttendees(ctx: Ctx, eventId: string, response: expre
       ].map(asWords),
     );
   for (let after = 0; ; ) {
-    const rows = await listAttendees(sql, eventId, { q: null, like: null, addresses: false }, after, BATCH);
+    const rows = await listAttendees(sql, eventId, { words: [], addresses: false }, after, BATCH);
     for (const row of rows) if (!write(row)) await new Promise((resolve) => csv.once('drain', resolve));
     after = rows.at(-1)?.sequenceNumber ?? after;
     if (rows.length < BATCH || response.destroyed) break;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instantOf, instantsOf, isZone, likePattern, localOf } from './organizer.rules.ts';
+import { instantOf, instantsOf, isZone, localOf, searchWords } from './organizer.rules.ts';
 
 describe('local times', () => {
   it('give one instant on an ordinary day', () => {
@@ -45,7 +45,12 @@ describe('local times', () => {
 });
 
 describe('lists', () => {
-  it('search for what was typed, signs included', () => {
-    expect(likePattern('50%_off\\')).toBe('%50\\%\\_off\\\\%');
+  it('search for what was typed, signs included, word by word', () => {
+    expect(searchWords(' 50%_off\\  0042 ')).toEqual([
+      { part: '%50\\%\\_off\\\\%', code: '50\\%\\_off\\\\%', number: '50%_off\\' },
+      { part: '%0042%', code: '0042%', number: '42' },
+    ]);
+    expect(searchWords('du')).toEqual([{ part: '%du%', code: null, number: 'du' }]);
+    expect(searchWords(undefined)).toEqual([]);
   });
 });

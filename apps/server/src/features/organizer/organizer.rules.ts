@@ -72,7 +72,23 @@ export function instantOf(local: string, zone: string, which?: UpdateEvent['whic
   return which === 'earlier' ? first : (instants.at(-1) ?? first);
 }
 
-/** Text for `ilike`: what a person types is a word, no pattern. */
-export function likePattern(q: string): string {
-  return `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+export interface SearchWord {
+  /** Anywhere in a name or address, as a pattern of `like`: what a user types is a word, no pattern. */
+  part: string;
+  /** The start of an order code; null for a word too short to mean a code or an address: any holds a letter. */
+  code: string | null;
+  /** A ticket's number without its leading zeros. */
+  number: string;
+}
+
+const CODE_FROM = 3;
+const WORDS_MOST = 8;
+
+/** The words of a search. A row matches when all of them are in it, in any order. */
+export function searchWords(q: string | undefined): SearchWord[] {
+  const words = (q ?? '').split(/\s+/).filter(Boolean).slice(0, WORDS_MOST);
+  return words.map((word) => {
+    const plain = word.replace(/[\\%_]/g, '\\$&');
+    return { part: `%${plain}%`, code: word.length < CODE_FROM ? null : `${plain}%`, number: word.replace(/^0+/, '') };
+  });
 }

@@ -11,6 +11,7 @@ import type {
 import { READINESS_CHECKS, type ReadinessView } from '@liventix/contracts/organizer';
 import type { PosterSpec } from '@liventix/contracts/posters';
 import type postgres from 'postgres';
+import type { SearchWord } from './organizer.rules.ts';
 
 type Sql = postgres.ISql;
 
@@ -315,19 +316,31 @@ export interface OrderRow {
   place: string;
 }
 
-export interface OrderFilter {
-  /** A code, or a part of a name or address. */
-  q: string | null;
-  like: string | null;
-  state: (typeof ORDER_FILTERS)[number];
+export interface Search {
+  words: SearchWord[];
   /** Whether addresses may be searched. */
   addresses: boolean;
 }
 
-const orderWhere = (sql: Sql, eventId: string, { q, like, state: wanted, addresses }: OrderFilter) => sql`
+/**
+ * Rows of orders `o` that hold every word, in any order and without its accents: in a name, in the buyer's address, or as
+ * the start of the order's code. `more` adds what else a word may be in.
+ */
+const holdsWords = (sql: Sql, { words, addresses }: Search, more: (word: SearchWord) => postgres.Fragment) =>
+  words.reduce(
+    (all, word) => sql`${all}
+  and (public.plain_text(o.buyer_name) like public.plain_text(${word.part}) ${more(word)}
+    ${word.code ? sql`or o.code like upper(${word.code}) ${addresses ? sql`or o.mailbox ilike ${word.part}` : sql``}` : sql``})`,
+    sql``,
+  );
+
+export interface OrderFilter extends Search {
+  state: (typeof ORDER_FILTERS)[number];
+}
+
+const orderWhere = (sql: Sql, eventId: string, filter: OrderFilter) => sql`
   o.event_id = ${eventId} and o.deleted_at is null
-  ${wanted === 'all' ? sql`` : sql`and o.status = ${wanted}`}
-  ${q ? sql`and (o.code = upper(${q}) or o.buyer_name ilike ${like} ${addresses ? sql`or o.mailbox ilike ${like}` : sql``})` : sql``}`;
+  ${filter.state === 'all' ? sql`` : sql`and o.status = ${filter.state}`} ${holdsWords(sql, filter, () => sql``)}`;
 
 /** Newest first. Index orders_event; bounded by `most`. */
 export async function listOrders(
@@ -500,16 +513,17 @@ const ticketColumns = (sql: Sql) => sql`
 export async function listAttendees(
   sql: Sql,
   eventId: string,
-  filter: { q: string | null; like: string | null; addresses: boolean },
+  search: Search,
   afterSequence: number,
   most: number,
 ): Promise<TicketRow[]> {
-  const { q, like, addresses } = filter;
+  const holder = ({ part, number }: SearchWord) =>
+    sql`or public.plain_text(k.holder_name) like public.plain_text(${part}) or k.sequence_number::text = ${number}`;
   const rows = await sql<TicketRow[]>`
     select ${ticketColumns(sql)}
       from ticketing.tickets k join ticketing.orders o on o.id = k.order_id join ticketing.ticket_tiers t on t.id = k.tier_id
      where k.event_id = ${eventId} and k.sequence_number > ${afterSequence}
-       ${q ? sql`and (k.holder_name ilike ${like} or o.buyer_name ilike ${like} or o.code = upper(${q}) or k.sequence_number::text = ltrim(${q}, '0') ${addresses ? sql`or o.mailbox ilike ${like}` : sql``})` : sql``}
+       ${holdsWords(sql, search, holder)}
      order by k.sequence_number limit ${most}`;
   return dated(rows, 'redeemedAt');
 }

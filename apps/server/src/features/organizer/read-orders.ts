@@ -22,7 +22,7 @@ import { isPlaceholderAddress } from '../../platform/mailer.ts';
 import { cardLabel } from '../documents/receipts.rules.ts';
 import { problemIn } from '../orders/orders.rules.ts';
 import { findStaff, requireRole } from '../organizations/require-role.ts';
-import { likePattern } from './organizer.rules.ts';
+import { searchWords } from './organizer.rules.ts';
 import {
   countDoor,
   countOrders,
@@ -45,7 +45,8 @@ export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }
   const { role } = await requireRole(ctx, eventId, 'orders.names');
   const whole = roleAllows(role, 'orders');
   const { sql } = ctx.db.engine;
-  const filter = { q: q || null, like: q ? likePattern(q) : null, state, addresses: whole };
+  const readAt = new Date(ctx.services.clock.now());
+  const filter = { words: searchWords(q), state, addresses: whole };
   const [event, rows, count] = await Promise.all([
     readEvent(sql, eventId),
     listRows(sql, eventId, filter, cursor ? readCursor(cursor) : null, PAGE + 1),
@@ -55,6 +56,7 @@ export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }
   const page = rows.slice(0, PAGE);
   const last = rows.length > PAGE ? page.at(-1) : undefined;
   return {
+    readAt,
     currency: event.currency,
     timeZone: event.timeZone,
     count,
@@ -126,7 +128,7 @@ export async function listAttendees(ctx: Ctx, { eventId, q, cursor }: ListAttend
   const { sql } = ctx.db.engine;
   const after = cursor ? readSequence(cursor) : 0;
   const [rows, door] = await Promise.all([
-    listTickets(sql, eventId, { q: q || null, like: q ? likePattern(q) : null, addresses: whole }, after, PAGE + 1),
+    listTickets(sql, eventId, { words: searchWords(q), addresses: whole }, after, PAGE + 1),
     countDoor(sql, eventId),
   ]);
   const page = rows.slice(0, PAGE);

@@ -1,5 +1,5 @@
 import type { AttendeeLine, AttendeesView } from '@liventix/contracts/organizer';
-import { Form, Link, useOutletContext, useSearchParams } from '@remix-run/react';
+import { Link, useOutletContext, useSearchParams } from '@remix-run/react';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { formatCount, formatDate } from '~/platform/format.ts';
@@ -7,12 +7,24 @@ import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
-import { TextField } from '~/ui/field/field.tsx';
 import { toast } from '~/ui/toast/toast.tsx';
 import type { EventShellContext } from './event-shell.tsx';
+import { ListSearch } from './list-search.tsx';
 import styles from './lists.module.css';
 import { organizerPaths } from './organizer-paths.ts';
 import { sayError } from './say-error.ts';
+import { useReread } from './use-reread.ts';
+
+const PAGE = 40;
+const MOVED_MS = 400;
+
+type State = Pick<AttendeeLine, 'status' | 'redeemedAt' | 'gate' | 'suspendedReason'>;
+/** What the database said of the rows in sight, and when it was asked. */
+interface Reading {
+  at: number;
+  found: ReadonlyMap<string, State>;
+}
+const NOTHING_READ: Reading = { at: 0, found: new Map() };
 
 /** Everybody with a ticket, for the door: find a name, admit it, take it back. */
 export function AttendeesList({ view }: { view: AttendeesView }) {
@@ -25,13 +37,39 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
     rows: [],
     cursor: view.nextCursor,
   });
-  const [changed, setChanged] = useState<Record<string, Partial<AttendeeLine>>>({});
+  /** What this device did, until the database says the same. */
+  const [own, setOwn] = useState<Record<string, { at: number; state: Partial<State> }>>({});
   const [busy, setBusy] = useState<string | null>(null);
   useEffect(() => {
     setMore({ rows: [], cursor: view.nextCursor });
-    setChanged({});
+    setOwn({});
   }, [view]);
-  const rows = [...view.attendees, ...more.rows].map((row) => ({ ...row, ...changed[row.ticketId] }));
+  // Somebody was admitted at another door, or a ticket was given back: the rows in sight are read again.
+  const reading = useReread<Reading>(
+    NOTHING_READ,
+    async () => {
+      const at = performance.now();
+      const found = new Map<string, State>();
+      let cursor: string | null = '';
+      for (let page = 0; page <= Math.ceil(more.rows.length / PAGE) && cursor !== null; page++) {
+        const next: AttendeesView = await trpc.organizer.attendees.query({
+          eventId: event.id,
+          ...(cursor ? { cursor } : {}),
+          ...(q ? { q } : {}),
+        });
+        for (const { ticketId, status, redeemedAt, gate, suspendedReason } of next.attendees)
+          found.set(ticketId, { status, redeemedAt, gate, suspendedReason });
+        cursor = next.nextCursor;
+      }
+      return { at, found };
+    },
+    `${live.admitted} ${live.sold}`,
+    MOVED_MS,
+  );
+  const rows = [...view.attendees, ...more.rows].map((row): AttendeeLine => {
+    const mine = own[row.ticketId];
+    return { ...row, ...reading.found.get(row.ticketId), ...(mine && mine.at > reading.at && mine.state) };
+  });
   const time = (at: Date) => formatDate(at.getTime(), view.timeZone, 'time', i18n.language);
 
   const older = async () => {
@@ -49,16 +87,14 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
       setBusy(null);
     }
   };
+  const keep = (row: AttendeeLine, state: Partial<State>) =>
+    setOwn((now) => ({ ...now, [row.ticketId]: { at: performance.now(), state } }));
   const admit = async (row: AttendeeLine) => {
     setBusy(row.ticketId);
     try {
       const answer = await trpc.organizer.admit.mutate({ eventId: event.id, ticketId: row.ticketId });
       const in_ = answer.outcome === 'admitted' || answer.outcome === 'already';
-      if (in_)
-        setChanged((now) => ({
-          ...now,
-          [row.ticketId]: { status: 'redeemed', redeemedAt: answer.redeemedAt, gate: answer.gate },
-        }));
+      if (in_) keep(row, { status: 'redeemed', redeemedAt: answer.redeemedAt, gate: answer.gate });
       const key =
         answer.outcome === 'admitted' ||
         answer.outcome === 'already' ||
@@ -82,7 +118,7 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
     setBusy(row.ticketId);
     try {
       await trpc.organizer.undoAdmit.mutate({ eventId: event.id, ticketId: row.ticketId });
-      setChanged((now) => ({ ...now, [row.ticketId]: { status: 'issued', redeemedAt: null, gate: null } }));
+      keep(row, { status: 'issued', redeemedAt: null, gate: null });
       toast({ words: t('door.undone', { name: row.name }) });
     } catch (error) {
       sayError(error, t);
@@ -103,18 +139,7 @@ export function AttendeesList({ view }: { view: AttendeesView }) {
         </p>
       </header>
       <div className={styles.head}>
-        <Form method="get" role="search" aria-label={t('door.search')} className={styles.search}>
-          <TextField
-            key={q}
-            label={<span className="vh">{t('door.search')}</span>}
-            name="q"
-            type="search"
-            defaultValue={q}
-            placeholder={t('door.search')}
-            autoComplete="off"
-          />
-          <Button type="submit">{t('orders.go')}</Button>
-        </Form>
+        <ListSearch q={q} label={t('door.search')} />
         {may('orders.names') && (
           <ButtonLink
             plain

@@ -223,13 +223,7 @@ export function LiveDashboard() {
           <section className={styles.curve}>
             <h2 className="t-card">{t('dash.curve')}</h2>
             {live.sold > 0 ? (
-              <SalesCurve
-                points={points}
-                currency={event.currency}
-                zone={event.timeZone}
-                marks={marks}
-                height={280}
-              />
+              <SalesCurve points={points} currency={event.currency} zone={event.timeZone} marks={marks} height={280} />
             ) : (
               <EmptyState motif="bars" inline>
                 {t('orders.none')}

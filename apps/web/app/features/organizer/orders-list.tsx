@@ -1,5 +1,5 @@
 import { ORDER_FILTERS, type OrdersView, type OrganizerOrderLine } from '@liventix/contracts/organizer';
-import { Form, Link, useOutletContext, useSearchParams } from '@remix-run/react';
+import { Link, useOutletContext, useRevalidator, useSearchParams } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { formatDate, formatMoney } from '~/platform/format.ts';
 import { useOrganizerWords } from '~/platform/i18n/organizer.ts';
@@ -7,17 +7,17 @@ import { paths } from '~/platform/paths.ts';
 import { trpc } from '~/platform/trpc.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { EmptyState } from '~/ui/empty-state/empty-state.tsx';
-import { TextField } from '~/ui/field/field.tsx';
 import type { EventShellContext } from './event-shell.tsx';
+import { ListSearch } from './list-search.tsx';
 import styles from './lists.module.css';
-import { orderState } from './orders.rules.ts';
+import { newSince, orderState } from './orders.rules.ts';
 import { organizerPaths } from './organizer-paths.ts';
 import { sayError } from './say-error.ts';
 
 /** Orders, newest first; search and filters are the page's address, so they can be kept and shared. */
 export function OrdersList({ view }: { view: OrdersView }) {
   const { t, i18n } = useOrganizerWords();
-  const { dashboard, may } = useOutletContext<EventShellContext>();
+  const { dashboard, live, may } = useOutletContext<EventShellContext>();
   const [params] = useSearchParams();
   const { event } = dashboard;
   const q = params.get('q') ?? '';
@@ -29,6 +29,8 @@ export function OrdersList({ view }: { view: OrdersView }) {
   const [busy, setBusy] = useState(false);
   useEffect(() => setMore({ orders: [], cursor: view.nextCursor }), [view]);
   const orders = [...view.orders, ...more.orders];
+  const { revalidate, state: loading } = useRevalidator();
+  const { fresh, changed } = newSince(view.readAt.getTime(), orders, live.sales);
   const amounts = orders.flatMap((order) => order.totalCents ?? []);
   const to = (next: string) =>
     `?${new URLSearchParams({ ...(q ? { q } : {}), ...(next === 'all' ? {} : { state: next }) })}`;
@@ -57,18 +59,11 @@ export function OrdersList({ view }: { view: OrdersView }) {
         </p>
       </header>
       <div className={styles.tools}>
-        <Form method="get" role="search" aria-label={t('orders.search')} className={styles.search}>
-          {state !== 'all' && <input type="hidden" name="state" value={state} />}
-          <TextField
-            key={q}
-            label={<span className="vh">{t('orders.search')}</span>}
-            name="q"
-            type="search"
-            defaultValue={q}
-            placeholder={t(may('orders') ? 'orders.search' : 'orders.search_names')}
-          />
-          <Button type="submit">{t('orders.go')}</Button>
-        </Form>
+        <ListSearch
+          q={q}
+          label={t(may('orders') ? 'orders.search' : 'orders.search_names')}
+          keep={state === 'all' ? {} : { state }}
+        />
         <nav aria-label={t('orders.state')} className={styles.filters}>
           {ORDER_FILTERS.map((filter) => (
             <Link
@@ -83,6 +78,13 @@ export function OrdersList({ view }: { view: OrdersView }) {
           ))}
         </nav>
       </div>
+      {!q && (fresh > 0 || changed) && (
+        <div role="status">
+          <Button small busy={loading === 'loading'} onClick={revalidate}>
+            {fresh > 0 ? t('orders.fresh', { count: fresh }) : t('orders.changed')}
+          </Button>
+        </div>
+      )}
       {orders.length === 0 &&
         (q || state !== 'all' ? (
           <EmptyState motif="dots" inline action={<ButtonLink to="?">{t('orders.clear')}</ButtonLink>}>

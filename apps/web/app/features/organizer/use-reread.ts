@@ -7,7 +7,7 @@ const AGAIN_MS = 30_000;
  * What no room tells of, read again soon after something moved and every half minute while the page is looked at. However
  * much moves, one read is under way or due at a time.
  */
-export function useReread<T>(initial: T, read: () => Promise<T>, moved: unknown): T {
+export function useReread<T>(initial: T, read: () => Promise<T>, moved: unknown, soonMs = SOON_MS): T {
   const [value, setValue] = useState(initial);
   const latest = useRef(read);
   latest.current = read;
@@ -18,8 +18,8 @@ export function useReread<T>(initial: T, read: () => Promise<T>, moved: unknown)
     if (document.visibilityState === 'visible') latest.current().then(setValue, () => undefined);
   });
   useEffect(() => {
-    due.current ??= setTimeout(look.current, SOON_MS);
-  }, [moved]);
+    due.current ??= setTimeout(look.current, soonMs);
+  }, [moved, soonMs]);
   useEffect(() => {
     const again = setInterval(look.current, AGAIN_MS);
     return () => {

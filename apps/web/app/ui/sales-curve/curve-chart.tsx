@@ -83,7 +83,12 @@ export default function CurveChart({ rows, currency, zone, marks }: CurveChartPr
             key={line}
             y={line}
             stroke="none"
-            label={{ value: formatCount(line, i18n.language), position: 'insideBottomLeft', fill: 'var(--text-3)', fontSize: 13 }}
+            label={{
+              value: formatCount(line, i18n.language),
+              position: 'insideBottomLeft',
+              fill: 'var(--text-3)',
+              fontSize: 13,
+            }}
           />
         ))}
         <Area
