@@ -1,3 +1,4 @@
+import { ORG_ROLES } from '@liventix/contracts/organizations';
 import * as z from 'zod/mini';
 import { defineJobKind } from '../../platform/jobs.ts';
 
@@ -6,4 +7,11 @@ export const mailInvitation = defineJobKind({
   name: 'organizations.mail-invitation',
   urgency: 'mail',
   schema: z.object({ invitationId: z.uuid() }),
+});
+
+/** Tells a member of the role that someone else gave her, or that she was removed. */
+export const mailRole = defineJobKind({
+  name: 'organizations.mail-role',
+  urgency: 'mail',
+  schema: z.object({ orgId: z.uuid(), userId: z.uuid(), byId: z.uuid(), role: z.nullable(z.enum(ORG_ROLES)) }),
 });

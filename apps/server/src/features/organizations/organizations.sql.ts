@@ -310,6 +310,20 @@ export async function countFollowers(sql: Sql, type: 'user' | 'organization', id
   return row?.n ?? 0;
 }
 
+/** What the mail about a changed role says; null when there is no living account with a proven mailbox. */
+export async function readRoleMail(
+  sql: Sql,
+  { orgId, userId, byId }: { orgId: string; userId: string; byId: string },
+): Promise<{ email: string; organizationName: string; byName: string } | null> {
+  const [row] = await sql<{ email: string; organizationName: string; byName: string }[]>`
+    select u.email, o.name as "organizationName", coalesce(nullif(p.display_name, ''), b.name) as "byName"
+      from organizations.organizations o
+      join auth.users u on u.id = ${userId} and u.email_verified and not u.is_anonymous and u.deleted_at is null
+      join auth.users b on b.id = ${byId} left join public.profiles p on p.id = b.id
+     where o.id = ${orgId} and o.deleted_at is null`;
+  return row ?? null;
+}
+
 /** Owners of an event's organization, or the person whose event it is: those with a proven mailbox. At most 20. */
 export async function readEventOwners(sql: Sql, eventId: string): Promise<{ userId: string; email: string }[]> {
   const rows = await sql<{ userId: string; email: string }[]>`

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
 import { makeTeam, type Team } from '../organizer/organizer.test-data.ts';
 import { sendInvitation } from './send-invitation.ts';
+import { type RoleNews, tellRole } from './tell-role.ts';
 
 let app: TestApp;
 let team: Team;
@@ -75,6 +76,31 @@ describe('roles', () => {
     const after = await admin.api.organizations.setRole(change);
     expect(after.members.find((member) => member.userId === viewer.userId)?.role).toBe('scanner');
     await admin.api.organizations.setRole({ ...change, role: 'viewer' });
+  });
+
+  it('tell a member by mail when someone else changes her role or removes her, and nobody when nothing changed', async () => {
+    const { orgId, owner } = team;
+    const member = await app.signUp({ name: 'Jo', verified: true });
+    const change = { orgId, userId: member.userId };
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${member.userId}, 'viewer')`;
+    const news = () =>
+      app.admin<{ payload: RoleNews }[]>`
+        select payload from graphile_worker._private_jobs where key = ${`role:${orgId}:${member.userId}`}`;
+    await owner.api.organizations.setRole({ ...change, role: 'viewer' });
+    expect(await news()).toHaveLength(0);
+    await owner.api.organizations.setRole({ ...change, role: 'editor' });
+    const [given] = await news();
+    expect(given?.payload).toEqual({ ...change, byId: owner.userId, role: 'editor' });
+    await owner.api.organizations.removeMember(change);
+    const [last, ...others] = await news();
+    expect([last?.payload.role, others]).toEqual([null, []]);
+
+    app.mails.length = 0;
+    for (const { payload } of [given, last].filter((each) => each !== undefined)) await tellRole(app.work(), payload);
+    expect(app.mails.filter((mail) => mail.to === member.email).map((mail) => mail.subject)).toEqual([
+      expect.stringMatching(/^You are now editor of “/),
+      expect.stringMatching(/^You no longer belong to “/),
+    ]);
   });
 
   it('never leave an organization without an owner', async () => {

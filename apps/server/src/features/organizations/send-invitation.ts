@@ -1,16 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { OrgRole } from '@liventix/contracts/organizations';
 import type { WorkCtx } from '../../platform/context.ts';
 import { organizationInvitationMail } from '../documents/mails/account-mails.tsx';
 import { renewInvitationToken } from './organizations.sql.ts';
-
-const ROLE_WORDS: Record<OrgRole, { label: string; words: string }> = {
-  owner: { label: 'owner', words: 'Owners can do everything, money and team included.' },
-  admin: { label: 'admin', words: 'Admins run events, orders, refunds and the team.' },
-  editor: { label: 'editor', words: 'Editors make events and tickets and write posts.' },
-  scanner: { label: 'scanner', words: 'Scanners admit people at the door.' },
-  viewer: { label: 'viewer', words: 'Viewers see events and totals.' },
-};
+import { ROLE_WORDS } from './role-words.ts';
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 

@@ -8,11 +8,14 @@ import {
 import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { enqueue } from '../../platform/jobs.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import { mayChange } from './invite-member.ts';
+import { mailRole } from './organizations.kinds.ts';
 import { changeRole, deleteInvitationsBy, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
+import type { RoleNews } from './tell-role.ts';
 
 /** Gives a member another role. Owners are made and unmade by owners; the last one stays one. */
 export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promise<TeamView> {
@@ -23,6 +26,7 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
     if (from === role) return;
     await changeRole(sql, orgId, userId, role);
     await endInvitations(sql, orgId, userId, role);
+    if (userId !== actor.userId) await tell(sql, { orgId, userId, byId: actor.userId, role });
   });
   ctx.live.recheckPerson(userId);
   return readTeam(ctx, { orgId });
@@ -37,10 +41,15 @@ export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): P
     await roleToChange(sql, { orgId, userId, by: actor.userId, to: null });
     await deleteMember(sql, orgId, userId);
     await endInvitations(sql, orgId, userId, null);
+    if (!leaving) await tell(sql, { orgId, userId, byId: actor.userId, role: null });
   });
   ctx.live.recheckPerson(userId);
   return { left: leaving };
 }
+
+/** One mail a person and organization waits at a time: of several changes at once the last is told. */
+const tell = (sql: postgres.ISql, news: RoleNews) =>
+  enqueue(sql, mailRole, news, { key: `role:${news.orgId}:${news.userId}` });
 
 /** Invitations do not outlive the right to give them. */
 async function endInvitations(sql: postgres.ISql, orgId: string, userId: string, role: OrgRole | null): Promise<void> {

@@ -28,6 +28,8 @@ export function TeamPage({ initial }: { initial: TeamView }) {
   const navigate = useNavigate();
   const [team, setTeam] = useState(initial);
   const [leaving, setLeaving] = useState<MemberView | null>(null);
+  /** An owner is made or unmade: asked first. */
+  const [asked, setAsked] = useState<{ member: MemberView; role: OrgRole } | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const { organization, members, invitations } = team;
   const orgId = organization.id;
@@ -47,6 +49,12 @@ export function TeamPage({ initial }: { initial: TeamView }) {
       setBusy(null);
     }
   };
+  const give = (member: MemberView, role: OrgRole) =>
+    change(
+      member.userId,
+      () => trpc.organizations.setRole.mutate({ orgId, userId: member.userId, role }),
+      t('team.saved'),
+    );
   const remove = async (member: MemberView) => {
     setBusy(member.userId);
     try {
@@ -97,11 +105,8 @@ export function TeamPage({ initial }: { initial: TeamView }) {
                     data={givable(member.role).map((role) => ({ value: role, label: t(`role.${role}`) }))}
                     onChange={(event) => {
                       const role = event.currentTarget.value as OrgRole;
-                      void change(
-                        member.userId,
-                        () => trpc.organizations.setRole.mutate({ orgId, userId: member.userId, role }),
-                        t('team.saved'),
-                      );
+                      if (role === 'owner' || member.role === 'owner') setAsked({ member, role });
+                      else void give(member, role);
                     }}
                   />
                 ) : (
@@ -168,6 +173,28 @@ export function TeamPage({ initial }: { initial: TeamView }) {
           ))}
         </dl>
       </Section>
+      <Sheet
+        open={asked !== null}
+        onClose={() => setAsked(null)}
+        title={asked && t('team.role_title', { name: asked.member.name, role: t(`role.${asked.role}`) })}
+        footer={
+          <Button
+            tone={asked?.role === 'owner' ? 'primary' : 'danger'}
+            full
+            busy={busy !== null}
+            onClick={async () => {
+              if (asked) await give(asked.member, asked.role);
+              setAsked(null);
+            }}
+          >
+            {t('team.role_go')}
+          </Button>
+        }
+      >
+        <p>
+          {asked && t(asked.role === 'owner' ? 'team.role_owner' : 'team.role_no_owner', { name: asked.member.name })}
+        </p>
+      </Sheet>
       <Sheet
         open={leaving !== null}
         onClose={() => setLeaving(null)}

@@ -159,3 +159,29 @@ export function organizationInvitationMail(data: OrganizationInvitationMailData)
     </Layout>,
   );
 }
+
+export interface RoleChangedMailData {
+  organizationName: string;
+  /** Who changed it. */
+  byName: string;
+  /** The new role and what it may do; null: removed from the team. */
+  role: { label: string; words: string } | null;
+  url: string;
+}
+
+/** Someone else changed a member's role, or removed her. */
+export function roleChangedMail({ organizationName, byName, role, url }: RoleChangedMailData): Promise<Mail> {
+  const [org, by] = [quoted(organizationName), quoted(byName)];
+  const title = role ? `You are now ${role.label} of ${org}` : `You no longer belong to ${org}`;
+  const words = role
+    ? `${by} changed your role at ${org} to ${role.label}. ${role.words}`
+    : `${by} removed you from the team of ${org}. You no longer see its events, orders and figures. Your own tickets are not touched.`;
+  return renderMail(
+    title,
+    <Layout preview={words} title={title} why={`You get this because you work for ${org}, or did.`}>
+      <Words>{words}</Words>
+      {role && <Action href={url}>See what you run</Action>}
+      <Small>If this is a mistake, ask an owner of the organization.</Small>
+    </Layout>,
+  );
+}
