@@ -33,6 +33,7 @@ begin
       jsonb_build_object('alive', bool_and(x.status = 'active' and x.expires_at > clock_timestamp()), 'active', bool_or(x.status = 'active'),
         'ended', case when bool_or(x.status = 'converted') then 'converted' when bool_or(x.status = 'released') then 'released' else 'expired' end, 'endReason', max(x.end_reason),
         'expiresAt', (extract(epoch from min(x.expires_at)) * 1000)::bigint, 'paused', bool_or(t.paused_at is not null),
+        'standsUntil', (extract(epoch from (array_agg(x.paused_since + interval '30 minutes' order by x.expires_at))[1]) * 1000)::bigint, -- as pause_sales gives
         'extendable', bool_and(x.extended_at is null and x.expires_at < x.created_at + interval '20 minutes' + make_interval(secs => x.paused_seconds))) as facts,
       jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', x.quantity, 'unitFaceCents', coalesce(x.unit_face_cents, t.price_cents), 'unitFeeCents', coalesce(x.unit_fee_cents, 0),
         'unitTaxCents', coalesce(x.unit_tax_cents, 0), 'unitTotalCents', coalesce(x.unit_total_cents, t.price_cents), 'minPerOrder', t.min_per_order, 'maxPerOrder', t.max_per_order) order by t.position, t.id) as lines

@@ -274,6 +274,23 @@ describe('a hold', () => {
     const paused = await mara.api.orders.checkout({ checkoutId: first.checkoutId });
     expect(paused).toMatchObject({ state: 'holding', paused: true });
     expect(Number(paused.expiresAt) - Number(first.expiresAt)).toBe(1_800_000);
+    // What her clock shows while it stands is what she had left when the pause began, and what she has when it ends.
+    const [since] = await till.app.admin<{ ms: number }[]>`
+      select floor(extract(epoch from paused_since) * 1000)::float8 as ms from ticketing.ticket_holds where checkout_id = ${first.checkoutId}`;
+    const standing = Number(paused.expiresAt) - (paused.standsUntil ?? 0);
+    expect(Math.abs(standing - (Number(first.expiresAt) - (since?.ms ?? 0)))).toBeLessThanOrEqual(2);
+    const [event] = await till.app.admin<
+      { slug: string }[]
+    >`select slug from events.events where id = ${stage.eventId}`;
+    const page = await mara.api.events.bySlug({ slug: event?.slug ?? '' });
+    expect(page.checkout?.standsUntil).toBe(paused.standsUntil);
+    await till.app.db.engine.sql`select ticketing.pause_sales(${stage.eventId}, null, false)`;
+    const resumed = await mara.api.orders.checkout({ checkoutId: first.checkoutId });
+    expect(resumed).toMatchObject({ paused: false, standsUntil: null });
+    const [used] = await till.app.admin<{ ms: number }[]>`
+      select paused_seconds * 1000 as ms from ticketing.ticket_holds where checkout_id = ${first.checkoutId}`;
+    expect(Number(resumed.expiresAt) - Number(first.expiresAt)).toBe(used?.ms);
+    await till.app.db.engine.sql`select ticketing.pause_sales(${stage.eventId}, null, true)`;
     await expect(places(await till.buyer(), stage, 1)).rejects.toMatchObject({ code: 'SALES_PAUSED' });
   });
 

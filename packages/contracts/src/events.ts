@@ -191,6 +191,8 @@ export interface TierView {
 export interface OwnCheckout {
   checkoutId: string;
   expiresAt: Date;
+  /** As in `CheckoutView`. */
+  standsUntil: number | null;
   lines: { tierId: string; quantity: number }[];
 }
 

@@ -68,6 +68,8 @@ export interface OrderSnapshot {
   expiresAt: number | null;
   extendable: boolean;
   paused: boolean;
+  /** As in `CheckoutView`. */
+  standsUntil: number | null;
   lines: { tierId: string; quantity: number }[];
   ticketCount: number;
   /** Set when a late payment could not be honoured and went back. */

@@ -117,6 +117,11 @@ export interface CheckoutView {
   extendable: boolean;
   /** Sales are paused: the hold was stretched. */
   paused: boolean;
+  /**
+   * The clock stands until then, epoch milliseconds: what is left is what was left at the pause. `expiresAt` has the whole
+   * pause in it. Null while the clock runs.
+   */
+  standsUntil: number | null;
   lines: CheckoutLine[];
   subtotalCents: number;
   feesCents: number;

@@ -299,6 +299,7 @@ export async function readOwnFacts(
       ownTickets: number;
       checkoutId: string | null;
       expiresAt: Date | null;
+      standsUntil: number | null;
       lines: OwnCheckout['lines'] | null;
     }[]
   >`
@@ -306,19 +307,20 @@ export async function readOwnFacts(
            (select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'confirmed', a.confirmed_at is not null) order by a.kind), '[]')
               from events.event_alerts a where a.event_id = ${eventId} and a.user_id = auth.uid() and a.told_at is null) as alerts,
            (select count(*)::int from ticketing.tickets k where k.event_id = ${eventId} and k.owner_user_id = auth.uid() and k.status <> 'refunded') as "ownTickets",
-           h.checkout_id as "checkoutId", h.expires_at as "expiresAt", h.lines
+           h.checkout_id as "checkoutId", h.expires_at as "expiresAt", h.stands_until as "standsUntil", h.lines
       from (values (1)) one left join (
-        select h.checkout_id, min(h.expires_at) as expires_at, jsonb_agg(jsonb_build_object('tierId', h.tier_id, 'quantity', h.quantity)) as lines
+        select h.checkout_id, min(h.expires_at) as expires_at,
+               (extract(epoch from (array_agg(h.paused_since + interval '30 minutes' order by h.expires_at))[1]) * 1000)::bigint::float8 as stands_until, jsonb_agg(jsonb_build_object('tierId', h.tier_id, 'quantity', h.quantity)) as lines
           from ticketing.ticket_holds h
          where h.user_id = auth.uid() and h.event_id = ${eventId} and h.status = 'active' and h.expires_at > clock_timestamp()
          group by h.checkout_id order by min(h.created_at) desc limit 1) h on true`;
   if (!row) throw new Error('a row of values has no row');
-  const { saved, alerts, ownTickets, checkoutId, expiresAt, lines } = datedOne(row, 'expiresAt');
+  const { saved, alerts, ownTickets, checkoutId, expiresAt, standsUntil, lines } = datedOne(row, 'expiresAt');
   return {
     saved,
     alerts,
     ownTickets,
-    checkout: checkoutId && expiresAt && lines ? { checkoutId, expiresAt, lines } : null,
+    checkout: checkoutId && expiresAt && lines ? { checkoutId, expiresAt, standsUntil, lines } : null,
   };
 }
 

@@ -32,6 +32,7 @@ export interface CheckoutFacts {
     endReason: string | null;
     expiresAt: number;
     paused: boolean;
+    standsUntil: number | null;
     extendable: boolean;
   } | null;
   lines: CheckoutLine[];
@@ -134,6 +135,7 @@ export function checkoutView(facts: CheckoutFacts, freeNow: number | null): Chec
     serverNow: new Date(facts.now),
     extendable: expiresAt !== null && (facts.holds?.extendable ?? false),
     paused: expiresAt !== null && (facts.event.paused || (facts.holds?.paused ?? false)),
+    standsUntil: expiresAt === null ? null : (facts.holds?.standsUntil ?? null),
     lines,
     subtotalCents: order?.subtotalCents ?? sum(lines, (line) => line.unitFaceCents),
     feesCents: order?.feesCents ?? sum(lines, (line) => line.unitFeeCents),
@@ -176,6 +178,7 @@ export function orderSnapshot(facts: CheckoutFacts): OrderSnapshot {
     expiresAt,
     extendable: expiresAt !== null && (facts.holds?.extendable ?? false),
     paused: expiresAt !== null && (facts.event.paused || (facts.holds?.paused ?? false)),
+    standsUntil: expiresAt === null ? null : (facts.holds?.standsUntil ?? null),
     lines: facts.lines.map(({ tierId, quantity }) => ({ tierId, quantity })),
     ticketCount: facts.tickets.filter((ticket) => ticket.status !== 'refunded').length,
     refundedCents: facts.order?.refundedCents ?? 0,

@@ -38,7 +38,7 @@ export interface CheckoutPageProps {
 /** One page from places to tickets. It never reloads: its room and its own calls move it on. */
 export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPageProps) {
   const { t } = useCheckoutWords();
-  const { view, expiresAtMs, extendable, paused, stale, accept, refresh } = useCheckout(loaded);
+  const { view, expiresAtMs, extendable, paused, standsUntilMs, stale, accept, refresh } = useCheckout(loaded);
   const page = useBoughtTickets(view, tickets);
   const clock = useClockTime(view.event.timeZone);
   const [paying, setPaying] = useState(false);
@@ -68,6 +68,8 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
     if (expiresAtMs !== null) setOver(false);
   }, [expiresAtMs]);
 
+  // While the clock stands nobody knows the time of day at which it will end.
+  const untilMs = standsUntilMs === null ? expiresAtMs : null;
   const turned = () => {
     window.scrollTo({ top: 0 });
     heading.current?.focus({ preventScroll: true });
@@ -85,25 +87,20 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
       {stale && <StaleLine />}
       {paused && (
         <Notice tone="warn" role="status" title={t('paused.title')}>
-          {t('paused.words')}
+          {t(standsUntilMs === null ? 'paused.words' : 'paused.stands')}
         </Notice>
       )}
-      {extendable && expiresAtMs !== null && <MoreTime checkoutId={view.checkoutId} expiresAtMs={expiresAtMs} />}
+      {extendable && expiresAtMs !== null && (
+        <MoreTime checkoutId={view.checkoutId} expiresAtMs={expiresAtMs} standsUntilMs={standsUntilMs} />
+      )}
       <TicketsPart key={view.checkoutId} view={view} nextId={nextId} busy={paying} />
       <YouPart view={view} answer={answer} busy={paying} />
       {free ? (
-        expiresAtMs !== null && (
-          <p className={styles.promise}>{t('until_free', { count: placeCount(view), time: clock(expiresAtMs) })}</p>
+        untilMs !== null && (
+          <p className={styles.promise}>{t('until_free', { count: placeCount(view), time: clock(untilMs) })}</p>
         )
       ) : (
-        <PayPart
-          view={view}
-          expiresAtMs={expiresAtMs}
-          busy={paying}
-          onBusy={setPaying}
-          onTold={accept}
-          onLapsed={lapsed}
-        />
+        <PayPart view={view} expiresAtMs={untilMs} busy={paying} onBusy={setPaying} onTold={accept} onLapsed={lapsed} />
       )}
     </div>
   );
@@ -119,7 +116,14 @@ export function CheckoutPage({ loaded, tickets, nextId, answer }: CheckoutPagePr
   return (
     <Page
       width="full"
-      header={<CheckoutHeader expiresAtMs={expiresAtMs} leaveTo={paths.event(view.event.slug)} onEnd={lapsed} />}
+      header={
+        <CheckoutHeader
+          expiresAtMs={expiresAtMs}
+          standsUntilMs={standsUntilMs}
+          leaveTo={paths.event(view.event.slug)}
+          onEnd={lapsed}
+        />
+      }
       footer={null}
     >
       <p className="vh" role="status" aria-live="polite">

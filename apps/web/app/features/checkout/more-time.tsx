@@ -8,9 +8,17 @@ import { Notice } from '~/ui/notice/notice.tsx';
 import type { CheckoutAnswer } from './act-on-checkout.server.ts';
 
 /** From 2:00 on, once: five more minutes. */
-export function MoreTime({ checkoutId, expiresAtMs }: { checkoutId: string; expiresAtMs: number }) {
+export function MoreTime({
+  checkoutId,
+  expiresAtMs,
+  standsUntilMs,
+}: {
+  checkoutId: string;
+  expiresAtMs: number;
+  standsUntilMs: number | null;
+}) {
   const { t } = useCheckoutWords();
-  const { seconds, ended } = useCountdown(expiresAtMs);
+  const { seconds, ended } = useCountdown(expiresAtMs, standsUntilMs);
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'extend' });
   if (ended || seconds > EXTENSION_OFFERED_SECONDS) return null;
   return (

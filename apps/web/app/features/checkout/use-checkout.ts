@@ -24,6 +24,7 @@ function snapshotOf(view: CheckoutView): { version: number; data: OrderSnapshot 
       expiresAt: view.expiresAt?.getTime() ?? null,
       extendable: view.extendable,
       paused: view.paused,
+      standsUntil: view.standsUntil,
       lines: view.lines.map(({ tierId, quantity }) => ({ tierId, quantity })),
       ticketCount: view.tickets.length,
       refundedCents: view.refundedCents,
@@ -42,6 +43,8 @@ export interface LiveCheckout {
   expiresAtMs: number | null;
   extendable: boolean;
   paused: boolean;
+  /** Until when the clock stands; null while it runs. */
+  standsUntilMs: number | null;
   stale: boolean;
   /** Takes a newer view that a call of ours brought; an older one is dropped. */
   accept: (view: CheckoutView) => void;
@@ -124,6 +127,7 @@ export function useCheckout(loaded: CheckoutView): LiveCheckout {
     expiresAtMs: isRunning(view.state) ? (live.expiresAt ?? view.expiresAt?.getTime() ?? null) : null,
     extendable: live.extendable,
     paused: live.paused,
+    standsUntilMs: live.standsUntil,
     stale: room.stale,
     accept,
     refresh,

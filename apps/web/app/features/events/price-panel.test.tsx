@@ -46,6 +46,7 @@ describe('the price panel before JavaScript', () => {
     const checkout = {
       checkoutId: '0190aaaa-0000-7000-8000-0000000000dd',
       expiresAt: new Date(600_000),
+      standsUntil: null,
       lines: [{ tierId: aTier().id, quantity: 2 }],
     };
     const html = panel(

@@ -98,12 +98,12 @@ export function PricePanel({
 function OwnPlaces({ checkout }: { checkout: NonNullable<EventPageView['checkout']> }) {
   const { t } = useTranslation('event');
   const expiresAtMs = checkout.expiresAt.getTime();
-  const { text, ended } = useCountdown(expiresAtMs);
+  const { text, ended } = useCountdown(expiresAtMs, checkout.standsUntil);
   if (ended) return null;
   const count = checkout.lines.reduce((sum, line) => sum + line.quantity, 0);
   return (
     <div className={styles.own}>
-      <HoldRing expiresAtMs={expiresAtMs} />
+      <HoldRing expiresAtMs={expiresAtMs} standsUntilMs={checkout.standsUntil} />
       <p>
         <strong className="t-strong tnum">{t('panel.yours_title', { count, time: text })}</strong>
         <span className="t-small ink-2">{t('panel.yours')}</span>

@@ -146,8 +146,11 @@ export interface Countdown {
   ended: boolean;
 }
 
-/** Counts down to a moment by the server's clock. The first render uses the page's own time, so it hydrates cleanly. */
-export function useCountdown(expiresAtMs: number): Countdown {
+/**
+ * Counts down to a moment by the server's clock, which may stand still until another (`standsUntilMs`). The first render
+ * uses the page's own time, so it hydrates cleanly.
+ */
+export function useCountdown(expiresAtMs: number, standsUntilMs: number | null = null): Countdown {
   const { nowMs: pageMs } = useRoot();
   const [now, setNow] = useState(pageMs);
   useEffect(() => {
@@ -155,15 +158,20 @@ export function useCountdown(expiresAtMs: number): Countdown {
     const tick = () => {
       const at = serverNow();
       setNow(at);
+      if (standsUntilMs !== null && at < standsUntilMs) {
+        timer = setTimeout(tick, standsUntilMs - at);
+        return;
+      }
       // Wakes just after the shown second changes, so no second is skipped or shown twice as long.
       const left = expiresAtMs - at;
       if (left > 0) timer = setTimeout(tick, (left % 1_000) + 5);
     };
     tick();
     return () => clearTimeout(timer);
-  }, [expiresAtMs]);
-  const seconds = remainingSeconds(expiresAtMs, now);
-  return { remainingMs: Math.max(0, expiresAtMs - now), seconds, text: clockText(seconds), ended: seconds === 0 };
+  }, [expiresAtMs, standsUntilMs]);
+  const from = Math.max(now, standsUntilMs ?? 0);
+  const seconds = remainingSeconds(expiresAtMs, from);
+  return { remainingMs: Math.max(0, expiresAtMs - from), seconds, text: clockText(seconds), ended: seconds === 0 };
 }
 
 export { acceptSnapshot };

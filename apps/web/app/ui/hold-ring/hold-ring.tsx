@@ -7,6 +7,8 @@ import { holdMood, spokenMoment } from './hold-ring.rules.ts';
 export interface HoldRingProps {
   /** Epoch milliseconds by the server's clock. */
   expiresAtMs: number;
+  /** Sales are paused: until then the clock stands. */
+  standsUntilMs?: number | null;
   /** What a full ring is; default 15 minutes. */
   totalMs?: number;
   /** Pixels; default 56. */
@@ -16,9 +18,9 @@ export interface HoldRingProps {
 }
 
 /** The time left of a hold, by the server's clock. Speaks at 5:00, 1:00 and 0:15; never blinks. */
-export function HoldRing({ expiresAtMs, totalMs = 900_000, size = 56, onEnd }: HoldRingProps) {
+export function HoldRing({ expiresAtMs, standsUntilMs = null, totalMs = 900_000, size = 56, onEnd }: HoldRingProps) {
   const { t } = useTranslation('common');
-  const { remainingMs, seconds, text, ended } = useCountdown(expiresAtMs);
+  const { remainingMs, seconds, text, ended } = useCountdown(expiresAtMs, standsUntilMs);
   const before = useRef(seconds);
   const [words, setWords] = useState('');
   const atEnd = useRef(onEnd);
