@@ -186,15 +186,22 @@ export function GoodPart({ form }: { form: Form }) {
 }
 
 export function SellingPart({ form, hasOrders }: { form: Form; hasOrders: boolean }) {
-  const { t, bind, toggle, disabled } = form;
+  const { t, bind, stored, toggle, disabled } = form;
   return (
     <Part title={t('edit.selling')}>
       <div className={styles.pair}>
-        {choose(form, 'visibility', choiceField(), t('edit.visibility'), [
-          { value: 'public', label: t('edit.visibility_public') },
-          { value: 'unlisted', label: t('edit.visibility_unlisted') },
-          { value: 'private', label: t('edit.visibility_private') },
-        ])}
+        {choose(
+          form,
+          'visibility',
+          choiceField(),
+          t('edit.visibility'),
+          [
+            { value: 'public', label: t('edit.visibility_public') },
+            { value: 'unlisted', label: t('edit.visibility_unlisted') },
+            { value: 'private', label: t('edit.visibility_private') },
+          ],
+          { hint: stored.visibility === 'private' ? t('edit.private_hint') : undefined },
+        )}
         {choose(form, 'availabilityDisplay', orNothing(), t('edit.display'), [
           { value: '', label: t('edit.display_auto') },
           { value: 'exact', label: t('edit.display_exact') },
