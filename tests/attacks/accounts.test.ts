@@ -736,3 +736,37 @@ describe('a role that was lost a moment ago', () => {
     expect(await answer).toBe('ROLE_REQUIRED');
   });
 });
+
+describe('an address of the demo', () => {
+  it('gets no account in a real installation, which would not start again', async () => {
+    const email = `${randomUUID()}@liventix.test`;
+    const body = JSON.stringify({ email, name: 'Anybody', password: PASSWORD });
+    expect((await raw('POST', '/auth/sign-up/email', body)).status).toBe(400);
+    expect((await raw('POST', '/auth/sign-in/magic-link', JSON.stringify({ email }))).status).toBe(400);
+    const mara = await app.signUp({ verified: true });
+    expect((await mara.post('/auth/change-email', { newEmail: email })).status).toBe(400);
+    expect(await app.admin`select from auth.users where email = ${email}`).toHaveLength(0);
+  });
+});
+
+describe('a change of address', () => {
+  it('is not for guests, who have none', async () => {
+    const guest = await app.guest();
+    expect((await guest.post('/auth/change-email', { newEmail: address() })).status).toBe(401);
+  });
+
+  it('mails the present address ten times an hour at most, whatever new ones are asked for', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++) statuses.push((await mara.post('/auth/change-email', { newEmail: address() })).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+  });
+});
+
+describe('an erased person', () => {
+  it('is nobody, whatever session was written for her in the same moment', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    await app.admin`update auth.users set deleted_at = clock_timestamp() where id = ${mara.userId}`;
+    expect(await mara.actor()).toBeNull();
+  });
+});

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 let app: TestApp;
 let folder: string;
@@ -157,5 +157,66 @@ describe('seventy buyers of one Wi-Fi', () => {
       code: 'RATE_LIMITED',
       message: 'That was a lot of tries in a short time. Try again in 10 minutes.',
     });
+  });
+});
+
+describe('an address', () => {
+  beforeEach(() => app.services.limits.clear());
+
+  it('has ten guests’ worth of calls, however many guests it makes', async () => {
+    const guests = await Promise.all(Array.from({ length: 12 }, () => app.guest()));
+    app.services.limits.clear();
+    const answers = await Promise.all(
+      guests.flatMap((guest) =>
+        Array.from({ length: 30 }, () =>
+          guest.api.waitingRoom.leave({ eventId: randomUUID() }).then(
+            () => 'ok',
+            (error: { code?: string }) => error.code,
+          ),
+        ),
+      ),
+    );
+    expect(answers.filter((answer) => answer !== 'RATE_LIMITED')).toHaveLength(300);
+  });
+
+  it('has twelve hundred pages a minute, those that nobody has included', async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 1210; n++) statuses.push((await fetch(`${app.url}/form`)).status);
+    expect(statuses.slice(0, 1200).every((status) => status === 200)).toBe(true);
+    expect(new Set(statuses.slice(1200))).toEqual(new Set([429]));
+    expect((await fetch(`${app.url}/nothing`)).status).toBe(429);
+  });
+
+  it('has sixty searches a minute, in one request or in many', async () => {
+    const visitor = app.visitor();
+    const search = (q: string) =>
+      visitor.api.events.discover({ q }).then(
+        () => 'ok',
+        (error: { code?: string }) => error.code,
+      );
+    const answers = await Promise.all(Array.from({ length: 70 }, (_, n) => search(`words ${n}`)));
+    expect(answers.filter((answer) => answer === 'ok')).toHaveLength(60);
+    expect(await visitor.api.events.discover({})).toMatchObject({ events: [] });
+  });
+});
+
+describe('an upload', () => {
+  const head = (cookie = '') =>
+    `POST /uploads/photos HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: ${app.url}\r\nAccept: application/json\r\n` +
+    `Content-Type: image/jpeg\r\nContent-Length: 10000000\r\n${cookie ? `Cookie: ${cookie}\r\n` : ''}\r\n`;
+
+  it('of a stranger is refused by its head: not a byte of it is kept', async () => {
+    expect(statusOf(await raw(head()))).toBe(401);
+    expect(statusOf(await raw(head((await app.guest()).jar.header)))).toBe(401);
+  });
+
+  it('has two beside it of the same person at most', async () => {
+    app.services.limits.clear();
+    const mara = await app.signUp({ verified: true });
+    const port = Number(new URL(app.url).port);
+    const slow = [net.connect(port, '127.0.0.1'), net.connect(port, '127.0.0.1')];
+    for (const socket of slow) socket.write(`${head(mara.jar.header)}a`);
+    await expect.poll(async () => statusOf(await raw(`${head(mara.jar.header)}a`.replace('10000000', '1')))).toBe(503);
+    for (const socket of slow) socket.destroy();
   });
 });

@@ -17,7 +17,7 @@ import { httpRoutes } from './http.ts';
 import { rooms } from './live.ts';
 import { createClock } from './platform/clock.ts';
 import { type Actor, type Ctx, createContext, type Services } from './platform/context.ts';
-import { LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
+import { fail, LiventixError, retryAfterOf, toLiventixError } from './platform/errors.ts';
 import {
   answerOtherUpgrades,
   defaultCaching,
@@ -27,8 +27,10 @@ import {
   smallBatches,
   wholeBody,
 } from './platform/front.ts';
+import { createGate } from './platform/gate.ts';
 import { headersOf, hotPath } from './platform/hot-path.ts';
 import type { HttpRoute } from './platform/http-routes.ts';
+import { limitKeyOf } from './platform/limit-key.ts';
 import type { AcrossNodes } from './platform/live/across-nodes.ts';
 import { createLive, type LiveOptions, type LiveServer } from './platform/live/create-live.ts';
 import type { AnyRoom } from './platform/live/define-room.ts';
@@ -36,7 +38,7 @@ import { nodesOverRedis } from './platform/live/nodes-over-redis.ts';
 import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
 import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
-import { consume, createRateLimits } from './platform/rate-limits.ts';
+import { consume, createRateLimits, type RateLimit } from './platform/rate-limits.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { createReadiness } from './platform/readiness.ts';
 import { connectRedis } from './platform/redis.ts';
@@ -86,6 +88,10 @@ export interface App {
 const PROXY_KEEPS_MS = 75_000;
 
 const API_BODY_BYTES = 256 * 1024;
+/** A page costs up to 20 ms of the one loop, whoever asks and whatever it says. A hall full of buyers has enough of them. */
+const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
+/** How long a request may take to arrive; uploads are the longest. */
+const ARRIVES_WITHIN_MS = 120_000;
 
 /** The server of one origin: health, webhooks, auth, tRPC, live, files, pages, in this order (7-stack). */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -136,7 +142,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     actors.set(request, reading);
     return reading;
   };
-  const contextOf = async (request: express.Request, response: express.Response): Promise<Ctx> => {
+  const contextOf: ContextOf = async (request, response, isAgain = false) => {
+    if (isAgain) actors.delete(request);
     const ctx = createContext(services, {
       actor: await actorOf(request),
       requestId: requestIdOf(response),
@@ -229,6 +236,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           web,
         ),
   );
+  server.requestTimeout = ARRIVES_WITHIN_MS;
   // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
   if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;
   knowAddresses(server);
@@ -249,6 +257,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       report: (thrown) => reportPage(ctx.log, thrown),
     };
   };
+  web.use(async (request, _response, next) => {
+    const wait = await limits.take(PAGES, clientAddress(request, proxyRule));
+    next(wait === null ? undefined : new LiventixError('RATE_LIMITED', { retryAfterSeconds: wait }));
+  });
   const closePages = await mountPages(web, options, loadContextOf);
   web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));
   web.use(answerErrors(log));
@@ -308,18 +320,29 @@ function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
   } as typeof response.writeHead;
 }
 
-type ContextOf = (request: express.Request, response: express.Response) => Promise<Ctx>;
+type ContextOf = (request: express.Request, response: express.Response, isAgain?: boolean) => Promise<Ctx>;
 
 function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf): void {
-  const before =
-    route.body === 'raw' ? [express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 })] : [];
-  web[route.method](route.path, ...before, async (request, response, next) => {
+  const bodies = createGate(route.who === 'account' ? { ofOne: 2, ofAll: 12 } : { ofOne: 32 });
+  const read = express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 });
+  web[route.method](route.path, async (request, response, next) => {
     try {
+      const early = await contextOf(request, response);
+      if (route.limit) await consume(early, route.limit);
+      if (route.body !== 'raw') return await route.handle(early, request, response);
+      if (route.who === 'account' && (!early.actor || early.actor.isAnonymous)) fail('SIGN_IN_REQUIRED');
+      const from = early.actor?.userId ?? limitKeyOf(early.ip);
+      await bodies(
+        from,
+        () =>
+          new Promise((resolve, reject) =>
+            read(request, response, (error?: unknown) => (error ? reject(error) : resolve(null))),
+          ),
+      );
       // With no body at all express leaves an object there.
-      if (route.body === 'raw' && !Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
-      const ctx = await contextOf(request, response);
-      if (route.limit) await consume(ctx, route.limit);
-      await route.handle(ctx, request, response);
+      if (!Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
+      // Once more: while the body came in, the session may have ended.
+      await route.handle(await contextOf(request, response, true), request, response);
     } catch (error) {
       next(error);
     }

@@ -13,6 +13,8 @@ export interface HttpRoute {
   /** Webhooks come from no page: their route says so, and proves its caller by signature. */
   fromAnywhere?: boolean;
   limit?: RateLimit;
+  /** `account`: whoever has none is asked to sign in before a byte of the body is read. */
+  who?: 'account';
   /** May throw `fail(...)`: answered with its status and words, as JSON or plain text. */
   handle(ctx: Ctx, request: express.Request, response: express.Response): Promise<void>;
 }

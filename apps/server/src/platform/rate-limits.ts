@@ -109,8 +109,27 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
   };
 }
 
+/** What the guests of one address have together, in shares of one of them: a hall full of buyers, not a machine. */
+const GUESTS_OF_AN_ADDRESS = 10;
+
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. In-process page rendering has no limit of its own. */
 export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
+  const { actor } = ctx;
+  if (!actor?.isAnonymous || limit.by === 'address') return consumeOne(ctx, limit);
+  // A guest costs nothing to become: all of an address together have ten times as much as one of them.
+  const many: RateLimit = {
+    ...limit,
+    name: `${limit.name}.guests`,
+    points: limit.points * GUESTS_OF_AN_ADDRESS,
+    by: 'address',
+  };
+  const wait = ctx.services.limits.take(many, limitKeyOf(ctx.ip), 1, ctx.ip);
+  if (wait instanceof Promise) return wait.then(refuse).then(() => consumeOne(ctx, limit));
+  refuse(wait);
+  return consumeOne(ctx, limit);
+}
+
+function consumeOne(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   const key = limit.by === 'address' || !ctx.actor ? limitKeyOf(ctx.ip) : ctx.actor.userId;
   const points = ctx.actor ? undefined : limit.visitorPoints;
   const wait = ctx.services.limits.take(points === undefined ? limit : { ...limit, points }, key, 1, ctx.ip);

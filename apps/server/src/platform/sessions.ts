@@ -176,7 +176,7 @@ async function readActors(sql: Databases['engine']['sql'], tokens: readonly stri
         from auth.sessions s
         join auth.users u on u.id = s.user_id
         left join public.profiles p on p.id = u.id
-       where s.token = t.token and s.expires_at > clock_timestamp()
+       where s.token = t.token and s.expires_at > clock_timestamp() and u.deleted_at is null
          and (s.second_factor_at is not null or not u.two_factor_enabled) limit 1) a`;
   const actors = new Array<Actor | null>(tokens.length).fill(null);
   for (const row of rows)

@@ -22,7 +22,7 @@ import {
   sessionCookieName,
   sessionCookieOf,
 } from '../../platform/sessions.ts';
-import type { ReadPending } from '../../platform/standing.ts';
+import { DEMO_DOMAIN, type ReadPending } from '../../platform/standing.ts';
 import {
   changeAddressMail,
   emailCodeMail,
@@ -241,8 +241,16 @@ export function createAuth(options: AuthOptions): Auth {
     await count(BY_ADDRESS, `${path} ${limitKeyOf(caller.address)}`, caller.address);
     const body = door.body.parse(ask.body);
     const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
+    // Outside of a demo such an account would keep the next start from happening (`findDemoAccounts`).
+    if (!env.DEMO && mailbox?.endsWith(`@${DEMO_DOMAIN}`))
+      fail('INPUT_INVALID', { details: { issues: [{ path: [door.mailbox ?? ''], message: 'a placeholder' }] } });
     const standing = mailbox === null ? null : await readStanding(db.auth.sql, mailbox);
     const counter = door.sends || door.guesses ? await counterOf(ask, mailbox, standing) : '';
+    // The first mail of a change goes to the present address, whatever the new one is.
+    if (path === '/change-email') {
+      const actor = await options.readSession(caller.cookie);
+      if (actor) await count(MAILS_OF_STRANGERS, `${path} ${actor.userId}`, caller.address);
+    }
     const whole = mailbox === null || counter === limitMailbox(mailbox) ? null : limitMailbox(mailbox);
     if (door.sends) await count(MAILS_OF_STRANGERS, counter, caller.address);
     if (door.sends && whole) await count(IN_ALL.mails, whole, caller.address);

@@ -40,7 +40,7 @@ export const eventsRouter = router({
     .input(EventRef)
     .mutation(({ ctx, input }) => unsaveEvent(ctx, input)),
   tellMe: publicProcedure
-    .use(limited({ name: 'events.tell-me', points: 10, perSeconds: 600 }))
+    .use(limited({ name: 'events.tell-me', points: 10, perSeconds: 600, visitorPoints: 600 }))
     .input(TellMe)
     .mutation(({ ctx, input }) => tellMe(ctx, input)),
   confirmAlert: publicProcedure

@@ -15,6 +15,7 @@ export const mediaRoutes: readonly HttpRoute[] = [
     path: '/uploads/photos',
     body: 'raw',
     limitBytes: UPLOAD_BYTES_MAX,
+    who: 'account',
     limit: { name: 'media.upload', points: 40, perSeconds: 600 },
     async handle(ctx, request, response) {
       if (!ctx.actor || ctx.actor.isAnonymous) fail('SIGN_IN_REQUIRED');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CreateOrganization, OrganizationSummary } from '@liventix/contracts/organizations';
 import { PALETTE_NAMES, posterSeed } from '@liventix/contracts/posters';
 import slugify from '@sindresorhus/slugify';
@@ -5,14 +6,14 @@ import { constraintOf } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { insertOrganization, listOrganizationsOf } from './organizations.sql.ts';
 
-/** Founds an organization; whoever founds it owns it. Its address is its name, with a number where that is taken. */
+/** Founds an organization; whoever founds it owns it. Its address is its name, with letters of its own where that is taken. */
 export async function createOrganization(ctx: PersonCtx, input: CreateOrganization): Promise<OrganizationSummary> {
   const { userId } = ctx.actor;
-  const stem = slugify(input.name).slice(0, 60) || 'host';
+  const stem = slugify(input.name).slice(0, 60);
   const palette = PALETTE_NAMES[posterSeed(input.name) % PALETTE_NAMES.length] ?? PALETTE_NAMES[0];
   let id = '';
   for (let turn = 1; !id; turn++) {
-    const slug = turn === 1 ? stem : `${stem}-${turn}`;
+    const slug = turn === 1 && stem ? stem : `${stem || 'host'}-${randomBytes(4).toString('hex')}`;
     try {
       id = await ctx.db.engine.transaction((_tx, sql) =>
         insertOrganization(sql, {
@@ -25,13 +26,15 @@ export async function createOrganization(ctx: PersonCtx, input: CreateOrganizati
         }),
       );
     } catch (err) {
-      if (constraintOf(err) !== 'organizations_slug_key' || turn >= 50) throw err;
+      if (constraintOf(err) !== 'organizations_slug_key' || turn >= 5) throw err;
     }
   }
   ctx.live.recheckPerson(userId);
   const mine = await listOrganizationsOf(ctx.db.engine.sql, userId);
   const made = mine.find((each) => each.id === id);
-  return made ?? { id, slug: stem, name: input.name, city: input.city ?? null, palette, role: 'owner', members: 1 };
+  return (
+    made ?? { id, slug: stem || 'host', name: input.name, city: input.city ?? null, palette, role: 'owner', members: 1 }
+  );
 }
 
 /** Organizations the caller belongs to. */

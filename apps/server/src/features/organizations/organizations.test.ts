@@ -228,3 +228,16 @@ it('following twice is following once', async () => {
     'NOT_FOUND',
   );
 });
+
+describe('an organization whose name has no Latin letter', () => {
+  it('is founded, however many there are', async () => {
+    await app.admin`
+      insert into organizations.organizations (name, slug, palette)
+      select '东京', case when n = 1 then 'host' else 'host-' || n end, 'cobalt' from generate_series(1, 60) n
+      on conflict do nothing`;
+    const made = await Promise.all(
+      ['東京ライブハウス', '서울 공연장', '🎸🎷🥁'].map((name) => team.owner.api.organizations.create({ name })),
+    );
+    expect(new Set(made.map(({ slug }) => slug)).size).toBe(3);
+  });
+});

@@ -19,6 +19,7 @@ export const organizerRoutes: readonly HttpRoute[] = [
     path: '/organizer/:eventId/cover',
     body: 'raw',
     limitBytes: UPLOAD_BYTES_MAX,
+    who: 'account',
     limit: { name: 'organizer.cover', points: 20, perSeconds: 60 },
     async handle(ctx, request, response) {
       const eventId = eventIdOf(request.params.eventId);

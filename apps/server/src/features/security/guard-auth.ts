@@ -39,7 +39,7 @@ export function guardAuth({ env, db, live, readSession, readPending }: GuardOpti
             if (await readPending(cookieOf(ctx))) throw refusal('UNAUTHORIZED', 'SECOND_FACTOR_REQUIRED');
             if (!FRESH.has(ctx.path)) return;
             const actor = await readSession(cookieOf(ctx));
-            if (!actor) throw refusal('UNAUTHORIZED', 'SIGN_IN_REQUIRED');
+            if (!actor || actor.isAnonymous) throw refusal('UNAUTHORIZED', 'SIGN_IN_REQUIRED');
             try {
               await requireFresh({ db, services: { env } }, actor);
             } catch (thrown) {

@@ -11,7 +11,7 @@ export const waitingRoomRouter = router({
   read: publicProcedure.input(WaitingRoomRef).query(({ ctx, input }) => readRoom(ctx, input)),
   glance: publicProcedure.input(WaitingRoomRef).query(({ ctx, input }) => glanceRoom(ctx, input)),
   enter: publicProcedure
-    .use(limited({ name: 'waiting-room.enter', points: 60, perSeconds: 60 }))
+    .use(limited({ name: 'waiting-room.enter', points: 60, perSeconds: 60, visitorPoints: 600 }))
     .input(WaitingRoomRef)
     .mutation(({ ctx, input }) => enterRoom(ctx, input)),
   stay: personProcedure

@@ -1,6 +1,7 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import type { TicketPageView } from '@liventix/contracts/tickets';
 import type { AppLoadContext } from '@remix-run/node';
+import { load } from '~/platform/loading.ts';
 import { makeCheckoutId } from './checkout-id.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -26,7 +27,7 @@ export async function readCheckout(
     view = await api.orders.checkout({ checkoutId });
   } catch (thrown) {
     if (refusalOf(thrown)?.status === 404) return null;
-    throw thrown;
+    return load(Promise.reject(thrown));
   }
   const open = view.state === 'paying' || view.state === 'processing' || view.state === 'expired';
   if (askBank && view.order && open) {
@@ -42,7 +43,7 @@ export async function readCheckout(
       ? await api.tickets.ofOrder({ orderId: view.order.id }).catch(() => null)
       : null;
   const over = view.state === 'expired' || view.state === 'released';
-  const current = over ? await api.holds.current({ eventId: view.event.id }) : null;
+  const current = over ? await load(api.holds.current({ eventId: view.event.id })) : null;
   return {
     view,
     tickets,
