@@ -1227,8 +1227,7 @@ CREATE OR REPLACE FUNCTION auth.end_reset_links()
  SET search_path TO ''
 AS $function$
 begin
-  delete from auth.verifications v where v.identifier like 'reset-password:%'
-    and v.value = (case tg_table_name when 'users' then to_jsonb(old) ->> 'id' else to_jsonb(old) ->> 'user_id' end);
+  delete from auth.verifications v where v.identifier like 'reset-password:%' and v.value = old.id::text;
   return null;
 end $function$
 -- owner liventix_owner
@@ -3985,7 +3984,6 @@ view ticketing.event_violations owner liventix_owner with (security_invoker=true
   id uuid
 
 -- triggers
-CREATE TRIGGER end_reset_links AFTER UPDATE OF password ON auth.accounts FOR EACH ROW WHEN ((old.password IS DISTINCT FROM new.password)) EXECUTE FUNCTION auth.end_reset_links()
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE OR UPDATE ON auth.two_factors FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
 CREATE TRIGGER end_reset_links AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN ((old.email IS DISTINCT FROM new.email)) EXECUTE FUNCTION auth.end_reset_links()

@@ -521,16 +521,19 @@ describe('a mailed link', () => {
     expect(await elsewhere.actor()).toBeNull();
   });
 
-  it.each(['the address', 'the password', 'the account'] as const)(
+  it.each(['the address', 'the password, by another link,', 'the account'] as const)(
     'to choose a new password is void once %s has changed',
     async (what) => {
       const mara = await app.signUp({ email: address(), verified: true });
       await app.visitor().post('/auth/request-password-reset', { email: mara.email });
       const token = tokenIn((await mailOf(mara.email, /new password/i)).text);
       if (what === 'the account') await mara.api.accounts.delete({ confirmEmail: mara.email });
-      else if (what === 'the password') {
-        const body = { currentPassword: PASSWORD, newPassword: 'another-good-one' };
-        expect((await mara.post('/auth/change-password', body)).status).toBe(200);
+      else if (what !== 'the address') {
+        app.mails.length = 0;
+        await app.visitor().post('/auth/request-password-reset', { email: mara.email });
+        const other = tokenIn((await mailOf(mara.email, /new password/i)).text);
+        const body = { token: other, newPassword: 'another-good-one' };
+        expect((await app.visitor().post('/auth/reset-password', body)).status).toBe(200);
       } else {
         const next = address();
         await mara.post('/auth/change-email', { newEmail: next });
@@ -768,5 +771,35 @@ describe('an erased person', () => {
     const mara = await app.signUp({ email: address(), verified: true });
     await app.admin`update auth.users set deleted_at = clock_timestamp() where id = ${mara.userId}`;
     expect(await mara.actor()).toBeNull();
+  });
+});
+
+describe('a thief who knows the password', () => {
+  it('does not void the owner’s reset by changing it to the same again', async () => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    await app.visitor().post('/auth/request-password-reset', { email: vic.email });
+    const token = tokenIn((await mailOf(vic.email, /new password/i)).text);
+    const thief = app.visitor();
+    await thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    const same = { currentPassword: PASSWORD, newPassword: PASSWORD };
+    expect((await thief.post('/auth/change-password', same)).status).toBe(200);
+    const reset = await app.visitor().post('/auth/reset-password', { token, newPassword: 'another-good-one' });
+    expect(reset.status).toBe(200);
+    expect(await thief.actor()).toBeNull();
+  });
+
+  it('has no say over a checkout before the second factor', async () => {
+    const vic = await app.signUp({ email: address(), verified: true, secondFactor: true });
+    const host = await app.signUp({ verified: true });
+    const { eventId, tierIds } = await makeReadyEvent(host);
+    await host.api.organizer.publish({ eventId });
+    const lines = [{ tierId: tierIds[0] ?? '', quantity: 1 }];
+    const checkoutId = randomUUID();
+    await vic.api.holds.place({ eventId, checkoutId, lines });
+    const thief = await app.guest();
+    await thief.api.holds.place({ eventId, checkoutId: randomUUID(), lines });
+    await thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    expect(await thief.actor()).toBeNull();
+    expect(await vic.api.orders.checkout({ checkoutId })).toMatchObject({ state: 'holding' });
   });
 });

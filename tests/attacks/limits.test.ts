@@ -81,6 +81,30 @@ describe('a page', () => {
     },
   );
 
+  it.each([
+    ['without a boundary', 'multipart/form-data', 'a=b'],
+    ['that breaks off', 'multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb'],
+    [
+      'with a file',
+      'multipart/form-data; boundary=x',
+      '--x\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\nb\r\n--x--\r\n',
+    ],
+  ])('takes no form %s', async (_title, type, body) => {
+    const answer = await fetch(`${app.url}/form`, {
+      method: 'POST',
+      headers: { 'content-type': type, origin: app.url, accept: 'application/json' },
+      body,
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  it('has a host that is one', async () => {
+    const answer = await raw(
+      'GET /form HTTP/1.1\r\nHost: evil.example:99999/x?\r\nConnection: close\r\nAccept: application/json\r\n\r\n',
+    );
+    expect(statusOf(answer)).toBe(400);
+  });
+
   it('takes forms only', async () => {
     expect(statusOf(await ask('POST', '/form'))).toBe(415);
     expect(statusOf(await ask('POST', '/form', 'Content-Type: text/plain\r\nContent-Length: 0\r\n'))).toBe(415);

@@ -171,6 +171,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.use((request, _response, next) => {
     // It names nothing, so it goes the way of an unknown page.
     if (!isReadablePath(request.path)) request.url = UNKNOWN_PATH;
+    if (!isHost(request.headers.host)) throw new LiventixError('INPUT_INVALID', { details: { issues: [] } });
     next();
   });
   web.use(shortUrls, defaultCaching(sessionCookieName(env.PUBLIC_URL)));
@@ -307,6 +308,11 @@ function isReadablePath(path: string): boolean {
   }
 }
 
+/** Whether a Host header names a host: pages build addresses with it. */
+function isHost(host: string | undefined): boolean {
+  return host === undefined || (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`));
+}
+
 function requestIdOf(response: express.Response): string {
   return response.locals.requestId as string;
 }
@@ -332,17 +338,16 @@ function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf
       if (route.body !== 'raw') return await route.handle(early, request, response);
       if (route.who === 'account' && (!early.actor || early.actor.isAnonymous)) fail('SIGN_IN_REQUIRED');
       const from = early.actor?.userId ?? limitKeyOf(early.ip);
-      await bodies(
-        from,
-        () =>
-          new Promise((resolve, reject) =>
-            read(request, response, (error?: unknown) => (error ? reject(error) : resolve(null))),
-          ),
-      );
-      // With no body at all express leaves an object there.
-      if (!Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
-      // Once more: while the body came in, the session may have ended.
-      await route.handle(await contextOf(request, response, true), request, response);
+      // Also while it is worked on: what waits to be drawn is memory too, and the queue of drawings is everybody's.
+      await bodies(from, async () => {
+        await new Promise((resolve, reject) =>
+          read(request, response, (error?: unknown) => (error ? reject(error) : resolve(null))),
+        );
+        // With no body at all express leaves an object there.
+        if (!Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
+        // Once more: while the body came in, the session may have ended.
+        await route.handle(await contextOf(request, response, true), request, response);
+      });
     } catch (error) {
       next(error);
     }

@@ -1,5 +1,6 @@
 /** What is asked of every request before anything reads it: an address of sane length, a method and a body that pages know. */
 import http, { type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
@@ -55,7 +56,9 @@ export function pagesOnly(serve: RequestHandler): RequestHandler {
       if (FILE.test(request.path) && !PAGES_LIKE_FILES.test(request.path)) fail('NOT_FOUND');
       if (request.method !== 'POST') return serve(request, response, next);
       if (!FORM.test(request.headers['content-type'] ?? '')) fail('TYPE_UNREADABLE');
-      serve(withBody(request, await readBody(request, FORM_BYTES)), response, next);
+      const bytes = await readBody(request, FORM_BYTES);
+      await requireForm(bytes, request.headers['content-type'] ?? '');
+      serve(withBody(request, bytes), response, next);
     } catch (error) {
       next(error);
     }
@@ -99,6 +102,16 @@ async function readBody(request: IncomingMessage, most: number): Promise<Buffer>
   });
 }
 
+/** Refuses what calls itself a form and is none, and forms with files: pages take words, pictures have routes of their own. */
+async function requireForm(bytes: Buffer, type: string): Promise<void> {
+  if (!/^multipart/i.test(type)) return;
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => null);
+  if (!form || [...form.values()].some((value) => typeof value !== 'string'))
+    fail('INPUT_INVALID', { details: { issues: [] } });
+}
+
 /** The request once more, with a body that was read already. */
 function withBody(request: Request, bytes: Buffer): Request {
   const body = Readable.from([bytes], { objectMode: false });
@@ -130,11 +143,13 @@ export function answerOtherUpgrades(server: http.Server, socketPath: string): vo
     if (request.url?.startsWith(socketPath)) return;
     socket.on('error', () => socket.destroy());
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      return void socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return void socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () =>
+        socket.destroy(),
+      );
     const response = new http.ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as never);
-    response.once('finish', () => socket.end());
+    response.once('finish', () => (socket as Socket).destroySoon());
     server.emit('request', request, response);
   });
 }

@@ -1,5 +1,6 @@
 import { type Databases, sqlState } from '@liventix/db/client';
 import type postgres from 'postgres';
+import { verifyPassword } from './passwords.ts';
 
 type Sql = postgres.ISql;
 
@@ -221,6 +222,26 @@ export async function readStanding(sql: Sql, email: string): Promise<Standing> {
      where u.email = lower(${email}) and u.deleted_at is null`;
   if (!row) return { exists: false, stamp: '', passwordHash: null };
   return { exists: true, stamp: row.proven ? `${row.id} ${row.password ?? ''}` : '', passwordHash: row.password };
+}
+
+/** Whether a sign-in to an account is nobody's until a second factor was proven. */
+export async function hasSecondFactor(sql: Sql, userId: string): Promise<boolean> {
+  const [row] = await sql<{ has: boolean }[]>`select two_factor_enabled as has from auth.users where id = ${userId}`;
+  return row?.has ?? false;
+}
+
+/** Voids what was mailed to choose a new password. */
+export async function endResetLinks(sql: Sql, userId: string): Promise<void> {
+  await sql`delete from auth.verifications where identifier like 'reset-password:%' and value = ${userId}`;
+}
+
+/** Takes an account's password away, or only this one; links and codes by mail still open it. Ends every session. */
+export async function dropPassword(sql: Sql, userId: string, password?: string): Promise<void> {
+  const [row] = await sql<{ hash: string | null }[]>`
+    select password as hash from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
+  if (!row?.hash || (password !== undefined && !(await verifyPassword({ hash: row.hash, password })))) return;
+  await sql`delete from auth.accounts where user_id = ${userId} and provider_id = 'credential' and password = ${row.hash}`;
+  await sql`delete from auth.sessions where user_id = ${userId}`;
 }
 
 /** Ends the session of a token that was given a moment ago. */

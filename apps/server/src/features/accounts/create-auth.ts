@@ -32,10 +32,13 @@ import {
 } from '../documents/mails/account-mails.tsx';
 import { guardAuth } from '../security/guard-auth.ts';
 import {
+  dropPassword,
+  endResetLinks,
   endSessionOf,
   endSessions,
   ensureProfile,
   followAddress,
+  hasSecondFactor,
   readStanding,
   type Standing,
 } from './accounts.sql.ts';
@@ -137,6 +140,7 @@ export function createAuth(options: AuthOptions): Auth {
       revokeSessionsOnPasswordReset: true,
       // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
       onPasswordReset: async ({ user }) => {
+        await endResetLinks(db.auth.sql, user.id);
         for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
       },
       sendResetPassword: async ({ user, token }) => {
@@ -187,7 +191,7 @@ export function createAuth(options: AuthOptions): Auth {
         create: {
           // What an earlier sign-in could not finish is finished now.
           after: async (session) => {
-            await repeatMoves(move, session.userId);
+            if (!(await hasSecondFactor(db.engine.sql, session.userId))) await repeatMoves(move, session.userId);
           },
         },
       },
@@ -259,6 +263,7 @@ export function createAuth(options: AuthOptions): Auth {
     // It takes as long where there is nobody to mail to.
     if (path === '/request-password-reset' && !standing?.exists) void resetMail('nobody');
 
+    const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
     const session = sessionCookieOf(caller.cookie, cookieRule);
     if (session) headers.set('cookie', session);
@@ -266,11 +271,18 @@ export function createAuth(options: AuthOptions): Auth {
     const url = `${env.PUBLIC_URL}/auth${path}`;
     const answer = await library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
     if (!answer.ok) return answer;
+    // A reset was faster, and ended this session: whose password the account has now is not known, so it has none.
+    if (path === '/change-password' && changer && !(await options.readSession(session ?? undefined))) {
+      await dropPassword(db.auth.sql, changer.userId);
+      fail('SIGN_IN_REQUIRED');
+    }
     if (door.guesses && mailbox === null) await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
     if (mailbox === null) return answer;
     // The mailbox was proven by its owner while this account was being made: what it leads to is hers.
     if (path === '/sign-up/email' && (await readStanding(db.auth.sql, mailbox)).stamp !== '') {
-      await endSessionOf(db.auth.sql, ((await answer.json()) as { token: string }).token);
+      const { token, user } = (await answer.json()) as { token: string; user: { id: string } };
+      await endSessionOf(db.auth.sql, token);
+      await dropPassword(db.auth.sql, user.id, String(body.password));
       return pass(ask);
     }
     if (door.guesses) {

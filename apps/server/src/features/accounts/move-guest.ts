@@ -8,6 +8,7 @@ import {
   findGuestsByMailbox,
   findOlderCheckouts,
   findPendingMoves,
+  hasSecondFactor,
   type MovedThings,
   moveEverything,
   moveOrdersOfMailbox,
@@ -30,6 +31,8 @@ export interface MoveCtx {
 export async function moveGuest(ctx: MoveCtx, from: string, to: string): Promise<void> {
   if (from === to) return;
   await rememberMove(ctx.db.engine.sql, from, to);
+  // Who has a second factor is nobody yet: what she brings moves when she has proven it (`prove`).
+  if (await hasSecondFactor(ctx.db.engine.sql, to)) return;
   await finishMove(ctx, from, to);
 }
 

@@ -112,9 +112,11 @@ export async function noteNothingComing(sql: Sql, orderId: string): Promise<void
  * order, then what `release_checkout` locks. Repeatable; an order that is settled already stays as it is.
  */
 export async function refuseCapture(sql: Sql, row: PaymentRow, intentId: string, cents: number): Promise<boolean> {
+  // The lock first: what a statement that waited for it reads beside is from before the wait.
+  await sql`select from ticketing.orders where id = ${row.id} for update`;
   const [order] = await sql<{ status: string; settled: boolean }[]>`
     select o.status, exists (select from ticketing.refunds r where r.order_id = o.id and r.kind in ('late_payment', 'amount_mismatch')) as settled
-      from ticketing.orders o where o.id = ${row.id} for update of o`;
+      from ticketing.orders o where o.id = ${row.id}`;
   if (!order || order.settled || order.status === 'paid' || order.status === 'refunded') return false;
   await sql`select ticketing.release_checkout(${row.checkout_id}::uuid, null, 'payment_failed')`;
   await sql`
