@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tellPeople } from '../../apps/server/src/features/events/send-alert.ts';
 import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
 
@@ -158,4 +158,14 @@ it('a stranger’s question does not stand in the way of the owner’s own alert
   const kept =
     await app.admin`select user_id from events.event_alerts where mailbox = ${mara.email} and confirmed_at is not null`;
   expect(kept).toHaveLength(1);
+});
+
+describe('an event', () => {
+  it('goes on sale in the name of a proven mailbox alone: its words are mailed to everybody who orders', async () => {
+    const stranger = await app.signUp();
+    const { eventId } = await makeReadyEvent(stranger);
+    await expect(stranger.api.organizer.publish({ eventId })).rejects.toMatchObject({ code: 'HOST_UNPROVEN' });
+    await app.admin`update auth.users set email_verified = true where id = ${stranger.userId}`;
+    expect(await stranger.api.organizer.publish({ eventId })).toMatchObject({ status: 'published' });
+  });
 });

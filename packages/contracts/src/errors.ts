@@ -29,6 +29,10 @@ export const ERRORS = {
     status: 403,
     words: 'Prove your email address first, by the mail we sent: else a second factor could lock its owner out.',
   },
+  HOST_UNPROVEN: {
+    status: 403,
+    words: 'Confirm your email address first, by the link we mailed you. Buyers get mail in your event’s name.',
+  },
   ADDRESS_TAKEN: { status: 409, words: 'Another account has this address by now. Yours keeps the one it has.' },
   PASSKEY_REFUSED: { status: 400, words: 'This passkey could not be checked. Nothing was changed. Try again.' },
   ROLE_REQUIRED: { status: 403, words: "Your role doesn't allow this. Ask an owner of the event." },

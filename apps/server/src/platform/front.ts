@@ -9,6 +9,8 @@ import { fail } from './errors.ts';
 export const URL_MOST = 8 * 1024;
 /** Forms of pages are text; pictures have routes of their own. */
 export const FORM_BYTES = 64 * 1024;
+/** How long the body of a call or a form may take. */
+const BODY_MS = 20_000;
 /** One call costs up to 20 ms of a core, and each counts for the limits by itself. */
 export const BATCH_MOST = 20;
 
@@ -86,6 +88,9 @@ async function readBody(request: IncomingMessage, most: number): Promise<Buffer>
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    // Half a body is memory for as long as its sender likes.
+    const late = setTimeout(() => request.destroy(), BODY_MS);
+    request.once('close', () => clearTimeout(late));
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes <= most) return void chunks.push(chunk);
@@ -97,7 +102,10 @@ async function readBody(request: IncomingMessage, most: number): Promise<Buffer>
       }
     };
     request.on('data', take);
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => {
+      clearTimeout(late);
+      resolve(Buffer.concat(chunks));
+    });
     request.once('error', reject);
   });
 }

@@ -43,9 +43,8 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   const { userId } = (await ensurePerson(ctx)).actor;
   watchPressure(ctx, eventId);
   const addressKey = addressKeyOf(ctx, eventId);
-  const answer = await underPressure(ctx, eventId, () =>
-    stock.take(eventId, { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null, addressKey }, gone),
-  );
+  const wish = { checkoutId, userId, lines: input.lines, replaces: input.replaces ?? null, addressKey };
+  const answer = await underPressure(ctx, eventId, () => stock.take(eventId, wish, gone), gone);
   const tierId = String(answer.detail.tierId ?? input.lines[0]?.tierId);
   const refusal = refusalOf(
     answer,

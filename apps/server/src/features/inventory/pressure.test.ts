@@ -29,4 +29,12 @@ describe('the pressure of an event', () => {
     expect(drainPerSecond).toBeGreaterThan(0);
     expect(holdPressure(services, 'b').requestsPerSecond).toBe(0);
   });
+
+  it('is none of who hangs up: one machine would open a waiting room by it', async () => {
+    const services = { db: {} } as Services;
+    const gone = { aborted: true, reason: new Error('gone') };
+    await expect(underPressure({ services }, 'a', () => Promise.reject(gone.reason), gone)).rejects.toThrow('gone');
+    const { requestsPerSecond, drainPerSecond } = holdPressure(services, 'a');
+    expect(requestsPerSecond).toBe(drainPerSecond);
+  });
 });

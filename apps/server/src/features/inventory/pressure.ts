@@ -1,5 +1,6 @@
 /** How hard an event is pressed for places: what is asked of this process, and what it answers. */
 import { performance } from 'node:perf_hooks';
+import type { Gone } from '../../platform/combine.ts';
 import type { WorkCtx } from '../../platform/context.ts';
 import { perProcess } from './per-process.ts';
 
@@ -68,17 +69,24 @@ export async function underPressure<T>(
   ctx: Pick<WorkCtx, 'services'>,
   eventId: string,
   decide: () => Promise<T>,
+  gone?: Gone,
 ): Promise<T> {
   const meters = eventMeters(ctx, eventId);
   meters.asked.add(1);
-  const answer = await decide();
-  meters.answered.add(1);
-  return answer;
+  try {
+    const answer = await decide();
+    meters.answered.add(1);
+    return answer;
+  } catch (error) {
+    // Hanging up costs a caller nothing, so it is no sign of pressure: one machine would open a waiting room by it.
+    if (gone?.aborted) meters.answered.add(1);
+    throw error;
+  }
 }
 
 /**
  * What this process was asked for and what it decided, per second over the last two seconds. As long as it keeps up both
- * are equal; requests in the queue, refused as BUSY, or given up by their client make the difference.
+ * are equal; requests in the queue or refused as BUSY make the difference.
  */
 export function holdPressure(services: WorkCtx['services'], eventId: string): Pressure {
   const meters = metersOf({ services }).get(eventId);

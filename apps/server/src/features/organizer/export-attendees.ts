@@ -9,9 +9,12 @@ import { shown } from './read-orders.ts';
 
 const BATCH = 500;
 
-/** Spreadsheets run a cell that starts like this as a formula; an apostrophe in front makes it words. */
+/**
+ * Spreadsheets run a cell that starts like this as a formula; an apostrophe in front makes it words. So does what follows a
+ * semicolon, at which programs of half of Europe split.
+ */
 export function asWords(cell: string): string {
-  return /^[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell;
+  return cell.replace(/(^|;)(?=[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g, "$1'");
 }
 
 /**

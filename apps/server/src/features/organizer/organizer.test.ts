@@ -449,6 +449,8 @@ describe('making an event', () => {
 describe('the list for the door', () => {
   it('runs no formula that somebody put into a name', async () => {
     for (const cell of ['=1+1', '+49', '-1', '@x', '\t=1', ' =cmd', '＝1']) expect(asWords(cell)[0]).toBe("'");
+    expect(asWords('Ada;=1+1; @x')).toBe("Ada;'=1+1;' @x");
+    expect(asWords('Ada = Okafor; -')).toBe("Ada = Okafor;' -");
     expect(asWords('Ada = Okafor')).toBe('Ada = Okafor');
     const { eventId, tierIds } = ready;
     await buy(app, eventId, [{ tierId: tierIds[1] ?? '', quantity: 1 }], '=HYPERLINK("http://x")');

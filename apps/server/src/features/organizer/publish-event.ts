@@ -14,9 +14,13 @@ export async function checkReadiness(ctx: Ctx, { eventId }: EventRef): Promise<R
   return found ?? fail('NOT_FOUND');
 }
 
-/** Puts a draft on the bill. Needs every row of the readiness list: EVENT_NOT_READY with `missing` else. */
+/**
+ * Puts a draft on the bill. Needs every row of the readiness list: EVENT_NOT_READY with `missing` else; and, outside of a demo, a
+ * proven mailbox (HOST_UNPROVEN): buyers are mailed the event's own words.
+ */
 export async function publishEvent(ctx: Ctx, { eventId }: EventRef): Promise<OrganizerEventView> {
   const { organizationId } = await requireRole(ctx, eventId, 'events');
+  if (!ctx.actor?.emailVerified && !ctx.services.env.DEMO) fail('HOST_UNPROVEN');
   await ctx.db.engine.transaction(async (_tx, sql) => {
     const event = await lockEvent(sql, eventId);
     if (!event) fail('NOT_FOUND');
