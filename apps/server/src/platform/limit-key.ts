@@ -5,8 +5,20 @@ import { isIP } from 'node:net';
 const WITH_PORT = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/;
 
 /**
+ * IPv6 addresses that an IPv4 address comes with: by which groups they begin, at which group it stands in them, and what it is
+ * combined with. Their first 64 bits are those of a relay, or 65,536 networks of whoever has the one IPv4 address.
+ */
+const CARRIERS: readonly { begins: readonly number[]; at: number; xor?: number }[] = [
+  { begins: [0, 0, 0, 0, 0, 0xffff], at: 6 }, // ::ffff:1.2.3.4, as a socket of both kinds names it
+  { begins: [0, 0, 0, 0, 0, 0], at: 6 }, // ::1.2.3.4, of old; `::1` and `::` are none
+  { begins: [0x2002], at: 1 }, // 6to4, RFC 3056
+  { begins: [0x64, 0xff9b, 0, 0, 0, 0], at: 6 }, // NAT64, RFC 6052
+  { begins: [0x2001, 0], at: 6, xor: 0xffff }, // Teredo, RFC 4380
+];
+
+/**
  * The key an address is counted under. A household or a machine has a whole IPv6 /64 for itself, so its addresses are one key;
- * an IPv4 address is the same key when it comes as `::ffff:1.2.3.4`. What is no address stays as it is. Idempotent.
+ * an IPv4 address is the same key in each IPv6 address that carries it. What is no address stays as it is. Idempotent.
  */
 export function limitKeyOf(address: string): string {
   if (!address.includes(':')) return address;
@@ -15,9 +27,11 @@ export function limitKeyOf(address: string): string {
   const plain = (inBrackets ?? address).split('%', 1)[0] as string;
   if (isIP(plain) !== 6) return plain;
   const groups = groupsOf(plain);
-  const [high = 0, low = 0] = groups.slice(6);
-  if (groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0))
-    return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+  for (const { begins, at, xor = 0 } of CARRIERS) {
+    if (!begins.every((group, index) => group === groups[index])) continue;
+    const [high = 0, low = 0] = groups.slice(at, at + 2).map((group) => group ^ xor);
+    if (high !== 0) return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+  }
   return `${groups
     .slice(0, 4)
     .map((group) => group.toString(16))
