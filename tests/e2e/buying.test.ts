@@ -282,7 +282,9 @@ describe.skipIf(browserMissing)('taking places', () => {
     ).toBe(0);
     await buyer.getByText('Sales are paused', { exact: true }).waitFor();
     await buyer
-      .getByText('Your places stay yours, and your time was stretched by the pause. You can finish.')
+      .getByText(
+        'Your places stay yours, and your time stands still until sales go on, for at most 30 minutes. You can finish.',
+      )
       .waitFor();
 
     await goOnToPay(buyer, who);
