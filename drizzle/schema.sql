@@ -1945,7 +1945,11 @@ begin
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + u.reserved, issued_quantity = t.issued_quantity + u.issued
   from unnest(t_id, t_reserved, t_issued) u(id, reserved, issued) where t.id = u.id and (u.reserved <> 0 or u.issued <> 0);
   if cardinality(v_used) > 0 then
-    update ticketing.ticket_holds k set status = 'converted', ended_at = v_now, end_reason = 'paid' where k.id = any (v_used);
+    -- What costs nothing goes on counting against its buyer's address until her mailbox is confirmed (unconfirmed_places).
+    update ticketing.ticket_holds k set status = 'converted', ended_at = v_now, end_reason = 'paid',
+      address_key = case when k.unit_total_cents > 0 then k.address_key
+        when (select o.mailbox_proven from ticketing.orders o where o.checkout_id = k.checkout_id) then null else k.address_key end
+    where k.id = any (v_used);
   end if;
   if cardinality(v_dead) > 0 then
     update ticketing.ticket_holds k set status = 'expired', ended_at = v_now, end_reason = 'late_payment' where k.id = any (v_dead);
@@ -2065,13 +2069,13 @@ declare
   t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
   -- one entry per line
   l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
-  l_held int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
+  l_held int[]; l_unconfirmed int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
   l_granted boolean[] := array_fill(false, array[n]);
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
   l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
-  v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean;
+  v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean; v_beyond boolean;
 begin
   if n = 0 then return; end if;
 
@@ -2108,7 +2112,7 @@ begin
   if p_replaces is not null then
     perform 1 from ticketing.ticket_holds h where h.checkout_id = any (v_replaces) order by h.id for update;
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
-      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
+      select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'address', min(h.address_key), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
       from ticketing.ticket_holds h,
@@ -2129,12 +2133,13 @@ begin
       'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
     from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
   select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord),
-         array_agg(held order by ord), array_agg(elsewhere order by ord), array_agg(frees_at order by ord)
-    into l_have, l_active, l_lapses, l_lapsed_at, l_twice, l_held, l_elsewhere, l_frees_at
+         array_agg(held order by ord), array_agg(unconfirmed order by ord), array_agg(elsewhere order by ord), array_agg(frees_at order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice, l_held, l_unconfirmed, l_elsewhere, l_frees_at
   from (
     select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
-           coalesce(ah.held, 0) + coalesce(al.held, 0) as held, coalesce(ah.some, false) or coalesce(al.some, false) as elsewhere,
-           least(coalesce(ah.here_at, ah.at), coalesce(al.here_at, al.at)) as frees_at,
+           coalesce(ah.held, 0) + coalesce(al.held, 0) as held, coalesce(af.held, 0) as unconfirmed,
+           coalesce(ah.some, false) or coalesce(al.some, false) or coalesce(af.some, false) as elsewhere,
+           least(coalesce(ah.here_at, ah.at), coalesce(al.here_at, al.at), coalesce(af.here_at, af.at)) as frees_at,
            count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
     from unnest(p_user_ids, p_checkout_ids, v_replaces, p_tier_ids, v_addresses) with ordinality u(usr, checkout, old, tier, address, ord)
     left join lateral (
@@ -2148,7 +2153,9 @@ begin
         and not exists (select from ticketing.orders o where o.id = k.order_id and o.claimed_from is not null)) k on true
     left join lateral (
       select count(distinct l.checkout_id)::int as lapses, max(l.created_at) as lapsed_at from ticketing.hold_lapses l
-      where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day') la on true
+      where l.user_id = u.usr and l.event_id is not distinct from t_event[l_tier[u.ord]] and l.created_at > v_now - interval '1 day'
+        -- what another checkout took the place of counts for the address only
+        and not exists (select from ticketing.ticket_holds a where a.checkout_id = l.checkout_id and a.end_reason = 'replaced')) la on true
     left join lateral (
       -- what has lapsed and is not swept yet counts like the lapse it becomes: between the two nobody takes places anew
       select sum(a.quantity) filter (where a.tier_id = u.tier)::int as held, min(f.at) filter (where a.tier_id = u.tier) as here_at,
@@ -2160,6 +2167,16 @@ begin
       select sum(l.quantity) filter (where l.tier_id = u.tier)::int as held, min(l.created_at) filter (where l.tier_id = u.tier) + interval '10 minutes' as here_at,
              min(l.created_at) + interval '10 minutes' as at, count(*) > 0 as some from ticketing.hold_lapses l
       where l.address_key = u.address and l.created_at > v_now - interval '10 minutes') al on true
+    left join lateral (
+      -- as in unconfirmed_places; where all of it is past its time but the hour is not over, nobody is granted more than the share
+      select sum(f.quantity) filter (where f.here and f.at > v_now)::int as held, min(f.at) filter (where f.here and f.at > v_now) as here_at,
+             min(f.hour_at) as at, count(*) > 0 as some
+      from (
+        select a.quantity, a.tier_id = u.tier as here, a.ended_at + interval '1 hour' as hour_at,
+               a.ended_at + case when a.quantity > ticketing.address_share(t_quantity[l_tier[u.ord]]) then interval '1 hour' else interval '10 minutes' end as at
+        from ticketing.ticket_holds a
+        where t_total[l_tier[u.ord]] = 0 and a.address_key = u.address and a.status between 'converted' and 'converted'
+          and a.ended_at > v_now - interval '1 hour' and a.unit_total_cents = 0) f) af on true
   ) s;
 
   -- 4. decide, in arrival order
@@ -2257,17 +2274,34 @@ begin
     end if;
 
     -- The address's share of each tier. Whoever is the only one there takes one checkout, however small the tier is.
+    v_beyond := false;
     if v_outcome is null and v_addresses[i] is not null then
       v_proven := null;
       for k in i .. j loop
         x := l_tier[k]; v_used := l_held[k]; v_share := ticketing.address_share(t_quantity[x]);
+        -- who takes no more than she has there leaves the address as it is
+        continue when (v_old -> v_replaces[i]::text ->> 'address')::bigint = v_addresses[i]
+          and (v_old -> v_replaces[i]::text -> 'lines' ->> t_id[x]::text)::int >= p_quantities[k];
         for g in 1 .. i - 1 loop
           if l_granted[g] and v_addresses[g] = v_addresses[i] then
             l_elsewhere[k] := true; l_frees_at[k] := least(l_frees_at[k], l_expires[g]);
             if l_tier[g] = x then v_used := v_used + p_quantities[g]; end if;
           end if;
         end loop;
-        continue when v_used + p_quantities[k] <= v_share;
+        continue when v_used + l_unconfirmed[k] + p_quantities[k] <= v_share;
+        if v_proven is null then
+          v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
+        end if;
+        -- what people got for nothing who did not confirm their mailbox is no burden of those who did
+        if not v_proven then v_used := v_used + l_unconfirmed[k]; end if;
+        -- What buyers there paid for in this tier raises the share; free tickets cost nothing and raise nothing, and cheap ones raise
+        -- nothing of a dear tier.
+        v_have := coalesce((select sum(p.quantity) from (
+          select h.quantity from ticketing.ticket_holds h
+          where h.address_key = v_addresses[i] and h.status between 'converted' and 'converted' and h.unit_total_cents > 0
+            and h.tier_id is not distinct from t_id[x] limit 300) p), 0);
+        v_most := v_share * case when v_proven then 2 else 1 end + v_have;
+        continue when v_used + p_quantities[k] <= v_most;
         -- not waited for: who is decided on another tier at this moment is there too. With the key in hand it is looked at once more,
         -- in a statement of its own: who had the key may have committed after the first look.
         if not l_elsewhere[k] and pg_try_advisory_xact_lock(v_addresses[i]) then
@@ -2276,25 +2310,17 @@ begin
               where a.address_key = v_addresses[i] and a.status between 'active' and 'active' and a.expires_at > v_now
                 and a.checkout_id <> p_checkout_ids[i] and a.checkout_id is distinct from v_replaces[i])
             or exists (
-              select from ticketing.hold_lapses l where l.address_key = v_addresses[i] and l.created_at > v_now - interval '10 minutes');
+              select from ticketing.hold_lapses l where l.address_key = v_addresses[i] and l.created_at > v_now - interval '10 minutes')
+            or t_total[x] = 0 and exists (
+              select from ticketing.ticket_holds a
+              where a.address_key = v_addresses[i] and a.status between 'converted' and 'converted' and a.ended_at > v_now - interval '1 hour' and a.unit_total_cents = 0);
+          v_beyond := v_beyond or not l_elsewhere[k];
           continue when not l_elsewhere[k];
         end if;
-        l_frees_at[k] := coalesce(l_frees_at[k], v_now + interval '1 minute');
-        if v_proven is null then
-          v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
-        end if;
-        -- What buyers there paid for in this tier raises the share; free tickets cost nothing and raise nothing, and cheap ones raise
-        -- nothing of a dear tier.
-        v_have := coalesce((select sum(p.quantity) from (
-          select h.quantity from ticketing.ticket_holds h
-          where h.address_key = v_addresses[i] and h.status between 'converted' and 'converted' and h.unit_total_cents > 0
-            and h.tier_id is not distinct from t_id[x] limit 300) p), 0);
-        v_most := v_share * case when v_proven then 2 else 1 end + v_have;
-        if v_used + p_quantities[k] > v_most then
-          v_outcome := 'address_limit';
-          v_detail := jsonb_build_object('tierId', t_id[x], 'have', v_used, 'max', v_most, 'until', (extract(epoch from l_frees_at[k]) * 1000)::bigint);
-        end if;
-        exit when v_outcome is not null;
+        v_outcome := 'address_limit';
+        v_detail := jsonb_build_object('tierId', t_id[x], 'have', v_used, 'max', v_most,
+          'until', (extract(epoch from coalesce(l_frees_at[k], v_now + interval '1 minute')) * 1000)::bigint);
+        exit;
       end loop;
     end if;
 
@@ -2303,16 +2329,19 @@ begin
       v_detail := jsonb_build_object('totalCents', (select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) from generate_series(i, j) g));
       v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
         and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
-      v_until := v_now + case when v_guest then interval '5 minutes' else interval '15 minutes' end;
+      v_until := v_now + case when v_guest or v_beyond then interval '5 minutes' else interval '15 minutes' end;
       for k in i .. j loop
         l_granted[k] := true; l_expires[k] := v_until; l_created[k] := v_now;
+        -- beyond the share five minutes are all there is: they count as extended
+        l_extended[k] := case when v_beyond then v_now end;
         x := l_tier[k]; t_free[x] := t_free[x] - p_quantities[k]; t_taken[x] := t_taken[x] + p_quantities[k];
       end loop;
       if v_replaces[i] is not null then
         v_until := (v_old -> v_replaces[i]::text ->> 'expires')::timestamptz;
+        if v_beyond then v_until := least(v_until, v_now + interval '5 minutes'); end if;
         for k in i .. j loop
           l_expires[k] := v_until; l_created[k] := (v_old -> v_replaces[i]::text ->> 'created')::timestamptz;
-          l_extended[k] := (v_old -> v_replaces[i]::text ->> 'extended')::timestamptz; l_paused[k] := (v_old -> v_replaces[i]::text ->> 'paused')::int;
+          l_extended[k] := coalesce((v_old -> v_replaces[i]::text ->> 'extended')::timestamptz, l_extended[k]); l_paused[k] := (v_old -> v_replaces[i]::text ->> 'paused')::int;
         end loop;
         for r in select key, value::int as quantity from jsonb_each_text(v_old -> v_replaces[i]::text -> 'lines') loop
           x := array_position(t_id, r.key::uuid);
@@ -2330,7 +2359,18 @@ begin
   -- 5. write: old holds end, new holds begin, each tier moves once
   if not v_any then return; end if;
   if cardinality(v_gone) > 0 then
-    update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status::text = 'active';
+    with ended as (
+      update ticketing.ticket_holds h set status = 'released', ended_at = v_now, end_reason = 'replaced' where h.checkout_id = any (v_gone) and h.status::text = 'active'
+      returning h.event_id, h.user_id, h.checkout_id, h.tier_id, h.address_key, h.quantity, h.created_at
+    )
+    -- what goes back after more than a minute was kept from others as long as a lapse is (release_checkout)
+    insert into ticketing.hold_lapses (event_id, user_id, checkout_id, tier_id, address_key, quantity)
+    select e.event_id, e.user_id, e.checkout_id, e.tier_id, e.address_key, e.quantity - coalesce(kept.quantity, 0)
+    from ended e
+    left join lateral (
+      select p_quantities[g] as quantity from generate_series(1, n) g
+      where l_granted[g] and v_replaces[g] = e.checkout_id and p_tier_ids[g] = e.tier_id limit 1) kept on true
+    where e.address_key is not null and e.created_at < v_now - interval '1 minute' and e.quantity > coalesce(kept.quantity, 0);
     -- their pending order is closed by cancel_lapsed_orders: an order is never locked after a tier
   end if;
   insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds, address_key)
@@ -3282,10 +3322,10 @@ begin
   if not v_known then return jsonb_build_object('outcome', 'unknown'); end if;
   perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id)) order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id order by id for update;
-  if p_reason = 'by_buyer' then
+  if p_reason not in ('price_changed', 'event_cancelled') then
     select min(h.user_id::text)::uuid as user_id, min(h.event_id::text)::uuid as event_id, min(h.address_key) as address, min(h.created_at) as since
       into v_held from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.status::text = 'active';
-    v_lapses := v_held.since < clock_timestamp() - interval '1 minute'
+    v_lapses := p_reason = 'replaced' or v_held.since < clock_timestamp() - interval '1 minute'
       or (select count(distinct h.checkout_id) >= 2 from ticketing.ticket_holds h
           where h.user_id = v_held.user_id and h.event_id is not distinct from v_held.event_id and h.status::text = 'released'
             and h.end_reason = 'by_buyer' and h.ended_at > clock_timestamp() - interval '10 minutes')
@@ -3471,10 +3511,11 @@ begin
       and not exists (select from ticketing.tickets k where k.owner_user_id = p_user_ids[1] and k.event_id is not distinct from r.event_id limit 1)
       and not exists (select from ticketing.hold_lapses l where l.user_id = p_user_ids[1] and l.event_id is not distinct from r.event_id limit 1)
       and (p_address_keys[1] is null
-        or p_quantities[1] <= r.share
+        or p_quantities[1] <= r.share and r.total_cents > 0
           and not exists (select from ticketing.ticket_holds h where h.address_key = p_address_keys[1] and h.status between 'active' and 'active' limit 1)
           and not exists (select from ticketing.hold_lapses l where l.address_key = p_address_keys[1] limit 1)
-        or p_quantities[1] + ticketing.address_places(p_address_keys[1], v_tier) <= r.share)
+        or p_quantities[1] + ticketing.address_places(p_address_keys[1], v_tier)
+          + case when r.total_cents = 0 then ticketing.unconfirmed_places(p_address_keys[1], v_tier, r.share) else 0 end <= r.share)
     then
       v_until := v_now + interval '15 minutes';
       insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, address_key)
@@ -3514,11 +3555,12 @@ begin
       select a.address from (select u.address, sum(u.qty) as wanted from unnest(p_address_keys, p_quantities) u(address, qty) where u.address is not null group by 1) a
       left join lateral (select true as some from ticketing.ticket_holds h where h.address_key = a.address and h.status between 'active' and 'active' limit 1) h on true
       left join lateral (select true as some from ticketing.hold_lapses l where l.address_key = a.address and v_lapsed limit 1) l on true
-      where a.wanted > r.share or h.some or l.some);
+      where a.wanted > r.share or h.some or l.some or r.total_cents = 0);
     if cardinality(v_over) > 0 then
       v_over := array(
         select a.address from (select u.address, sum(u.qty) as wanted from unnest(p_address_keys, p_quantities) u(address, qty) where u.address = any (v_over) group by 1) a
-        where a.wanted + ticketing.address_places(a.address, v_tier) > r.share);
+        where a.wanted + ticketing.address_places(a.address, v_tier)
+          + case when r.total_cents = 0 then ticketing.unconfirmed_places(a.address, v_tier, r.share) else 0 end > r.share);
     end if;
   end if;
   select coalesce(array_agg(distinct s.ord::int), '{}') into v_odd from (
@@ -3867,6 +3909,18 @@ begin
   end if;
   return null;
 end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.unconfirmed_places(p_address_key bigint, p_tier_id uuid, p_share integer)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(sum(h.quantity), 0)::int from ticketing.ticket_holds h
+  where h.address_key = p_address_key and h.status between 'converted' and 'converted' and h.ended_at > clock_timestamp() - interval '1 hour'
+    and h.tier_id is not distinct from p_tier_id and h.unit_total_cents = 0
+    and (h.quantity > p_share or h.ended_at > clock_timestamp() - interval '10 minutes')
+$function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid)
  RETURNS jsonb
@@ -4509,6 +4563,7 @@ ticketing.settle_refund(p_refund_id uuid, p_succeeded boolean, p_provider_refund
 ticketing.step_waiting_room(p_room_id uuid, p_least double precision): execute to service_role
 ticketing.suspend_tickets(p_order_id uuid, p_actor uuid): execute to service_role
 ticketing.tell_holds(): execute to service_role
+ticketing.unconfirmed_places(p_address_key bigint, p_tier_id uuid, p_share integer): execute to service_role
 ticketing.undo_redeem(p_ticket_id uuid, p_event_id uuid, p_actor uuid): execute to service_role
 ticketing.void_tickets(p_ticket_ids uuid[], p_actor uuid): execute to service_role
 ticketing.watch_hoarding(): execute to service_role

@@ -70,10 +70,11 @@ begin
       and not exists (select from ticketing.tickets k where k.owner_user_id = p_user_ids[1] and k.event_id is not distinct from r.event_id limit 1)
       and not exists (select from ticketing.hold_lapses l where l.user_id = p_user_ids[1] and l.event_id is not distinct from r.event_id limit 1)
       and (p_address_keys[1] is null
-        or p_quantities[1] <= r.share
+        or p_quantities[1] <= r.share and r.total_cents > 0
           and not exists (select from ticketing.ticket_holds h where h.address_key = p_address_keys[1] and h.status between 'active' and 'active' limit 1)
           and not exists (select from ticketing.hold_lapses l where l.address_key = p_address_keys[1] limit 1)
-        or p_quantities[1] + ticketing.address_places(p_address_keys[1], v_tier) <= r.share)
+        or p_quantities[1] + ticketing.address_places(p_address_keys[1], v_tier)
+          + case when r.total_cents = 0 then ticketing.unconfirmed_places(p_address_keys[1], v_tier, r.share) else 0 end <= r.share)
     then
       v_until := v_now + interval '15 minutes';
       insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, address_key)
@@ -113,11 +114,12 @@ begin
       select a.address from (select u.address, sum(u.qty) as wanted from unnest(p_address_keys, p_quantities) u(address, qty) where u.address is not null group by 1) a
       left join lateral (select true as some from ticketing.ticket_holds h where h.address_key = a.address and h.status between 'active' and 'active' limit 1) h on true
       left join lateral (select true as some from ticketing.hold_lapses l where l.address_key = a.address and v_lapsed limit 1) l on true
-      where a.wanted > r.share or h.some or l.some);
+      where a.wanted > r.share or h.some or l.some or r.total_cents = 0);
     if cardinality(v_over) > 0 then
       v_over := array(
         select a.address from (select u.address, sum(u.qty) as wanted from unnest(p_address_keys, p_quantities) u(address, qty) where u.address = any (v_over) group by 1) a
-        where a.wanted + ticketing.address_places(a.address, v_tier) > r.share);
+        where a.wanted + ticketing.address_places(a.address, v_tier)
+          + case when r.total_cents = 0 then ticketing.unconfirmed_places(a.address, v_tier, r.share) else 0 end > r.share);
     end if;
   end if;
   select coalesce(array_agg(distinct s.ord::int), '{}') into v_odd from (

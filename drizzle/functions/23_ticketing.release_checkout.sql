@@ -1,7 +1,9 @@
 -- Gives a checkout's places back and closes its pending order. Locks: order, tiers by id, holds by id.
 -- p_user_id null: by the organizer or the platform. A payment that succeeds anyway is settled as a late payment.
 -- A buyer who gives back after more than a minute kept the places from others as long as a lapse does, and so does the third
--- give-back within ten minutes by this buyer or from this address: both are noted as lapses (cool-downs and shares count them).
+-- give-back within ten minutes by this buyer or from this address; and a checkout whose place another one took when a guest became
+-- an account ('replaced'): there is no end to guests. All are noted as lapses (cool-downs and shares count them), whatever the
+-- reason; not what the platform takes back by itself.
 -- Indexes: ticket_holds (checkout_id, tier_id), ticket_holds_person, ticket_holds_address.
 create or replace function ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text default 'by_buyer') returns jsonb
 language plpgsql set search_path = '' set enable_seqscan = off as $$
@@ -15,10 +17,10 @@ begin
   if not v_known then return jsonb_build_object('outcome', 'unknown'); end if;
   perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.ticket_holds where checkout_id = p_checkout_id)) order by id for no key update;
   perform 1 from ticketing.ticket_holds where checkout_id = p_checkout_id order by id for update;
-  if p_reason = 'by_buyer' then
+  if p_reason not in ('price_changed', 'event_cancelled') then
     select min(h.user_id::text)::uuid as user_id, min(h.event_id::text)::uuid as event_id, min(h.address_key) as address, min(h.created_at) as since
       into v_held from ticketing.ticket_holds h where h.checkout_id = p_checkout_id and h.status::text = 'active';
-    v_lapses := v_held.since < clock_timestamp() - interval '1 minute'
+    v_lapses := p_reason = 'replaced' or v_held.since < clock_timestamp() - interval '1 minute'
       or (select count(distinct h.checkout_id) >= 2 from ticketing.ticket_holds h
           where h.user_id = v_held.user_id and h.event_id is not distinct from v_held.event_id and h.status::text = 'released'
             and h.end_reason = 'by_buyer' and h.ended_at > clock_timestamp() - interval '10 minutes')

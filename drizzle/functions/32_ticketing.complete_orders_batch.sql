@@ -199,7 +199,11 @@ begin
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + u.reserved, issued_quantity = t.issued_quantity + u.issued
   from unnest(t_id, t_reserved, t_issued) u(id, reserved, issued) where t.id = u.id and (u.reserved <> 0 or u.issued <> 0);
   if cardinality(v_used) > 0 then
-    update ticketing.ticket_holds k set status = 'converted', ended_at = v_now, end_reason = 'paid' where k.id = any (v_used);
+    -- What costs nothing goes on counting against its buyer's address until her mailbox is confirmed (unconfirmed_places).
+    update ticketing.ticket_holds k set status = 'converted', ended_at = v_now, end_reason = 'paid',
+      address_key = case when k.unit_total_cents > 0 then k.address_key
+        when (select o.mailbox_proven from ticketing.orders o where o.checkout_id = k.checkout_id) then null else k.address_key end
+    where k.id = any (v_used);
   end if;
   if cardinality(v_dead) > 0 then
     update ticketing.ticket_holds k set status = 'expired', ended_at = v_now, end_reason = 'late_payment' where k.id = any (v_dead);

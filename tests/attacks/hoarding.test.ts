@@ -227,6 +227,102 @@ describe('one machine with any number of guests', () => {
   });
 });
 
+describe('one machine and what costs nothing', () => {
+  const grab = async (target: Stage, address: string, quantity: number) => {
+    const buyer = buyerAt(address);
+    return refused(buyer.take(target, quantity).then((checkoutId) => order(buyer, checkoutId)));
+  };
+
+  it('gets at most a twentieth of a free tier within ten minutes with made-up mailboxes', async () => {
+    const target = await stage([{ quantity: 200, priceCents: 0 }]);
+    for (const most of [10, 20]) {
+      for (let guest = 0; guest < 12; guest++) await grab(target, '198.51.100.9', [10, 5, 1][guest % 3] as number);
+      expect(await offSale(target)).toEqual([most]);
+      expect(await refused(buyerAt(`203.0.113.${most}`).take(target, 10))).toBeNull();
+      await pass(target, 16); // the other buyer's hold lapses
+    }
+  });
+
+  it('gets one checkout beyond its share of a small free tier, and nothing more for an hour', async () => {
+    const target = await stage([
+      { quantity: 40, priceCents: 0 },
+      { quantity: 40, priceCents: 0 },
+    ]);
+    expect(await grab(target, '198.51.100.9', 10)).toBeNull();
+    for (let minute = 0; minute < 55; minute += 11) {
+      expect(await grab(target, '198.51.100.9', 1)).toMatchObject({ code: 'NETWORK_LIMIT' });
+      expect(await refused(buyerAt('198.51.100.9').take(target, 10, 1))).toMatchObject({ code: 'NETWORK_LIMIT' });
+      await pass(target, 11);
+    }
+    await pass(target, 6);
+    expect(await grab(target, '198.51.100.9', 4)).toBeNull();
+  });
+});
+
+describe('the one checkout that goes beyond the share', () => {
+  it('lasts five minutes, whatever is begun: half of it over ten', async () => {
+    const target = await stage([{ quantity: 100 }]);
+    const buyer = buyerAt('198.51.100.12');
+    const checkoutId = await buyer.take(target, 10);
+    await refused(buyer.api.holds.extend({ checkoutId }));
+    const { order: placed } = await order(buyer, checkoutId);
+    await buyer.api.payments.start({ orderId: placed?.id ?? '' });
+    await pass(target, 5.01);
+    expect(await offSale(target)).toEqual([0]);
+    expect(await refused(buyerAt('198.51.100.12').take(target, 1))).toMatchObject({ code: 'NETWORK_LIMIT' });
+  });
+
+  it('lasts no longer when it takes the place of one within the share', async () => {
+    const target = await stage([{ quantity: 100 }]);
+    const buyer = buyerAt('198.51.100.13');
+    const small = await buyer.take(target, 4);
+    const lines = [{ tierId: target.tierIds[0] ?? '', quantity: 10 }];
+    await buyer.api.holds.place({ eventId: target.eventId, checkoutId: randomUUID(), lines, replaces: small });
+    await pass(target, 5.01);
+    expect(await offSale(target)).toEqual([0]);
+  });
+
+  it('lasts fifteen for an account that is confirmed and within twice the share', async () => {
+    const target = await stage([{ quantity: 100 }]);
+    await buyerAt('198.51.100.14', await app.signUp({ verified: true })).take(target, 10);
+    await pass(target, 14.5);
+    expect(await offSale(target)).toEqual([10]);
+  });
+});
+
+describe('places that another checkout takes the place of', () => {
+  it('count for ten minutes when a guest becomes the account that held them', async () => {
+    const target = await stage([{ quantity: 200 }, { quantity: 200 }]);
+    const account = await app.signUp();
+    await buyerAt('198.51.100.11', account).take(target, 10);
+    await pass(target, 14.5);
+    const browser = app.visitor();
+    const guest = buyerAt('198.51.100.11', browser);
+    await guest.take(target, 1, 1);
+    const signedIn = await browser.post('/auth/sign-in/email', { email: account.email, password: 'a-good-password' });
+    expect(signedIn.status).toBe(200);
+    expect(await offSale(target)).toEqual([0, 1]);
+    expect(await refused(buyerAt('198.51.100.11').take(target, 1))).toMatchObject({ code: 'NETWORK_LIMIT' });
+  });
+
+  it('count for ten minutes when a checkout of another tier or of fewer places comes after more than one', async () => {
+    const target = await stage([{ quantity: 200 }, { quantity: 200 }]);
+    const buyer = buyerAt('198.51.100.15');
+    const first = await buyer.take(target, 10);
+    await pass(target, 14);
+    const lines = [{ tierId: target.tierIds[1] ?? '', quantity: 2 }];
+    const second = randomUUID();
+    await buyer.api.holds.place({ eventId: target.eventId, checkoutId: second, lines, replaces: first });
+    expect(await refused(buyerAt('198.51.100.15').take(target, 1))).toMatchObject({ code: 'NETWORK_LIMIT' });
+    // The buyer herself may still take fewer, and is not sent to wait for having changed her mind.
+    const third = randomUUID();
+    const fewer = [{ tierId: target.tierIds[1] ?? '', quantity: 1 }];
+    await buyer.api.holds.place({ eventId: target.eventId, checkoutId: third, lines: fewer, replaces: second });
+    await buyer.api.holds.place({ eventId: target.eventId, checkoutId: randomUUID(), lines: fewer, replaces: third });
+    expect(await offSale(target)).toEqual([0, 1]);
+  });
+});
+
 describe('a client that is gone before its address is read', () => {
   let bare: TestApp;
   beforeAll(async () => {
@@ -320,14 +416,39 @@ describe('seventy buyers behind one Wi-Fi', () => {
     expect(answer).toMatchObject({ code: 'NETWORK_LIMIT', data: { details: { have: 10, max: 10 } } });
   });
 
-  it('get free tickets in turn too', async () => {
+  it('get free tickets in turn too once they confirm their mailbox, by account or by the link of a mail', async () => {
     const target = await stage([{ quantity: 100, priceCents: 0 }]);
     for (let each = 0; each < 70; each++) {
-      if (each % 30 === 0) app.services.limits.clear();
-      const buyer = buyerAt('198.51.100.70');
-      await order(buyer, await buyer.take(target));
+      if (each % 5 === 0) app.services.limits.clear();
+      if (each % 7 > 0) {
+        const account = await app.signUp({ verified: true });
+        const buyer = buyerAt('198.51.100.70', account);
+        await order(buyer, await buyer.take(target), account.email);
+        continue;
+      }
+      const browser = app.visitor();
+      const buyer = buyerAt('198.51.100.70', browser);
+      const email = `${randomUUID()}@example.test`;
+      await order(buyer, await buyer.take(target), email);
+      await browser.post('/auth/sign-in/magic-link', { email });
+      const token = /token=([\w-]+)/.exec((await app.mailTo(email)).text)?.[1] ?? '';
+      await buyer.api.accounts.openSignInLink({ token, bring: true });
     }
     expect(await offSale(target)).toEqual([70]);
+  });
+
+  it('are not kept from free tickets by a stranger there who takes what he gets with made-up mailboxes', async () => {
+    const target = await stage([{ quantity: 100, priceCents: 0 }]);
+    for (let each = 0; each < 8; each++) {
+      const stranger = buyerAt('198.51.100.72');
+      await refused(stranger.take(target).then((checkoutId) => order(stranger, checkoutId)));
+    }
+    expect(await offSale(target)).toEqual([5]);
+    expect(await refused(buyerAt('198.51.100.72').take(target))).toMatchObject({ code: 'NETWORK_LIMIT' });
+    const account = await app.signUp({ verified: true });
+    const buyer = buyerAt('198.51.100.72', account);
+    await order(buyer, await buyer.take(target, 6), account.email);
+    expect(await offSale(target)).toEqual([11]);
   });
 });
 

@@ -191,6 +191,26 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
   return { orders: [...orders], checkouts, events: [...new Set(orders.map((order) => order.event_id))] };
 }
 
+/**
+ * A mailbox was confirmed: free tickets that were ordered to it count against nobody's network any more (docs/domain.md,
+ * "Hoarding"). Holds that somebody works on at this moment are passed over; they count for ten minutes at most.
+ */
+export async function freeAddressOf(sql: Sql, email: string): Promise<void> {
+  await sql`
+    update ticketing.ticket_holds set address_key = null where id in (
+      select h.id from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id
+       where lower(o.mailbox) = lower(${email}) and h.status = 'converted' and h.unit_total_cents = 0
+         and h.address_key is not null and h.ended_at > clock_timestamp() - interval '1 hour'
+       order by h.id for update of h skip locked)`;
+}
+
+/** The address that an account has confirmed, or null. */
+export async function findConfirmedAddress(sql: Sql, userId: string): Promise<string | null> {
+  const [row] = await sql<{ email: string }[]>`
+    select email from auth.users where id = ${userId} and email_verified and not coalesce(is_anonymous, false)`;
+  return row?.email ?? null;
+}
+
 /** The mailbox that a mailed sign-in link stands for, by the hash of its token. The library's own table. */
 export async function findSignInLink(sql: Sql, hash: string): Promise<{ email: string } | null> {
   const [row] = await sql<{ email: string | null }[]>`

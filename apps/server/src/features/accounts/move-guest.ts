@@ -5,9 +5,11 @@ import type { Logger } from '../../platform/log.ts';
 import { moveSpots } from '../waiting-room/move-spots.ts';
 import {
   endSessions,
+  findConfirmedAddress,
   findGuestsByMailbox,
   findOlderCheckouts,
   findPendingMoves,
+  freeAddressOf,
   hasSecondFactor,
   type MovedThings,
   moveEverything,
@@ -50,6 +52,8 @@ async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void>
     isWhole = part.isWhole;
     moved.push(part);
   }
+  const confirmed = await findConfirmedAddress(ctx.db.engine.sql, to);
+  if (confirmed) await freeAddressOf(ctx.db.engine.sql, confirmed);
   // After the move, so that a failed one leaves her signed in.
   const ended = await endSessions(ctx.db.auth.sql, from);
   const live = ctx.live();
@@ -76,6 +80,7 @@ export async function claimMailbox(ctx: MoveCtx, to: string, email: string): Pro
     const moved = await ctx.db.engine.transaction((_tx, sql) => moveOrdersOfMailbox(sql, from, to, email));
     announceMoves(ctx.live(), [moved], to);
   }
+  await freeAddressOf(ctx.db.engine.sql, email);
 }
 
 /** The same inside the transaction that proves the mailbox, guest by guest in id order; the caller announces it. */
@@ -84,6 +89,7 @@ export async function moveMailbox(sql: postgres.ISql, email: string, to: string)
   for (const from of (await findGuestsByMailbox(sql, email)).sort()) {
     if (from !== to) found.push(await moveOrdersOfMailbox(sql, from, to, email));
   }
+  await freeAddressOf(sql, email);
   return found;
 }
 
