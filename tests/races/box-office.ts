@@ -91,8 +91,8 @@ export async function openBoxOffice(connections = 8): Promise<BoxOffice> {
     const tierIds: string[] = [];
     for (const { quantity, priceCents = 2000 } of tiers) {
       const [tier] = await test.admin<{ id: string }[]>`
-        insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity)
-        values (${eventId}, 'General Admission', ${priceCents}, ${quantity}) returning id`;
+        insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity, position)
+        values (${eventId}, 'General Admission', ${priceCents}, ${quantity}, ${tierIds.length}) returning id`;
       tierIds.push((tier as { id: string }).id);
     }
     return { eventId, organizerId: organizerId as string, tierIds };

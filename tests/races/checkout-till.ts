@@ -86,8 +86,8 @@ export async function openTill(): Promise<Till> {
       const tierIds: string[] = [];
       for (const { quantity, priceCents = 2000, maxPerOrder = 10 } of tiers) {
         const [tier] = await admin<{ id: string }[]>`
-          insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity, max_per_order)
-          values (${eventId}, 'Floor', ${priceCents}, ${quantity}, ${maxPerOrder}) returning id`;
+          insert into ticketing.ticket_tiers (event_id, name, price_cents, quantity, max_per_order, position)
+          values (${eventId}, 'Floor', ${priceCents}, ${quantity}, ${maxPerOrder}, ${tierIds.length}) returning id`;
         tierIds.push(tier?.id ?? '');
       }
       return { eventId, tierIds, tierId: tierIds[0] ?? '' };
