@@ -26,7 +26,12 @@ export async function run(bench: Bench): Promise<Measured> {
   await stageEvening(database);
   const build = withEmptyPage(path.join(repositoryRoot(), 'apps/web/build'));
   bench.atEnd(async () => fs.rmSync(build, { recursive: true, force: true }));
-  const app = await openApp({ urls: database.urls, feed: true, web: true, env: { WEB_BUILD_DIR: build } });
+  const app = await openApp({
+    urls: database.urls,
+    feed: true,
+    web: true,
+    env: { WEB_BUILD_DIR: build, TRUST_PROXY: 1 },
+  });
   bench.atEnd(() => app.close());
   const client = await startChild('tests/bench/fetch-process.ts');
   bench.atEnd(() => client.stop());
