@@ -258,11 +258,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       report: (thrown) => reportPage(ctx.log, thrown),
     };
   };
-  web.use(async (request, _response, next) => {
+  const limitPages: express.RequestHandler = async (request, _response, next) => {
     const wait = await limits.take(PAGES, clientAddress(request, proxyRule));
     next(wait === null ? undefined : new LiventixError('RATE_LIMITED', { retryAfterSeconds: wait }));
-  });
-  const closePages = await mountPages(web, options, loadContextOf);
+  };
+  const closePages = await mountPages(web, options, limitPages, loadContextOf);
   web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));
   web.use(answerErrors(log));
 
@@ -359,6 +359,7 @@ type LoadContextOf = (request: express.Request, response: express.Response) => P
 async function mountPages(
   web: express.Express,
   options: AppOptions,
+  limitPages: express.RequestHandler,
   loadContextOf: LoadContextOf,
 ): Promise<() => Promise<void>> {
   const { env } = options;
@@ -374,7 +375,7 @@ async function mountPages(
     );
     web.use(vite.middlewares);
     const build = () => vite.ssrLoadModule('virtual:remix/server-build') as unknown as Promise<ServerBuild>;
-    web.all('*', pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'development' })));
+    web.all('*', limitPages, pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'development' })));
     return () => vite.close();
   }
   if (options.web === 'build') {
@@ -390,7 +391,7 @@ async function mountPages(
       web.get(asked, (_request, response) => response.sendFile(path.join(client, icon), { maxAge: '1h' }));
     web.use(express.static(client, { maxAge: '1h', index: false }));
     const build = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as ServerBuild;
-    web.all('*', pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'production' })));
+    web.all('*', limitPages, pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'production' })));
   }
   return async () => {};
 }

@@ -112,7 +112,7 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
 /** What the guests of one address have together, in shares of one of them: a hall full of buyers, not a machine. */
 const GUESTS_OF_AN_ADDRESS = 10;
 
-/** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. In-process page rendering has no limit of its own. */
+/** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. Pages have one limit more (`app.ts`). */
 export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   const { actor } = ctx;
   if (!actor?.isAnonymous || limit.by === 'address') return consumeOne(ctx, limit);
@@ -120,7 +120,7 @@ export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   const many: RateLimit = {
     ...limit,
     name: `${limit.name}.guests`,
-    points: limit.points * GUESTS_OF_AN_ADDRESS,
+    points: Math.max(limit.points * GUESTS_OF_AN_ADDRESS, limit.visitorPoints ?? 0),
     by: 'address',
   };
   const wait = ctx.services.limits.take(many, limitKeyOf(ctx.ip), 1, ctx.ip);
