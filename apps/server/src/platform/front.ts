@@ -5,12 +5,11 @@ import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
 import { fail } from './errors.ts';
+import { readBody } from './read-body.ts';
 
 export const URL_MOST = 8 * 1024;
 /** Forms of pages are text; pictures have routes of their own. */
 export const FORM_BYTES = 64 * 1024;
-/** How long the body of a call or a form may take. */
-const BODY_MS = 20_000;
 /** One call costs up to 20 ms of a core, and each counts for the limits by itself. */
 export const BATCH_MOST = 20;
 
@@ -80,34 +79,6 @@ export function wholeBody(most: number): RequestHandler {
       next(error);
     }
   };
-}
-
-/** The whole body, counted by the bytes that come. */
-async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
-  if (Number(request.headers['content-length']) > most) fail('BODY_TOO_LARGE');
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    // Half a body is memory for as long as its sender likes.
-    const late = setTimeout(() => request.destroy(), BODY_MS);
-    request.once('close', () => clearTimeout(late));
-    const take = (chunk: Buffer): void => {
-      bytes += chunk.length;
-      if (bytes <= most) return void chunks.push(chunk);
-      request.off('data', take).pause();
-      try {
-        fail('BODY_TOO_LARGE');
-      } catch (error) {
-        reject(error);
-      }
-    };
-    request.on('data', take);
-    request.once('end', () => {
-      clearTimeout(late);
-      resolve(Buffer.concat(chunks));
-    });
-    request.once('error', reject);
-  });
 }
 
 /** Refuses what calls itself a form and is none, and forms with files: pages take words, pictures have routes of their own. */

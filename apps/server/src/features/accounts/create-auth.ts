@@ -14,6 +14,7 @@ import { limitMailbox, MAILS_OF_STRANGERS } from '../../platform/mail-budget.ts'
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
+import { readBody } from '../../platform/read-body.ts';
 import {
   type Auth,
   type AuthDoor,
@@ -261,7 +262,7 @@ export function createAuth(options: AuthOptions): Auth {
     if (door.guesses) await count(GUESSES[door.guesses], counter, caller.address);
     if (door.guesses && whole) await count(IN_ALL.guesses, whole, caller.address);
     // It takes as long where there is nobody to mail to.
-    if (path === '/request-password-reset' && !standing?.exists) void resetMail('nobody');
+    if (path === '/request-password-reset' && !standing?.exists) void resetMail('nobody').catch(() => {});
 
     const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
@@ -365,15 +366,9 @@ interface Ask {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     fail('INPUT_INVALID', { details: { issues: [] } });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_MOST) fail('BODY_TOO_LARGE');
-    chunks.push(chunk);
-  }
+  const body = await readBody(request, BODY_MOST);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch (cause) {
     return fail('INPUT_INVALID', { details: { issues: [] }, cause });
   }

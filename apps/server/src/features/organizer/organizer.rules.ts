@@ -75,7 +75,7 @@ export function instantOf(local: string, zone: string, which?: UpdateEvent['whic
 export interface SearchWord {
   /** Anywhere in a name or address, as a pattern of `like`: what a user types is a word, no pattern. */
   part: string;
-  /** The start of an order code; null for a word too short to mean a code or an address: any holds a letter. */
+  /** The start of an order code, as a pattern; null for a word of one or two letters, which would match too many. */
   code: string | null;
   /** A ticket's number without its leading zeros. */
   number: string;
