@@ -1,0 +1,222 @@
+import { createTestApp, type TestApp } from '@liventix/server/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { address, callersOf, codeIn, PASSWORD, tokenIn } from './callers.ts';
+
+/** What an attacker tries with mailed links, codes and other people's mailboxes. */
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ simulators: false, env: { DEMO: false } });
+});
+afterAll(() => app?.close());
+beforeEach(() => app.services.limits.clear());
+
+const { raw, mailOf, buyer, ownerOf, waiting } = callersOf(() => app);
+
+describe('a mailed link', () => {
+  it('moves nothing of a guest who opens somebody else’s, unless she says so', async () => {
+    const victim = await buyer(address());
+    const attacker = address();
+    await app.visitor().post('/auth/sign-in/magic-link', { email: attacker });
+    const token = tokenIn((await mailOf(attacker, /link/i)).text);
+    expect(await victim.api.accounts.signInLink({ token })).toEqual({ email: attacker, asked: false });
+    expect((await victim.actor())?.userId).toBe(victim.userId);
+    await victim.api.accounts.openSignInLink({ token, bring: false });
+    expect(await ownerOf(victim.ticketId)).toBe(victim.userId);
+    const session = await app.admin`select 1 from auth.sessions where user_id = ${victim.userId}`;
+    expect(session).toHaveLength(1);
+  });
+
+  it('knows the browser that asked for it', async () => {
+    const email = address();
+    const asking = app.visitor();
+    await asking.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    expect(await asking.api.accounts.signInLink({ token })).toEqual({ email, asked: true });
+  });
+
+  it('is not burnt by a mail filter that opens it, however often', async () => {
+    const email = address();
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    for (const method of ['GET', 'HEAD']) await raw(method, `/auth/magic-link/verify?token=${token}`);
+    for (let n = 0; n < 3; n++) expect(await app.visitor().api.accounts.signInLink({ token })).not.toBeNull();
+    await visitor.api.accounts.openSignInLink({ token, bring: true });
+    expect((await visitor.actor())?.email).toBe(email);
+  });
+
+  it('proves a mailbox for a session of that very account alone', async () => {
+    const email = address();
+    const order = await buyer(email);
+    const attacker = await app.signUp({ email });
+    const token = tokenIn((await mailOf(email, /your address/i)).text);
+    // The mail filter, a stranger and another account look; nothing is proven.
+    await raw('GET', `/auth/verify-email?token=${token}`);
+    const other = await app.signUp();
+    expect(await other.api.accounts.addressLink({ token })).toMatchObject({ email, mine: false });
+    await expect(other.api.accounts.openAddressLink({ token })).rejects.toMatchObject({ code: 'LINK_FOREIGN' });
+    await expect(app.visitor().api.accounts.openAddressLink({ token })).rejects.toMatchObject({
+      code: 'SIGN_IN_REQUIRED',
+    });
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+    expect((await attacker.actor())?.emailVerified).toBe(false);
+  });
+
+  it('changes an address for a session of that very account alone', async () => {
+    const victim = address();
+    const order = await buyer(victim);
+    const attacker = await app.signUp({ email: address(), verified: true });
+    await attacker.post('/auth/change-email', { newEmail: victim });
+    await attacker.api.accounts.openAddressLink({ token: tokenIn((await mailOf(attacker.email, /change/i)).text) });
+    const token = tokenIn((await mailOf(victim, /address/i)).text);
+    await raw('GET', `/auth/verify-email?token=${token}`);
+    await expect(app.visitor().api.accounts.openAddressLink({ token })).rejects.toMatchObject({
+      code: 'SIGN_IN_REQUIRED',
+    });
+    expect((await attacker.actor())?.email).toBe(attacker.email);
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+  });
+
+  it('that changes an address ends the other sessions, and says so when another account has the address by now', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const elsewhere = app.visitor();
+    await elsewhere.post('/auth/sign-in/email', { email: mara.email, password: PASSWORD });
+    const next = address();
+    const ask = async (newEmail: string) => {
+      await mara.post('/auth/change-email', { newEmail });
+      await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+      return tokenIn((await mailOf(newEmail, /address/i)).text);
+    };
+    const taken = address();
+    const late = await ask(taken);
+    await app.signUp({ email: taken });
+    await expect(mara.api.accounts.openAddressLink({ token: late })).rejects.toMatchObject({ code: 'ADDRESS_TAKEN' });
+    app.mails.length = 0;
+    await mara.api.accounts.openAddressLink({ token: await ask(next) });
+    expect((await mara.actor())?.email).toBe(next);
+    expect(await elsewhere.actor()).toBeNull();
+  });
+
+  it.each(['the address', 'the password, by another link,', 'the account'] as const)(
+    'to choose a new password is void once %s has changed',
+    async (what) => {
+      const mara = await app.signUp({ email: address(), verified: true });
+      await app.visitor().post('/auth/request-password-reset', { email: mara.email });
+      const token = tokenIn((await mailOf(mara.email, /new password/i)).text);
+      if (what === 'the account') await mara.api.accounts.delete({ confirmEmail: mara.email });
+      else if (what !== 'the address') {
+        app.mails.length = 0;
+        await app.visitor().post('/auth/request-password-reset', { email: mara.email });
+        const other = tokenIn((await mailOf(mara.email, /new password/i)).text);
+        const body = { token: other, newPassword: 'another-good-one' };
+        expect((await app.visitor().post('/auth/reset-password', body)).status).toBe(200);
+      } else {
+        const next = address();
+        await mara.post('/auth/change-email', { newEmail: next });
+        await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+        await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(next, /address/i)).text) });
+      }
+      const answer = await app.visitor().post('/auth/reset-password', { token, newPassword: 'a-thief-chose-this' });
+      expect(answer.status).toBe(400);
+    },
+  );
+
+  it('to a mailbox with a plus sign gives no orders of the mailbox without it, nor the other way round', async () => {
+    const bob = address();
+    const order = await buyer(bob);
+    const evil = bob.replace('@', '+evil@');
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email: evil });
+    await visitor.api.accounts.openSignInLink({ token: tokenIn((await mailOf(evil, /link/i)).text), bring: true });
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+    // A newer order under another spelling does not take her lost-tickets mail away.
+    await buyer(evil);
+    await app.visitor().api.tickets.findOrders({ email: bob.toUpperCase() });
+    await mailOf(bob, /tickets/i);
+    expect(app.mails.some(({ to, subject }) => to === evil && /your tickets/i.test(subject))).toBe(false);
+    const [row] =
+      await app.admin`select public.normal_mailbox('+a@x.test') <> public.normal_mailbox('+b@x.test') as apart`;
+    expect(row?.apart).toBe(true);
+  });
+
+  it('ends the sessions from before the first proof, but for the one that proves', async () => {
+    const email = address();
+    const first = await app.signUp({ email });
+    const second = app.visitor();
+    await second.post('/auth/sign-in/email', { email, password: PASSWORD });
+    await second.api.accounts.openAddressLink({ token: tokenIn((await mailOf(email, /your address/i)).text) });
+    expect(await first.actor()).toBeNull();
+    expect(await second.actor()).toMatchObject({ email, emailVerified: true });
+  });
+});
+
+describe('a mailbox that gets its account in the same moment', () => {
+  const TAKEN = 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL';
+  /** Runs the call while a transaction that makes an account for the mailbox is about to commit. */
+  async function meanwhile<T>(email: string, call: () => Promise<T>): Promise<T> {
+    let answer: Promise<T> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`insert into auth.users (name, email) values ('The other one', ${email})`;
+      answer = call();
+      answer.catch(() => {}); // looked at below
+      await expect.poll(() => waiting('into "auth"."users"')).toBe(1);
+    });
+    return answer as Promise<T>;
+  }
+
+  it('is no failure to its mailed link, which is spent', async () => {
+    const email = address();
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email });
+    const token = tokenIn((await mailOf(email, /link/i)).text);
+    const opened = meanwhile(email, () => visitor.api.accounts.openSignInLink({ token, bring: false }));
+    await expect(opened).rejects.toMatchObject({ code: 'LINK_EXPIRED' });
+  });
+
+  it('is told to its mailed code', async () => {
+    const email = address();
+    const visitor = app.visitor();
+    await visitor.post('/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
+    const otp = codeIn((await mailOf(email, /\d{6}/)).subject);
+    const answer = await meanwhile(email, () => visitor.post('/auth/sign-in/email-otp', { email, otp }));
+    expect([answer.status, (await answer.json()) as unknown]).toMatchObject([422, { code: TAKEN }]);
+  });
+
+  it('is told to its registration', async () => {
+    const email = address();
+    const answer = await meanwhile(email, () =>
+      app.visitor().post('/auth/sign-up/email', { name: 'Vic', email, password: PASSWORD }),
+    );
+    expect([answer.status, (await answer.json()) as unknown]).toMatchObject([422, { code: TAKEN }]);
+  });
+
+  it('is told to whoever moves to it', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const email = address();
+    await mara.post('/auth/change-email', { newEmail: email });
+    await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+    const token = tokenIn((await mailOf(email, /address/i)).text);
+    let answer: Promise<unknown> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`insert into auth.users (name, email) values ('The other one', ${email})`;
+      answer = mara.api.accounts.openAddressLink({ token });
+      answer.catch(() => {}); // looked at below
+      await expect.poll(() => waiting('update "auth"."users"')).toBe(1);
+    });
+    await expect(answer).rejects.toMatchObject({ code: 'ADDRESS_TAKEN' });
+  });
+});
+
+describe('a change of address', () => {
+  it('is not for guests, who have none', async () => {
+    const guest = await app.guest();
+    expect((await guest.post('/auth/change-email', { newEmail: address() })).status).toBe(401);
+  });
+
+  it('mails the present address ten times an hour at most, whatever new ones are asked for', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++) statuses.push((await mara.post('/auth/change-email', { newEmail: address() })).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+  });
+});

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '@liventix/server/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
+import { address, callersOf, tokenIn } from './callers.ts';
+
+/** What is under way beside an account that is deleted, or a role that ends. */
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp({ simulators: false, env: { DEMO: false } });
+});
+afterAll(() => app?.close());
+beforeEach(() => app.services.limits.clear());
+
+const { mailOf, waiting } = callersOf(() => app);
+
+describe('an account that is deleted', () => {
+  it('leaves the links of other people alone, however alike their mailboxes', async () => {
+    const part = randomUUID();
+    const other = app.visitor();
+    await other.post('/auth/sign-in/magic-link', { email: `maria.${part}@corp.test` });
+    const token = tokenIn((await mailOf(`maria.${part}@corp.test`, /link/i)).text);
+    const leaver = await app.signUp({ email: `${part}@corp.test`, verified: true });
+    await leaver.api.accounts.delete({ confirmEmail: leaver.email });
+    expect(await other.api.accounts.openSignInLink({ token, bring: true })).toBeTruthy();
+  });
+
+  it('orders nothing more in the same moment: no name and no mailbox stays', async () => {
+    const host = await app.signUp({ verified: true });
+    const { eventId, tierIds } = await makeReadyEvent(host, { tiers: [{ name: 'Free', priceCents: 0, quantity: 9 }] });
+    await host.api.organizer.publish({ eventId });
+    const mara = await app.signUp({ email: address(), verified: true });
+    const checkoutId = randomUUID();
+    await mara.api.holds.place({ eventId, checkoutId, lines: [{ tierId: tierIds[0] ?? '', quantity: 1 }] });
+    const order = () =>
+      mara.api.orders.create({ checkoutId, email: mara.email, name: 'Mara', showFirstName: false }).then(
+        () => 'ok',
+        (error: { code?: string }) => error.code,
+      );
+    let answer: Promise<string | undefined> = Promise.resolve('none');
+    await app.admin.begin(async (sql) => {
+      await sql`select 1 from public.profiles where id = ${mara.userId} for update`;
+      answer = order();
+      await expect.poll(() => waiting('create_order')).toBe(1);
+      await sql`update public.profiles set deleted_at = now() where id = ${mara.userId}`;
+    });
+    expect(await answer).toBe('CHECKOUT_UNKNOWN');
+    expect(await app.admin`select 1 from ticketing.orders where user_id = ${mara.userId}`).toHaveLength(0);
+  });
+});
+
+describe('an erased person', () => {
+  it('is nobody, whatever session was written for her in the same moment', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    await app.admin`update auth.users set deleted_at = clock_timestamp() where id = ${mara.userId}`;
+    expect(await mara.actor()).toBeNull();
+  });
+});
+
+describe('a role that was lost a moment ago', () => {
+  it('gives no role any more', async () => {
+    const [first, second, third] = [
+      await app.signUp({ verified: true, secondFactor: true }),
+      await app.signUp({ verified: true, secondFactor: true }),
+      await app.signUp({ verified: true }),
+    ];
+    const { id: orgId } = await first.api.organizations.create({ name: 'Night Works' });
+    await app.admin`insert into organizations.org_memberships ${app.admin([
+      { org_id: orgId, user_id: second.userId, role: 'owner' },
+      { org_id: orgId, user_id: third.userId, role: 'viewer' },
+    ])}`;
+    let answer: Promise<string | undefined> = Promise.resolve('none');
+    await app.admin.begin(async (sql) => {
+      await sql`select 1 from organizations.org_memberships where org_id = ${orgId} and role = 'owner' order by id for update`;
+      answer = second.api.organizations.setRole({ orgId, userId: third.userId, role: 'owner' }).then(
+        () => 'ok',
+        (error: { code?: string }) => error.code,
+      );
+      await expect.poll(() => waiting('org_memberships')).toBe(1);
+      await sql`update organizations.org_memberships set role = 'viewer' where org_id = ${orgId} and user_id = ${second.userId}`;
+    });
+    expect(await answer).toBe('ROLE_REQUIRED');
+  });
+});
