@@ -1989,8 +1989,9 @@ declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
   v_proven boolean; v_gone boolean; v_total bigint;
 begin
-  -- Who is being erased at this moment orders nothing more: her name and mailbox would stay.
-  select p.deleted_at is not null into v_gone from public.profiles p where p.id = p_user_id for key share;
+  -- Who is being erased at this moment orders nothing more: her name and mailbox would stay. Two tabs of hers come one after the
+  -- other: the second would find the order only behind the mailbox key, and nobody may wait for an order there.
+  select p.deleted_at is not null into v_gone from public.profiles p where p.id = p_user_id for no key update;
   if v_gone then return jsonb_build_object('outcome', 'unknown'); end if;
 
   select * into v_order from ticketing.orders where checkout_id = p_checkout_id for update;
@@ -2031,8 +2032,8 @@ begin
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id
     on conflict (checkout_id) do nothing
     returning * into v_order;
-    -- Two tabs at once: the other one made it a moment ago; from here on it is an order that exists.
-    if v_order.id is null then return ticketing.create_order(p_checkout_id, p_user_id, p_mailbox, p_name, p_names, p_show_first_name); end if;
+    -- Made a moment ago by whom the checkout belonged to then. Behind the mailbox key nobody waits for an order: to be asked again.
+    if v_order.id is null then raise exception 'checkout % got its order from another person', p_checkout_id using errcode = 'serialization_failure'; end if;
     insert into ticketing.order_items (order_id, tier_id, quantity, price_cents, unit_fee_cents, unit_tax_cents, attendee_names)
     select v_order.id, h.tier_id, h.quantity, coalesce(h.unit_face_cents, t.price_cents), coalesce(h.unit_fee_cents, 0), coalesce(h.unit_tax_cents, 0), coalesce(p_names -> h.tier_id::text, '[]')
     from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id where h.checkout_id = p_checkout_id order by h.tier_id;

@@ -235,7 +235,7 @@ describe('every operation against every other, on the same rows', () => {
       }
       await office.expectSound();
     }
-    expect(failures).toEqual([]);
+    expect(failures.join('\n')).toBe('');
     expect(done).toBeGreaterThan(2000);
     await office.test.admin`select pg_stat_force_next_flush()`;
     const [stat] = await office.test
@@ -248,4 +248,62 @@ describe('every operation against every other, on the same rows', () => {
              (select count(*)::int from analytics.scan_logs where outcome = 'admitted') as admitted`;
     for (const [what, count] of Object.entries(seen ?? {})) expect([what, count > 5]).toEqual([what, true]);
   }, 300_000);
+});
+
+/** Sessions of the races that wait for a lock at this moment. */
+const waiting = async (): Promise<number> => {
+  const [row] = await office.test.admin`
+    select count(*)::int as n from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock' and application_name = 'races'`;
+  return row?.n;
+};
+
+describe('orders that are locked out of turn', () => {
+  it('are not: three tabs order one checkout, two of them to one mailbox that somebody else is ordering to', async () => {
+    const { eventId, tierIds } = await office.stage([{ quantity: 10 }]);
+    const [person] = (await office.people(1)) as [string];
+    const checkoutId = crypto.randomUUID();
+    await reserve(office.sql, [{ checkoutId, userId: person, lines: [{ tierId: tierIds[0] as string, quantity: 1 }] }]);
+    const mailbox = 'three-tabs@example.org';
+    const tabs: Promise<{ outcome: string }>[] = [];
+    await office.test.admin.begin(async (other) => {
+      await other`select pg_advisory_xact_lock(hashtextextended(${eventId} || public.normal_mailbox(${mailbox}), 4))`;
+      tabs.push(office.order(checkoutId, person, mailbox));
+      while ((await waiting()) < 1);
+      let ended = false;
+      tabs.push(office.order(checkoutId, person).finally(() => (ended = true)));
+      while (!ended && (await waiting()) < 2);
+      tabs.push(office.order(checkoutId, person, mailbox));
+      while ((await waiting()) < (ended ? 2 : 3));
+    });
+    expect((await Promise.all(tabs)).map((tab) => tab.outcome).sort()).toEqual(['created', 'existing', 'existing']);
+    await office.expectSound();
+  });
+
+  it('are not: what a guest had and what her account got by its mailbox are locked by id, as whoever is paid locks them', async () => {
+    const [guest, account] = (await office.people(2)) as [string, string];
+    const orders: { id: string; mailbox: string }[] = [];
+    for (const mailbox of ['near@example.org', 'far@example.org']) {
+      const { tierIds } = await office.stage([{ quantity: 10 }]);
+      const checkoutId = crypto.randomUUID();
+      await reserve(office.sql, [
+        { checkoutId, userId: guest, lines: [{ tierId: tierIds[0] as string, quantity: 1 }] },
+      ]);
+      orders.push({ id: (await office.order(checkoutId, guest, mailbox)).orderId, mailbox });
+    }
+    const [first, last] = orders.sort((a, b) => (a.id < b.id ? -1 : 1)) as [(typeof orders)[0], (typeof orders)[0]];
+    await office.sql.begin((sql) => moveOrdersOfMailbox(sql, guest, account, last.mailbox));
+    let move: Promise<unknown> | undefined;
+    await office.sql.begin(async (payer) => {
+      await payer`select from ticketing.orders where id = ${first.id} for update`;
+      move = office.sql.begin((sql) => moveEverything(sql, guest, account));
+      while ((await waiting()) < 1);
+      await payer`select from ticketing.orders where id = ${last.id} for update`;
+    });
+    expect(await move).toMatchObject({ isWhole: true, orders: [{ id: first.id }] });
+    const kept = await office.test
+      .admin`select user_id, claimed_from from ticketing.orders where id = any(${[first.id, last.id]}::uuid[])`;
+    expect([...kept]).toEqual([account, account].map((user_id) => ({ user_id, claimed_from: null })));
+    await office.expectSound();
+  });
 });

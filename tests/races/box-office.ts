@@ -71,8 +71,10 @@ export async function openBoxOffice(connections = 8): Promise<BoxOffice> {
 
   const people = async (count: number): Promise<string[]> => {
     const rows = await test.admin<{ id: string }[]>`
-      insert into auth.users (name, email) select 'Person ' || g, public.uuid_v7() || '@example.org' from generate_series(1, ${count}::int) g
-      returning id`;
+      with made as (
+        insert into auth.users (name, email) select 'Person ' || g, public.uuid_v7() || '@example.org' from generate_series(1, ${count}::int) g
+        returning id, name, email)
+      insert into public.profiles (id, email, display_name) select id, email, name from made returning id`;
     return rows.map((row) => row.id);
   };
 

@@ -22,6 +22,8 @@ async function load(admin: postgres.ISql, people: string[]): Promise<Incident> {
   const organizer = people[35] as string;
   const eventId = crypto.randomUUID();
   const tierId = crypto.randomUUID();
+  // The rows bring profiles of their own.
+  await admin`delete from public.profiles where id = any(${people}::uuid[])`;
   await admin`insert into public.profiles ${admin(
     people.slice(0, 35).map((id, index) => ({
       id,

@@ -80,12 +80,14 @@ export async function replaceCheckout(sql: Sql, checkoutId: string, userId: stri
  * `isWhole` is false then, and the caller repeats. Repeating moves nothing twice.
  */
 export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings & { isWhole: boolean }> {
-  // What she got by her mailbox alone turns out to be her own order: it came from this very guest.
-  await sql`
-    update ticketing.orders set claimed_from = null where id in (
-      select id from ticketing.orders where user_id = ${to} and claimed_from = ${from} order by id for update)`;
-  const orders = await sql<MovedThings['orders']>`
-    select id, event_id, checkout_id from ticketing.orders where user_id = ${from} order by id for update`;
+  // With what she got by her mailbox alone from this very guest: it turns out to be her own order.
+  const locked = await sql<(MovedThings['orders'][number] & { user_id: string })[]>`
+    select id, event_id, checkout_id, user_id from ticketing.orders
+     where user_id = ${from} or user_id = ${to} and claimed_from = ${from}
+     order by id for update`;
+  const orders = locked.filter((order) => order.user_id === from);
+  const claimed = locked.filter((order) => order.user_id === to).map((order) => order.id);
+  if (claimed.length > 0) await sql`update ticketing.orders set claimed_from = null where id = any(${claimed}::uuid[])`;
   const orderIds = orders.map((order) => order.id);
   // Whoever locks a hold has locked its tier: an operation that has the tier and wants the hold would wait for us else.
   const tiers = await sql<{ id: string }[]>`
