@@ -1018,6 +1018,7 @@ owner liventix_owner, row level security forced
   admitted_at timestamp with time zone
   admission_ends_at timestamp with time zone
   ended_at timestamp with time zone
+  address_key bigint
   constraint waiting_spots_pkey PRIMARY KEY (id)
   constraint waiting_spots_check CHECK (((state <> 'admitted'::text) OR ((number IS NOT NULL) AND (admitted_at IS NOT NULL) AND (admission_ends_at IS NOT NULL))))
   constraint waiting_spots_check1 CHECK (((state = ANY (ARRAY['waiting'::text, 'admitted'::text])) = (ended_at IS NULL)))
@@ -1025,6 +1026,7 @@ owner liventix_owner, row level security forced
   constraint waiting_spots_room_id_fkey FOREIGN KEY (room_id) REFERENCES ticketing.waiting_rooms(id) ON DELETE CASCADE
   constraint waiting_spots_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'admitted'::text, 'held'::text, 'left'::text, 'missed'::text, 'lapsed'::text])))
   constraint waiting_spots_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL
+  CREATE INDEX waiting_spots_address ON ticketing.waiting_spots USING btree (room_id, address_key, admitted_at) WHERE ((address_key IS NOT NULL) AND (admitted_at IS NOT NULL))
   CREATE INDEX waiting_spots_admitted ON ticketing.waiting_spots USING btree (room_id, admission_ends_at) WHERE (state = 'admitted'::text)
   CREATE INDEX waiting_spots_ended ON ticketing.waiting_spots USING btree (room_id, ended_at) WHERE (ended_at IS NOT NULL)
   CREATE INDEX waiting_spots_left ON ticketing.waiting_spots USING btree (room_id, number) WHERE (state = 'left'::text)
@@ -2383,7 +2385,7 @@ begin
   where t.id = s.id and s.moved > 0;
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[])
+CREATE OR REPLACE FUNCTION ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[])
  RETURNS SETOF ticketing.waiting_spots
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2399,8 +2401,8 @@ begin
   where s.room_id = r.id and s.user_id = any (p_user_ids) and s.state in ('waiting', 'admitted')
     and s.seen_at < clock_timestamp() - interval '10 seconds';
 
-  insert into ticketing.waiting_spots (room_id, user_id, number)
-  select r.id, n.usr, case when r.state = 'open' then r.last_number + row_number() over (order by n.ord) end
+  insert into ticketing.waiting_spots (room_id, user_id, address_key, number)
+  select r.id, n.usr, p_address_keys[n.ord], case when r.state = 'open' then r.last_number + row_number() over (order by n.ord) end
   from (select u.usr, min(u.ord) as ord from unnest(p_user_ids) with ordinality u(usr, ord) group by u.usr) n
   where not exists (
     select from ticketing.waiting_spots s where s.room_id = r.id and s.user_id = n.usr and s.state in ('waiting', 'admitted'));
@@ -3727,8 +3729,10 @@ AS $function$
 declare
   r ticketing.waiting_rooms;
   v_now timestamptz; v_here timestamptz;
-  v_switch text; v_open int; v_later int; v_free bigint; v_left bigint;
-  v_elapsed double precision; v_rate double precision; v_measured boolean; v_outstanding int; v_turn_old boolean; v_most int; v_again int := 0; v_called int := 0;
+  v_switch text; v_open int; v_later int; v_free bigint; v_left bigint; v_share int;
+  v_elapsed double precision; v_rate double precision; v_measured boolean; v_outstanding int; v_turn_old boolean; v_most int;
+  v_called int := 0; -- people whose turn it is from this step on
+  v_passed int := 0; -- numbers of the line that were gone through: called, away, kept back
   v_count int; v_served int; v_changed boolean := false; v_because text;
 begin
   select * into r from ticketing.waiting_rooms w where w.id = p_room_id and w.state <> 'closed' for no key update skip locked;
@@ -3742,8 +3746,9 @@ begin
   select e.waiting_room into v_switch from events.events e where e.id = r.event_id;
   select count(*) filter (where t.closed is null), count(*) filter (where t.closed in ('paused', 'not_yet')),
          coalesce(sum(greatest(0, t.quantity - t.issued_quantity - t.reserved_quantity)) filter (where t.closed is null), 0),
-         coalesce(sum(t.quantity - t.issued_quantity) filter (where t.closed is null or t.closed in ('paused', 'not_yet')), 0)
-    into v_open, v_later, v_free, v_left
+         coalesce(sum(t.quantity - t.issued_quantity) filter (where t.closed is null or t.closed in ('paused', 'not_yet')), 0),
+         ticketing.address_share(least(2147483647, coalesce(sum(t.quantity) filter (where t.closed is null), 0))::int)
+    into v_open, v_later, v_free, v_left, v_share
   from (select t.*, ticketing.closed_reason(t, e, v_now) as closed
         from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.event_id = r.event_id) t;
 
@@ -3787,6 +3792,9 @@ begin
         missed_at = coalesce(s.missed_at, v_now)
   where s.room_id = r.id and s.state = 'admitted' and s.admission_ends_at <= v_now;
   get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  -- kept back for her address (step 5) and away since: her turn counts as missed from here
+  update ticketing.waiting_spots s set missed_at = v_now
+  where s.room_id = r.id and s.state = 'waiting' and s.number <= r.served and s.missed_at is null and s.seen_at <= v_here;
   update ticketing.waiting_spots s set state = 'missed', ended_at = v_now
   where s.room_id = r.id and s.state = 'waiting' and s.number <= r.served
     and s.missed_at <= v_now - interval '5 minutes' and s.seen_at <= v_here;
@@ -3814,52 +3822,66 @@ begin
   v_most := case when r.paused_at is not null or v_free = 0 then 0
                  else greatest(0, least(floor(r.credit)::bigint, greatest(1, floor(1.5 * v_free)::bigint) - v_outstanding)) end;
 
-  -- 5. call them: first who missed a turn and is back, then the next numbers; who is away is passed, and kept
+  -- 5. call them in the order of their numbers: first those who were passed before and may come now, then the next. Passed, and
+  -- kept, is who is away, and who has too many neighbours with a turn.
   if v_most > 0 then
-    update ticketing.waiting_spots s
-      set state = 'admitted', admitted_at = v_now, admission_ends_at = v_now + interval '5 minutes'
-    where s.id in (
-      select a.id from ticketing.waiting_spots a
+    with line as (
+      select a.id, a.number, a.address_key, true as is_here from ticketing.waiting_spots a
       where a.room_id = r.id and a.state = 'waiting' and a.number <= r.served and a.seen_at > v_here and a.user_id is not null
-      order by a.number limit v_most);
-    get diagnostics v_again = row_count;
-    if v_again < v_most then
-      with ahead as (
-        select a.id, a.number, a.seen_at > v_here as is_here,
-               count(*) filter (where a.seen_at > v_here) over (order by a.number) as nth
-        from (select * from ticketing.waiting_spots b where b.room_id = r.id and b.state = 'waiting' and b.number > r.served
-              order by b.number limit 2 * v_most + 1000) a
-      ), called as (
-        -- the absent behind the last one called are not passed
-        select * from ahead where nth < v_most - v_again or (nth = v_most - v_again and is_here)
-      ), moved as (
-        update ticketing.waiting_spots s
-          set state = case when c.is_here then 'admitted' else 'waiting' end,
-              admitted_at = case when c.is_here then v_now end,
-              admission_ends_at = case when c.is_here then v_now + interval '5 minutes' end,
-              missed_at = case when c.is_here then s.missed_at else v_now end
-        from called c where s.id = c.id returning s.number, c.is_here
-      )
-      select coalesce(max(m.number), r.served), count(*), count(*) filter (where m.is_here) into v_served, v_called, v_count from moved m;
-      v_again := v_again + v_count;
-      -- who left behind the last one called is not waited for
-      if not exists (select from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting' and s.number > v_served) then
-        v_served := r.last_number;
-      end if;
+      union all
+      (select a.id, a.number, a.address_key, a.seen_at > v_here from ticketing.waiting_spots a
+       where a.room_id = r.id and a.state = 'waiting' and a.number > r.served order by a.number limit 2 * v_most + 1000)
+    ), addresses as (
+      select k.address_key, v_share + t.paid - t.running as turns
+      from (select distinct l.address_key from line l where l.address_key is not null and l.is_here) k
+      cross join lateral (
+        select count(*) filter (where b.paid) as paid, count(*) filter (where not b.bought) as running
+        from ticketing.waiting_spots s
+        -- free tickets lose their address once their mailbox is confirmed (complete_orders_batch); until then they are no purchase
+        cross join lateral (
+          select coalesce(bool_or(h.unit_total_cents > 0), false) as paid,
+                 coalesce(bool_or(h.unit_total_cents > 0 or h.address_key is null), false) as bought
+          from ticketing.ticket_holds h
+          where h.user_id = s.user_id and h.event_id = r.event_id and h.status = 'converted' and h.created_at >= s.admitted_at) b
+        where s.room_id = r.id and s.address_key = k.address_key and s.admitted_at > v_now - interval '15 minutes') t
+    ), ranked as (
+      select l.*, l.is_here and (
+               l.address_key is null
+               or row_number() over (partition by l.address_key, l.is_here order by l.number) <= n.turns) as may_come
+      from line l
+      left join addresses n on n.address_key = l.address_key
+    ), ahead as (
+      select k.*, count(*) filter (where k.may_come) over (order by k.number) as nth from ranked k
+    ), called as (
+      -- those behind the last one called are not passed
+      select * from ahead where nth < v_most or (nth = v_most and may_come)
+    ), moved as (
+      update ticketing.waiting_spots s
+        set state = case when c.is_here then 'admitted' else 'waiting' end,
+            admitted_at = case when c.is_here then v_now end,
+            admission_ends_at = case when c.is_here then v_now + interval '5 minutes' end,
+            missed_at = case when c.is_here then s.missed_at else v_now end
+      from called c where s.id = c.id and (c.may_come or not c.is_here)
+    )
+    select greatest(r.served, max(c.number)), count(*) filter (where c.number > r.served), count(*) filter (where c.may_come)
+      into v_served, v_passed, v_called from called c;
+    -- who left behind the last one called is not waited for
+    if not exists (select from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting' and s.number > v_served) then
+      v_served := r.last_number;
     end if;
-    r.credit := r.credit - v_again;
-    v_changed := v_changed or v_called + v_again > 0;
+    r.credit := r.credit - v_called;
+    v_changed := v_changed or v_passed + v_called > 0;
   end if;
 
   -- 6. what everybody is told
   select count(*) into v_count from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting';
-  r.pace := case when r.pace is null then nullif(v_called / v_elapsed, 0)
-                 else r.pace + (v_called / v_elapsed - r.pace) * (1 - exp(-v_elapsed / 60)) end;
+  r.pace := case when r.pace is null then nullif(v_passed / v_elapsed, 0)
+                 else r.pace + (v_passed / v_elapsed - r.pace) * (1 - exp(-v_elapsed / 60)) end;
   v_changed := v_changed or v_served <> r.served or v_count <> r.waiting or (v_count > 0 and r.told_at < v_now - interval '5 seconds');
   update ticketing.waiting_rooms w
     set state = 'open', drawn_at = r.drawn_at, drawn = r.drawn, last_number = r.last_number, served = v_served, waiting = v_count,
         credit = r.credit, pace = r.pace, stepped_at = v_now,
-        calm_since = case when v_count = 0 and v_outstanding + v_again = 0 then coalesce(w.calm_since, v_now) end,
+        calm_since = case when v_count = 0 and v_outstanding + v_called = 0 then coalesce(w.calm_since, v_now) end,
         told_at = case when v_changed then v_now else w.told_at end,
         version = w.version + v_changed::int
   where w.id = r.id;
@@ -4426,7 +4448,7 @@ ticketing.ticket_tiers (created_at, deleted_at, description, event_id, id, max_p
 ticketing.tickets (code, created_at, event_id, face_cents, fee_cents, gate, holder_name, id, order_id, owner_user_id, paid_cents, redeemed_at, refunded_at, rotation, sequence_number, status, suspended_reason, tax_cents, tier_id, updated_at): select to authenticated
 ticketing.waiting_rooms (closed_at, closed_because, commitment, created_at, drawn, drawn_at, event_id, id, paused_at, served, state): select to anon
 ticketing.waiting_rooms (closed_at, closed_because, commitment, created_at, drawn, drawn_at, event_id, id, paused_at, served, state): select to authenticated
-ticketing.waiting_spots (admission_ends_at, admitted_at, arrived_at, ended_at, id, number, room_id, state, user_id): select to authenticated
+ticketing.waiting_spots (admission_ends_at, admitted_at, arrived_at, ended_at, id, missed_at, number, room_id, state, user_id): select to authenticated
 access.event_role(p_event_id uuid): execute to anon
 access.event_role(p_event_id uuid): execute to authenticated
 access.event_role(p_event_id uuid): execute to liventix_owner
@@ -4515,7 +4537,7 @@ ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_capt
 ticketing.count_holding(p_event_id uuid): execute to service_role
 ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
 ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[]): execute to service_role
-ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[]): execute to service_role
+ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[], p_address_keys bigint[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
 ticketing.extend_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role

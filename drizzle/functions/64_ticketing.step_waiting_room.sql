@@ -8,13 +8,19 @@
 -- took a hold by their admission a second over the last minute, and one a second on top: a rate measured on those it let in
 -- only ever falls, so without the one a room that slowed down could neither go on nor recover. Nothing is measured until
 -- a turn is a minute old (the start, or after a long pause): p_least a second until then.
+--
+-- Of these no network address has more turns than a twentieth of the places on sale (address_share). A turn counts for the
+-- address its spot was taken from until it led to a purchase, 15 minutes at most, whether it was used, given up or never
+-- seen; each purchase with money is one turn more. Who is over it keeps her number and is called as soon as there is room.
 create or replace function ticketing.step_waiting_room(p_room_id uuid, p_least double precision default 10) returns text
 language plpgsql set search_path = '' as $$
 declare
   r ticketing.waiting_rooms;
   v_now timestamptz; v_here timestamptz;
-  v_switch text; v_open int; v_later int; v_free bigint; v_left bigint;
-  v_elapsed double precision; v_rate double precision; v_measured boolean; v_outstanding int; v_turn_old boolean; v_most int; v_again int := 0; v_called int := 0;
+  v_switch text; v_open int; v_later int; v_free bigint; v_left bigint; v_share int;
+  v_elapsed double precision; v_rate double precision; v_measured boolean; v_outstanding int; v_turn_old boolean; v_most int;
+  v_called int := 0; -- people whose turn it is from this step on
+  v_passed int := 0; -- numbers of the line that were gone through: called, away, kept back
   v_count int; v_served int; v_changed boolean := false; v_because text;
 begin
   select * into r from ticketing.waiting_rooms w where w.id = p_room_id and w.state <> 'closed' for no key update skip locked;
@@ -28,8 +34,9 @@ begin
   select e.waiting_room into v_switch from events.events e where e.id = r.event_id;
   select count(*) filter (where t.closed is null), count(*) filter (where t.closed in ('paused', 'not_yet')),
          coalesce(sum(greatest(0, t.quantity - t.issued_quantity - t.reserved_quantity)) filter (where t.closed is null), 0),
-         coalesce(sum(t.quantity - t.issued_quantity) filter (where t.closed is null or t.closed in ('paused', 'not_yet')), 0)
-    into v_open, v_later, v_free, v_left
+         coalesce(sum(t.quantity - t.issued_quantity) filter (where t.closed is null or t.closed in ('paused', 'not_yet')), 0),
+         ticketing.address_share(least(2147483647, coalesce(sum(t.quantity) filter (where t.closed is null), 0))::int)
+    into v_open, v_later, v_free, v_left, v_share
   from (select t.*, ticketing.closed_reason(t, e, v_now) as closed
         from ticketing.ticket_tiers t join events.events e on e.id = t.event_id where t.event_id = r.event_id) t;
 
@@ -73,6 +80,9 @@ begin
         missed_at = coalesce(s.missed_at, v_now)
   where s.room_id = r.id and s.state = 'admitted' and s.admission_ends_at <= v_now;
   get diagnostics v_count = row_count; v_changed := v_changed or v_count > 0;
+  -- kept back for her address (step 5) and away since: her turn counts as missed from here
+  update ticketing.waiting_spots s set missed_at = v_now
+  where s.room_id = r.id and s.state = 'waiting' and s.number <= r.served and s.missed_at is null and s.seen_at <= v_here;
   update ticketing.waiting_spots s set state = 'missed', ended_at = v_now
   where s.room_id = r.id and s.state = 'waiting' and s.number <= r.served
     and s.missed_at <= v_now - interval '5 minutes' and s.seen_at <= v_here;
@@ -100,52 +110,66 @@ begin
   v_most := case when r.paused_at is not null or v_free = 0 then 0
                  else greatest(0, least(floor(r.credit)::bigint, greatest(1, floor(1.5 * v_free)::bigint) - v_outstanding)) end;
 
-  -- 5. call them: first who missed a turn and is back, then the next numbers; who is away is passed, and kept
+  -- 5. call them in the order of their numbers: first those who were passed before and may come now, then the next. Passed, and
+  -- kept, is who is away, and who has too many neighbours with a turn.
   if v_most > 0 then
-    update ticketing.waiting_spots s
-      set state = 'admitted', admitted_at = v_now, admission_ends_at = v_now + interval '5 minutes'
-    where s.id in (
-      select a.id from ticketing.waiting_spots a
+    with line as (
+      select a.id, a.number, a.address_key, true as is_here from ticketing.waiting_spots a
       where a.room_id = r.id and a.state = 'waiting' and a.number <= r.served and a.seen_at > v_here and a.user_id is not null
-      order by a.number limit v_most);
-    get diagnostics v_again = row_count;
-    if v_again < v_most then
-      with ahead as (
-        select a.id, a.number, a.seen_at > v_here as is_here,
-               count(*) filter (where a.seen_at > v_here) over (order by a.number) as nth
-        from (select * from ticketing.waiting_spots b where b.room_id = r.id and b.state = 'waiting' and b.number > r.served
-              order by b.number limit 2 * v_most + 1000) a
-      ), called as (
-        -- the absent behind the last one called are not passed
-        select * from ahead where nth < v_most - v_again or (nth = v_most - v_again and is_here)
-      ), moved as (
-        update ticketing.waiting_spots s
-          set state = case when c.is_here then 'admitted' else 'waiting' end,
-              admitted_at = case when c.is_here then v_now end,
-              admission_ends_at = case when c.is_here then v_now + interval '5 minutes' end,
-              missed_at = case when c.is_here then s.missed_at else v_now end
-        from called c where s.id = c.id returning s.number, c.is_here
-      )
-      select coalesce(max(m.number), r.served), count(*), count(*) filter (where m.is_here) into v_served, v_called, v_count from moved m;
-      v_again := v_again + v_count;
-      -- who left behind the last one called is not waited for
-      if not exists (select from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting' and s.number > v_served) then
-        v_served := r.last_number;
-      end if;
+      union all
+      (select a.id, a.number, a.address_key, a.seen_at > v_here from ticketing.waiting_spots a
+       where a.room_id = r.id and a.state = 'waiting' and a.number > r.served order by a.number limit 2 * v_most + 1000)
+    ), addresses as (
+      select k.address_key, v_share + t.paid - t.running as turns
+      from (select distinct l.address_key from line l where l.address_key is not null and l.is_here) k
+      cross join lateral (
+        select count(*) filter (where b.paid) as paid, count(*) filter (where not b.bought) as running
+        from ticketing.waiting_spots s
+        -- free tickets lose their address once their mailbox is confirmed (complete_orders_batch); until then they are no purchase
+        cross join lateral (
+          select coalesce(bool_or(h.unit_total_cents > 0), false) as paid,
+                 coalesce(bool_or(h.unit_total_cents > 0 or h.address_key is null), false) as bought
+          from ticketing.ticket_holds h
+          where h.user_id = s.user_id and h.event_id = r.event_id and h.status = 'converted' and h.created_at >= s.admitted_at) b
+        where s.room_id = r.id and s.address_key = k.address_key and s.admitted_at > v_now - interval '15 minutes') t
+    ), ranked as (
+      select l.*, l.is_here and (
+               l.address_key is null
+               or row_number() over (partition by l.address_key, l.is_here order by l.number) <= n.turns) as may_come
+      from line l
+      left join addresses n on n.address_key = l.address_key
+    ), ahead as (
+      select k.*, count(*) filter (where k.may_come) over (order by k.number) as nth from ranked k
+    ), called as (
+      -- those behind the last one called are not passed
+      select * from ahead where nth < v_most or (nth = v_most and may_come)
+    ), moved as (
+      update ticketing.waiting_spots s
+        set state = case when c.is_here then 'admitted' else 'waiting' end,
+            admitted_at = case when c.is_here then v_now end,
+            admission_ends_at = case when c.is_here then v_now + interval '5 minutes' end,
+            missed_at = case when c.is_here then s.missed_at else v_now end
+      from called c where s.id = c.id and (c.may_come or not c.is_here)
+    )
+    select greatest(r.served, max(c.number)), count(*) filter (where c.number > r.served), count(*) filter (where c.may_come)
+      into v_served, v_passed, v_called from called c;
+    -- who left behind the last one called is not waited for
+    if not exists (select from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting' and s.number > v_served) then
+      v_served := r.last_number;
     end if;
-    r.credit := r.credit - v_again;
-    v_changed := v_changed or v_called + v_again > 0;
+    r.credit := r.credit - v_called;
+    v_changed := v_changed or v_passed + v_called > 0;
   end if;
 
   -- 6. what everybody is told
   select count(*) into v_count from ticketing.waiting_spots s where s.room_id = r.id and s.state = 'waiting';
-  r.pace := case when r.pace is null then nullif(v_called / v_elapsed, 0)
-                 else r.pace + (v_called / v_elapsed - r.pace) * (1 - exp(-v_elapsed / 60)) end;
+  r.pace := case when r.pace is null then nullif(v_passed / v_elapsed, 0)
+                 else r.pace + (v_passed / v_elapsed - r.pace) * (1 - exp(-v_elapsed / 60)) end;
   v_changed := v_changed or v_served <> r.served or v_count <> r.waiting or (v_count > 0 and r.told_at < v_now - interval '5 seconds');
   update ticketing.waiting_rooms w
     set state = 'open', drawn_at = r.drawn_at, drawn = r.drawn, last_number = r.last_number, served = v_served, waiting = v_count,
         credit = r.credit, pace = r.pace, stepped_at = v_now,
-        calm_since = case when v_count = 0 and v_outstanding + v_again = 0 then coalesce(w.calm_since, v_now) end,
+        calm_since = case when v_count = 0 and v_outstanding + v_called = 0 then coalesce(w.calm_since, v_now) end,
         told_at = case when v_changed then v_now else w.told_at end,
         version = w.version + v_changed::int
   where w.id = r.id;

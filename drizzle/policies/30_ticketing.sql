@@ -56,4 +56,4 @@ grant select (id, event_id, state, commitment, drawn_at, drawn, served, paused_a
 
 drop policy if exists waiting_spots_own on ticketing.waiting_spots;
 create policy waiting_spots_own on ticketing.waiting_spots for select to authenticated using (user_id = (select auth.uid()));
-grant select (id, room_id, user_id, state, number, arrived_at, admitted_at, admission_ends_at, ended_at) on ticketing.waiting_spots to authenticated;
+grant select (id, room_id, user_id, state, number, arrived_at, missed_at, admitted_at, admission_ends_at, ended_at) on ticketing.waiting_spots to authenticated;

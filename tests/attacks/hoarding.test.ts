@@ -8,6 +8,7 @@ import { readSnapshots } from '../../apps/server/src/features/events/events.sql.
 import { expireHolds } from '../../apps/server/src/features/holds/expire-holds.ts';
 import { watchHoarding } from '../../apps/server/src/features/holds/watch-hoarding.ts';
 import { readStaffSnapshot } from '../../apps/server/src/features/organizer/organizer.sql.ts';
+import { openSales, stageRoom, step } from '../../apps/server/src/features/waiting-room/waiting-room.test-data.ts';
 import type { Api } from '../../apps/server/src/router.ts';
 import { apiOverHttp } from '../../apps/server/src/testing/api-over-http.ts';
 
@@ -224,6 +225,25 @@ describe('one machine with any number of guests', () => {
     await buyerAt('198.51.100.7').take(small, 4);
     expect(await refused(buyerAt('198.51.100.7').take(small, 1))).toMatchObject({ code: 'NETWORK_LIMIT' });
     expect(await refused(buyerAt('198.51.100.7', mara).take(small, 2))).toBeNull();
+  });
+
+  it('has at most a twentieth of the turns of a waiting room, and the next who comes is called before its other guests', async () => {
+    const target = await stageRoom(app, { quantity: 40, opensInSeconds: 3600 });
+    await step(app, target.eventId);
+    const machine = Array.from({ length: 8 }, () => buyerAt('198.51.100.7'));
+    for (const { api } of machine) await api.waitingRoom.enter({ eventId: target.eventId });
+    await openSales(app, target);
+    await step(app, target.eventId);
+    const honest = buyerAt('203.0.113.8');
+    await honest.api.waitingRoom.enter({ eventId: target.eventId });
+    await step(app, target.eventId);
+    const spotOf = async ({ api }: Buyer) => (await api.waitingRoom.read({ eventId: target.eventId })).spot;
+    expect(await spotOf(honest)).toMatchObject({ number: 9, state: 'admitted' });
+    const spots = (await Promise.all(machine.map(spotOf))).sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
+    expect(spots.map((spot) => spot?.passed ?? spot?.state)).toEqual([
+      ...Array(4).fill('admitted'),
+      ...Array(4).fill('network'),
+    ]);
   });
 });
 

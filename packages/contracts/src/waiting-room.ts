@@ -78,6 +78,11 @@ export interface WaitingSpot {
   state: SpotState;
   /** Null before the draw. */
   number: number | null;
+  /**
+   * Called, kept, and called again soon: she was away when her turn came, or too many people on her network have a turn already.
+   * Null otherwise.
+   */
+  passed: 'away' | 'network' | null;
   /** While admitted: until when she can take a hold. */
   admittedUntil: number | null;
 }

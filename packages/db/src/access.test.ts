@@ -77,7 +77,7 @@ const RULES: Record<string, Rule> = {
   'ticketing.ticket_tiers': { anon: TIER, person: TIER },
   'ticketing.tickets': { person: '- qr_code redeemed_by status_before_redeem' },
   'ticketing.waiting_rooms': { anon: WAITING_ROOM, person: WAITING_ROOM },
-  'ticketing.waiting_spots': { person: '- seen_at missed_at' },
+  'ticketing.waiting_spots': { person: '- seen_at address_key' },
   'ticketing.webhook_events': {},
 };
 

@@ -60,7 +60,7 @@ export interface TestAppOptions {
 export interface Visitor {
   jar: CookieJar;
   api: Api;
-  /** fetch with cookies and the page's Origin. */
+  /** fetch with its cookies, behind those that are given, and the page's Origin. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
   socket(options?: { origin?: string; visitor?: string; from?: string }): Promise<LiveSocket>;
@@ -183,7 +183,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     const fetchIt: typeof fetch = async (input, init = {}) => {
       const headers = new Headers(init.headers);
       headers.set('origin', url);
-      if (jar.header) headers.set('cookie', jar.header);
+      const cookies = [headers.get('cookie'), jar.header].filter(Boolean).join('; ');
+      if (cookies) headers.set('cookie', cookies);
       const response = await fetch(input, { redirect: 'manual', ...init, headers });
       jar.take(response);
       return response;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { integer, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.users.ts';
 import { ticketingSchema } from './schemas.ts';
 import { waitingRooms } from './ticketing.waiting-rooms.ts';
@@ -18,4 +18,5 @@ export const waitingSpots = ticketingSchema.table('waiting_spots', {
   admittedAt: timestamp('admitted_at', { withTimezone: true }),
   admissionEndsAt: timestamp('admission_ends_at', { withTimezone: true }),
   endedAt: timestamp('ended_at', { withTimezone: true }),
+  addressKey: bigint('address_key', { mode: 'bigint' }),
 });

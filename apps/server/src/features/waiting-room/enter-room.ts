@@ -1,8 +1,9 @@
-import type { WaitingRoomRef, WaitingRoomView, WaitingSpot } from '@liventix/contracts/waiting-room';
+import type { WaitingRoomRef, WaitingRoomView } from '@liventix/contracts/waiting-room';
 import { Combiner } from '../../platform/combine.ts';
 import type { Ctx } from '../../platform/context.ts';
 import { consume } from '../../platform/rate-limits.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
+import { addressKeyOf } from '../holds/address-key.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import { readRoom } from './read-room.ts';
 import { enterSpots } from './waiting-room.sql.ts';
@@ -13,23 +14,26 @@ const PER_ADDRESS = { name: 'waiting-room.spots', points: 200, perSeconds: 600, 
 interface Arrival {
   eventId: string;
   userId: string;
+  addressKey: string | null;
 }
 
 /** Arrivals of one moment take their spots in one statement, in the order they came. */
 const arrivalsOf = perProcess(
   ({ db }) =>
-    new Combiner<Arrival, WaitingSpot | null>({
+    new Combiner<Arrival, boolean>({
       maxBatch: 512,
       maxInFlight: 1, // arrival order is commit order
       keyOf: ({ eventId, userId }) => `${eventId}:${userId}`,
       isSame: () => true,
       async flush(arrivals) {
-        const spots = new Map<string, Map<string, WaitingSpot>>();
+        const inRoom = new Map<string, Set<string>>();
         for (const eventId of new Set(arrivals.map((arrival) => arrival.eventId))) {
-          const userIds = arrivals.filter((arrival) => arrival.eventId === eventId).map((arrival) => arrival.userId);
-          spots.set(eventId, await enterSpots(db.engine.sql, eventId, userIds));
+          const group = arrivals.filter((arrival) => arrival.eventId === eventId);
+          const userIds = group.map((arrival) => arrival.userId);
+          const addressKeys = group.map((arrival) => arrival.addressKey);
+          inRoom.set(eventId, await enterSpots(db.engine.sql, eventId, userIds, addressKeys));
         }
-        return arrivals.map(({ eventId, userId }) => spots.get(eventId)?.get(userId) ?? null);
+        return arrivals.map(({ eventId, userId }) => inRoom.get(eventId)?.has(userId) ?? false);
       },
     }),
 );
@@ -45,7 +49,8 @@ export async function enterRoom(ctx: Ctx, { eventId }: WaitingRoomRef): Promise<
   if (!living || before.spot?.state === 'waiting' || before.spot?.state === 'admitted') return before;
   await consume(ctx, PER_ADDRESS);
   const person = await ensurePerson(ctx);
-  const spot = await arrivalsOf(ctx).submit({ eventId, userId: person.actor.userId });
+  const arrival = { eventId, userId: person.actor.userId, addressKey: addressKeyOf(ctx, eventId) };
+  const isIn = await arrivalsOf(ctx).submit(arrival);
   ctx.live.touch('waiting', eventId);
-  return spot ? readRoom(ctx, { eventId }) : before;
+  return isIn ? readRoom(ctx, { eventId }) : before;
 }

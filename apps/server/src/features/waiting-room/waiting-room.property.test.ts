@@ -21,6 +21,11 @@ const PEOPLE = 14;
 /** Not the one a second that is always let in, so that the start and what is measured differ. */
 const START_PER_SECOND = 3;
 
+/** Of each address, while no more than 80 places are on sale. */
+const TURNS_PER_ADDRESS = 4;
+/** Eight people share a network, three another one, the rest is not counted. */
+const addressOf = (person: number): string | null => (person < 8 ? '11' : person < 11 ? '12' : null);
+
 let test: TestDatabase;
 let people: string[];
 beforeAll(async () => {
@@ -32,6 +37,7 @@ afterAll(() => test?.drop());
 interface Spot {
   id: string;
   user_id: string;
+  address: string | null;
   state: string;
   number: number | null;
   /** Ages in seconds, by the database's clock. */
@@ -42,6 +48,7 @@ interface Spot {
   ended: number | null;
   /** Took places in this turn and has them, or paid. */
   holds: boolean;
+  paid: boolean;
 }
 
 interface Books {
@@ -69,11 +76,13 @@ async function readBooks({ eventId, tierId }: Stage): Promise<Books> {
            extract(epoch from clock_timestamp() - stepped_at)::float8 as since
       from ticketing.waiting_rooms where event_id = ${eventId}`;
   const spots = await test.admin<Spot[]>`
-    select id, user_id, state, number, extract(epoch from clock_timestamp() - seen_at)::float8 as seen,
+    select id, user_id, address_key::text as address, state, number, extract(epoch from clock_timestamp() - seen_at)::float8 as seen,
            extract(epoch from clock_timestamp() - missed_at)::float8 as missed, extract(epoch from clock_timestamp() - admitted_at)::float8 as admitted,
            extract(epoch from admission_ends_at - clock_timestamp())::float8 as left, extract(epoch from clock_timestamp() - ended_at)::float8 as ended,
            exists (select from ticketing.ticket_holds h where h.event_id = ${eventId} and h.user_id = s.user_id
-                     and h.status in ('active', 'converted') and h.created_at >= s.admitted_at) as holds
+                     and h.status in ('active', 'converted') and h.created_at >= s.admitted_at) as holds,
+           exists (select from ticketing.ticket_holds h where h.event_id = ${eventId} and h.user_id = s.user_id
+                     and h.status = 'converted' and h.created_at >= s.admitted_at) as paid
       from ticketing.waiting_spots s where room_id = ${room?.id as string} order by arrived_at, id`;
   const [tier] = await test.admin<{ free: number; sold: boolean; open: boolean }[]>`
     select quantity - issued_quantity - reserved_quantity as free, issued_quantity = quantity as sold, sales_start <= clock_timestamp() as open
@@ -133,7 +142,7 @@ const arrive = (...all: number[]): Deed => ({ kind: 'arrive', all });
 const deed = (kind: Exclude<Kind, 'arrive' | 'step' | 'pause'>): Deed => ({ kind, who: 0 });
 const step = (seconds: number): Deed => ({ kind: 'step', seconds });
 const pause = (paused: boolean): Deed => ({ kind: 'pause', paused });
-/** Two evenings by hand, so that each thing that can happen does. */
+/** Evenings by hand, so that each thing that can happen does. */
 const BY_HAND = [
   // away for both rounds; a turn that passes unused
   {
@@ -170,6 +179,12 @@ const BY_HAND = [
     before: [arrive(...Array(PEOPLE).keys())],
     after: [step(1), deed('take'), step(1), step(61), step(1), step(1)],
   },
+  // more of one network than may come at once: the next when one has paid, or when fifteen minutes have passed
+  {
+    quantity: 30,
+    before: [arrive(...Array(8).keys())],
+    after: [step(1), step(1), deed('take'), step(1), deed('buy'), step(1), step(302), step(302), step(302), step(1)],
+  },
 ];
 /** What happened in all evenings together: a test of what never happens would hold for nothing. */
 const happened = new Map<string, number>();
@@ -186,6 +201,16 @@ const mayTake = (books: Books) =>
     (spot) =>
       spot.state === 'admitted' || (['held', 'left'].includes(spot.state) && !spot.holds && (spot.left ?? 0) > 0.5),
   ).length;
+
+/** Whether an address has all the turns it gets: those of 15 minutes, one more for each that led to a purchase. */
+function isFull({ spots }: Books, address: string | null, spareSeconds = 1): boolean {
+  if (address === null) return false;
+  const turns = [...spots.values()].filter(
+    (spot) => spot.address === address && (spot.admitted ?? 9999) < 900 + spareSeconds,
+  );
+  const paid = turns.filter((spot) => spot.paid).length;
+  return turns.length - paid >= TURNS_PER_ADDRESS + paid;
+}
 
 /** The most admissions a second after a step: of holds taken in the last minute, and one; at the start what is given. */
 function paceOf({ spots }: Books): { most: number; taken: number; measured: boolean } {
@@ -226,6 +251,7 @@ class Evening {
         this.#sql,
         eventId,
         one.all.map((each) => people[each] as string),
+        one.all.map(addressOf),
       );
     } else if (one.kind === 'goAway') this.#here.delete(people.indexOf(person));
     else if (one.kind === 'comeBack') {
@@ -339,7 +365,17 @@ class Evening {
     if (before.room.paused) note('paused');
     if (called.some((spot) => spot.missed !== null)) note('called again');
     else if (called.length > 0) note('called');
-    // the order: nobody who is here is passed by a later number
+    // of one network: no turn beyond those it gets
+    for (const address of new Set(called.map((spot) => spot.address))) {
+      const turns = [...after.spots.values()].filter(
+        (spot) => address !== null && spot.address === address && (spot.admitted ?? 9999) < 899,
+      );
+      const paid = turns.filter((spot) => spot.paid).length;
+      expect(turns.length - paid).toBeLessThanOrEqual(TURNS_PER_ADDRESS + paid);
+    }
+    if (called.some(({ id, missed }) => missed === null && (before.spots.get(id)?.number ?? 99) <= before.room.served))
+      note('called after neighbours');
+    // the order: nobody who is here is passed by a later number, but for her neighbours' turns, and never by a neighbour
     const last = Math.max(0, ...called.map((spot) => spot.number ?? 0));
     const passed = [...after.spots.values()].filter(
       (spot) =>
@@ -348,10 +384,17 @@ class Evening {
         isHere(spot) &&
         before.spots.get(spot.id)?.state === 'waiting',
     );
-    expect(passed).toEqual([]);
+    expect(passed.filter((spot) => !isFull(after, spot.address))).toEqual([]);
+    for (const spot of passed)
+      expect(called.filter((one) => one.address === spot.address && (one.number ?? 0) > (spot.number ?? 0))).toEqual(
+        [],
+      );
+    if (passed.some((spot) => spot.missed === null)) note('kept back');
     for (const spot of called) expect(isHere(spot) || isUnsure(spot)).toBe(true);
     // it moves: with places free and nobody in the way, somebody who is here is called
-    const waitingHere = living(after).filter((spot) => spot.state === 'waiting' && isHere(spot));
+    const waitingHere = living(after).filter(
+      (spot) => spot.state === 'waiting' && isHere(spot) && !isFull(after, spot.address),
+    );
     if (!after.room.paused && after.room.state === 'open' && before.free > 0 && outstanding === 0)
       expect(waitingHere).toEqual([]);
     for (const [id, spot] of after.spots) this.#checkTurn(before.spots.get(id), spot, before);
@@ -391,9 +434,9 @@ class Evening {
         books.room.state === 'gathering' ||
           (books.room.state === 'closed' && books.room.drawn === 0 && books.room.last_number === 0),
       );
-      // away at her turn: still there, her number kept
+      // away at her turn, or too many neighbours with one: still there, her number kept
       if (spot.state === 'waiting' && spot.number !== null && spot.number <= books.room.served)
-        expect(spot.missed).not.toBeNull();
+        expect(spot.missed !== null || spot.address !== null).toBe(true);
     }
     // later ones in the order they came
     for (const spot of books.spots.values()) {
@@ -464,6 +507,8 @@ it('whatever arrives, refreshes, goes away, comes back, pauses and sells: each s
       'paced by holds',
       'trickled',
       'gave back in her minutes',
+      'kept back',
+      'called after neighbours',
     ]),
   );
 });
@@ -530,4 +575,71 @@ it('who gives places back in her five minutes may take others, and until they en
   await giveBack();
   expect((await stepAfter(stage, 5, line)).called).toBe(0);
   expect((await stepAfter(stage, 301, line)).called).toBe(1);
+});
+
+it('two hundred guests of one machine take five of a hundred places out of the line, and everybody else is called at once', async () => {
+  const stage = await stageRoom(test, { quantity: 100, opensInSeconds: 3600 });
+  await prepareRooms(test.db.engine.sql);
+  const machine = await crowd(test, 200);
+  const others = await crowd(test, 30);
+  const enter = (all: readonly string[], keyOf: (at: number) => string) =>
+    enterSpots(
+      test.db.engine.sql,
+      stage.eventId,
+      all,
+      all.map((_person, at) => keyOf(at)),
+    );
+  await enter(machine, () => '7');
+  await openSales(test, stage);
+  expect((await stepAfter(stage, 1, machine)).called).toBe(5);
+  await enter(others, (at) => `${1000 + at}`);
+  const all = [...machine, ...others];
+  let called = 0;
+  for (let second = 0; second < 3; second++) called += (await stepAfter(stage, 1, all)).called;
+  expect(called).toBe(30);
+  // Over a quarter of an hour it gets five turns, however they end: unused, given up, or with places that came back.
+  const mine = (books: Books) => [...books.spots.values()].filter((spot) => spot.address === '7');
+  const [one, two] = admittedOf(await readBooks(stage)).filter((spot) => spot.address === '7') as [Spot, Spot];
+  await leaveSpot(test.db.engine.sql, stage.eventId, one.user_id);
+  await takeOne(stage, two.user_id);
+  await test.db.engine.sql`select ticketing.release_checkout(h.checkout_id, h.user_id) from ticketing.ticket_holds h
+    where h.event_id = ${stage.eventId} and h.user_id = ${two.user_id}`;
+  let after = await readBooks(stage);
+  for (let minutes = 0; minutes < 14; minutes += 2) ({ after } = await stepAfter(stage, 120, all));
+  expect(mine(after).filter((spot) => spot.admitted !== null)).toHaveLength(5);
+  expect((await stepAfter(stage, 120, all)).called).toBe(5);
+});
+
+it('seventy people of one network are through in the order of their numbers: each purchase is one turn more', async () => {
+  const stage = await stageRoom(test, { quantity: 300, opensInSeconds: 3600 });
+  await prepareRooms(test.db.engine.sql);
+  const hall = await crowd(test, 70);
+  await enterSpots(
+    test.db.engine.sql,
+    stage.eventId,
+    hall,
+    hall.map(() => '7'),
+  );
+  await openSales(test, stage);
+  const called: number[] = [];
+  const order: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    called.push(0);
+    // Who took places and has not paid yet still has one of the turns.
+    for (let seconds = 0; seconds < 15; seconds += 5) {
+      const step = await stepAfter(stage, 5, hall);
+      called[round] = (called[round] ?? 0) + step.called;
+      const turns = admittedOf(step.after).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+      order.push(...turns.map((spot) => spot.number ?? 0));
+      for (const spot of turns) await takeOne(stage, spot.user_id);
+    }
+    await test.admin`
+      with sold as (update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp()
+        where event_id = ${stage.eventId} and status = 'active' returning tier_id)
+      update ticketing.ticket_tiers t set reserved_quantity = 0, issued_quantity = t.issued_quantity + (select count(*) from sold)
+       where t.id = ${stage.tierId}`;
+  }
+  expect(called).toEqual([15, 30, 25]);
+  // their numbers are those of the draw
+  expect(order).toEqual(hall.map((_person, at) => at + 1));
 });

@@ -14,35 +14,43 @@ interface SpotRow {
   user_id: string;
   state: SpotState;
   number: number | null;
+  passed: WaitingSpot['passed'];
   until: number | null;
 }
 
-const spotOf = ({ id, state, number, until }: SpotRow): WaitingSpot => ({
+const spotOf = ({ id, state, number, passed, until }: SpotRow): WaitingSpot => ({
   id,
   state,
   number,
+  passed,
   admittedUntil: state === 'admitted' ? until : null,
 });
 
-/** Takes or finds the spots of a batch of arrivals; by user. Empty when the event has no living room. */
+/**
+ * Takes or finds the spots of a batch of arrivals; the people who have one now. Empty when the event has no living room.
+ * @param addressKeys where each of them comes from (`addressKeyOf`); null is not counted
+ */
 export async function enterSpots(
   sql: Sql,
   eventId: string,
   userIds: readonly string[],
-): Promise<Map<string, WaitingSpot>> {
-  const rows = await sql<SpotRow[]>`
-    select s.id, s.user_id, s.state, s.number, (extract(epoch from s.admission_ends_at) * 1000)::float8 as until
-      from ticketing.enter_waiting_room(${eventId}, ${[...userIds]}::uuid[]) s`;
-  return new Map(rows.map((row) => [row.user_id, spotOf(row)]));
+  addressKeys: readonly (string | null)[] = userIds.map(() => null),
+): Promise<Set<string>> {
+  const rows = await sql<{ user_id: string }[]>`
+    select s.user_id from ticketing.enter_waiting_room(${eventId}, ${[...userIds]}::uuid[], ${[...addressKeys]}::bigint[]) s`;
+  return new Set(rows.map((row) => row.user_id));
 }
 
 /** The caller's newest spot in the event's newest room, under her own rights. */
 export async function findSpot(sql: Sql, eventId: string, userId: string): Promise<WaitingSpot | null> {
   const [row] = await sql<SpotRow[]>`
-    select s.id, s.user_id, s.state, s.number, (extract(epoch from s.admission_ends_at) * 1000)::float8 as until
+    select s.id, s.user_id, s.state, s.number, (extract(epoch from s.admission_ends_at) * 1000)::float8 as until,
+           case when s.state = 'waiting' and s.number <= w.served
+                then case when s.missed_at is null then 'network' else 'away' end end as passed
       from ticketing.waiting_spots s
-     where s.user_id = ${userId} and s.room_id = (
-       select w.id from ticketing.waiting_rooms w where w.event_id = ${eventId} order by w.created_at desc limit 1)
+      join (select w.id, w.served from ticketing.waiting_rooms w where w.event_id = ${eventId} order by w.created_at desc limit 1) w
+        on w.id = s.room_id
+     where s.user_id = ${userId}
      order by s.state in ('waiting', 'admitted') desc, s.arrived_at desc limit 1`;
   return row ? spotOf(row) : null;
 }

@@ -27,6 +27,8 @@ import { type Scene, sceneOf, spokenPosition, stripOf } from './waiting-room.rul
 
 const CELLS = 40;
 const ADMISSION_MS = 300_000;
+/** The order is drawn, and her turn is to come or has come. */
+const IN_LINE: readonly Scene[] = ['drawing', 'waiting', 'missed', 'network', 'turn'];
 
 export interface WaitingRoomPageProps {
   event: EventPageView;
@@ -40,8 +42,7 @@ export function WaitingRoomPage({ event, room: initial, spot: first }: WaitingRo
   const { data: room, version, stale, ageSeconds, spot, ask } = useSpot(event.id, initial, first);
   const scene = sceneOf(room, spot, event.checkout !== null);
   const position = spot?.number == null ? null : positionOf(spot.number, room);
-  const isIn =
-    scene === 'gathering' || scene === 'drawing' || scene === 'waiting' || scene === 'missed' || scene === 'turn';
+  const isIn = scene === 'gathering' || IN_LINE.includes(scene);
   useTurnInTitle(scene === 'turn');
   return (
     <Page width="full" className={styles.page}>
@@ -81,7 +82,7 @@ export function WaitingRoomPage({ event, room: initial, spot: first }: WaitingRo
           </Notice>
         )}
         <StaleLine ageSeconds={ageSeconds} />
-        {(scene === 'waiting' || scene === 'missed' || scene === 'drawing' || scene === 'turn') && (
+        {IN_LINE.includes(scene) && (
           <Facts room={room} spot={spot} position={scene === 'waiting' ? position : null} locale={i18n.language} />
         )}
         {isIn && scene !== 'turn' && <p className={styles.kept}>{t('kept')}</p>}
@@ -205,6 +206,8 @@ function SceneWords({ scene, event, room, spot, version, onEnd }: SceneWordsProp
       return say(t('gathering_title'), <p>{t('drawing')}</p>);
     case 'missed':
       return say(t('missed_title'), <p>{t('missed')}</p>);
+    case 'network':
+      return say(t('network_title'), <p>{t('network')}</p>);
     case 'turn':
       return say(
         t('turn_title'),

@@ -18,7 +18,7 @@ const room = (change: Partial<WaitingRoomSnapshot> = {}): WaitingRoomSnapshot =>
   ...change,
 });
 const spot = (change: Partial<WaitingSpot> = {}): WaitingSpot => ({
-  ...{ id: 's', state: 'waiting', number: 90, admittedUntil: null },
+  ...{ id: 's', state: 'waiting', number: 90, passed: null, admittedUntil: null },
   ...change,
 });
 
@@ -34,7 +34,9 @@ describe('the scene', () => {
     expect(sceneOf(room({ state: 'gathering' }), spot({ number: null }), false)).toBe('gathering');
     expect(sceneOf(room(), spot({ number: null }), false)).toBe('drawing');
     expect(sceneOf(room(), spot(), false)).toBe('waiting');
-    expect(sceneOf(room({ served: 90 }), spot(), false)).toBe('missed');
+    expect(sceneOf(room({ served: 90 }), spot(), false)).toBe('waiting');
+    expect(sceneOf(room({ served: 90 }), spot({ passed: 'away' }), false)).toBe('missed');
+    expect(sceneOf(room({ served: 90 }), spot({ passed: 'network' }), false)).toBe('network');
     for (const [state, scene] of [
       ['admitted', 'turn'],
       ['held', 'held'],

@@ -7,6 +7,7 @@ export type Scene =
   | 'drawing'
   | 'waiting'
   | 'missed'
+  | 'network'
   | 'turn'
   | 'held'
   | 'lapsed'
@@ -26,7 +27,8 @@ export function sceneOf(room: WaitingRoomSnapshot, spot: WaitingSpot | null, hol
   if (spot.state === 'missed') return 'missed_twice';
   if (spot.state !== 'waiting') return spot.state;
   if (spot.number === null) return room.state === 'gathering' ? 'gathering' : 'drawing';
-  return spot.number <= room.served ? 'missed' : 'waiting';
+  // Called a moment ago and not asked yet is still in line, as the next one.
+  return spot.passed === 'away' ? 'missed' : (spot.passed ?? 'waiting');
 }
 
 /** Whether the server knows more about the spot than this page: the draw was made, or its number was called. */
