@@ -187,8 +187,11 @@ describe('seventy buyers of one Wi-Fi', () => {
 describe('an address', () => {
   beforeEach(() => app.services.limits.clear());
 
-  it('has ten guests’ worth of calls, however many guests it makes', async () => {
-    const guests = await Promise.all(Array.from({ length: 12 }, () => app.guest()));
+  it.each([
+    ['guests', () => app.guest()],
+    ['accounts that confirm nothing', () => app.signUp()],
+  ])('has ten guests’ worth of calls, however many %s it makes', async (_whom, make) => {
+    const guests = await Promise.all(Array.from({ length: 12 }, make));
     app.services.limits.clear();
     const answers = await Promise.all(
       guests.flatMap((guest) =>
@@ -223,6 +226,49 @@ describe('an address', () => {
     const answers = await Promise.all(Array.from({ length: 70 }, (_, n) => search(`words ${n}`)));
     expect(answers.filter((answer) => answer === 'ok')).toHaveLength(60);
     expect(await visitor.api.events.discover({})).toMatchObject({ events: [] });
+  });
+});
+
+describe('who asks and does not read', () => {
+  /** As many requests as may be on one connection, which nobody reads. */
+  const unread = async (bytes: string) => {
+    const socket = net.connect(Number(new URL(app.url).port), '127.0.0.1').pause();
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.write(bytes, resolve));
+    return socket;
+  };
+  const connections = () =>
+    new Promise<number>((resolve) => app.app.server.getConnections((_error, count) => resolve(count)));
+  const photo = `${'a'.repeat(64)}.webp`;
+  beforeAll(() => {
+    const media = path.join(app.env.DATA_DIR, 'media');
+    fs.mkdirSync(media, { recursive: true });
+    fs.writeFileSync(path.join(media, photo), Buffer.alloc(30_000_000));
+  });
+
+  it('gets eight answers in a row on one connection, not hundreds', async () => {
+    const answer = await raw('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(600));
+    expect(answer.split('HTTP/1.1 200').length - 1).toBeLessThan(10);
+    const few = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(8);
+    expect(
+      (await raw(`${few}GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).split('200 OK').length - 1,
+    ).toBe(9);
+  });
+
+  it('of a picture keeps none of it in memory, and loses the connection', async () => {
+    const { external, arrayBuffers } = process.memoryUsage();
+    const timeout = app.app.server.timeout;
+    expect(timeout).toBeGreaterThan(0);
+    app.app.server.timeout = 2_000;
+    const sockets = await Promise.all(
+      Array.from({ length: 20 }, () => unread(`GET /media/${photo} HTTP/1.1\r\nHost: x\r\n\r\n`)),
+    );
+    await expect.poll(connections).toBeGreaterThanOrEqual(20);
+    const now = process.memoryUsage();
+    expect(now.external + now.arrayBuffers - external - arrayBuffers).toBeLessThan(200_000_000);
+    await expect.poll(connections, { timeout: 20_000 }).toBeLessThan(20);
+    app.app.server.timeout = timeout;
+    for (const socket of sockets) socket.destroy();
   });
 });
 

@@ -21,6 +21,7 @@ import { fail, LiventixError, retryAfterOf, toLiventixError } from './platform/e
 import {
   answerOtherUpgrades,
   defaultCaching,
+  fewInARow,
   knowAddresses,
   pagesOnly,
   shortUrls,
@@ -90,6 +91,8 @@ const PROXY_KEEPS_MS = 75_000;
 const API_BODY_BYTES = 256 * 1024;
 /** A page costs up to 20 ms of the one loop, whoever asks and whatever it says. A hall full of buyers has enough of them. */
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
+/** How long a connection may wait for its own other end to send or to read; the sockets have a beat of their own. */
+const STALLS_FOR_MS = 60_000;
 /** How long a request may take to arrive; uploads are the longest. */
 const ARRIVES_WITHIN_MS = 120_000;
 
@@ -221,22 +224,25 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (env.DEMO && options.simulatorsPort) web.use(SIMULATORS_PATH, simulatorsProxy(options.simulatorsPort));
 
   const server = http.createServer(
-    options.hotPath === false
-      ? web
-      : hotPath(
-          {
-            router: appRouter,
-            services,
-            readSession: sessions.read,
-            mayChange: (request) => mayChange(request, originRule),
-            addressOf: (request) => clientAddress(request, proxyRule),
-            headers: apiHeaders(env),
-            maxBodyBytes: API_BODY_BYTES,
-            log,
-          },
-          web,
-        ),
+    fewInARow(
+      options.hotPath === false
+        ? web
+        : hotPath(
+            {
+              router: appRouter,
+              services,
+              readSession: sessions.read,
+              mayChange: (request) => mayChange(request, originRule),
+              addressOf: (request) => clientAddress(request, proxyRule),
+              headers: apiHeaders(env),
+              maxBodyBytes: API_BODY_BYTES,
+              log,
+            },
+            web,
+          ),
+    ),
   );
+  server.timeout = STALLS_FOR_MS;
   server.requestTimeout = ARRIVES_WITHIN_MS;
   // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
   if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;

@@ -113,6 +113,26 @@ export function knowAddresses(server: http.Server): void {
   });
 }
 
+/** How many requests may wait on one connection for the answer before theirs. */
+const WAITING_MOST = 8;
+const waitingOn = new WeakMap<Socket, number>();
+
+/**
+ * Node reads requests that come without waiting for answers, and keeps every answer in memory until the one before it is sent: 64 KB
+ * of them would be gigabytes. No browser and no proxy sends so (RFC 9112, 9.3.2 lets us close the connection).
+ */
+export function fewInARow(serve: http.RequestListener): http.RequestListener {
+  return (request, response) => {
+    // Only the first in the row has the connection.
+    if (response.socket) return serve(request, response);
+    const waiting = (waitingOn.get(request.socket) ?? 0) + 1;
+    if (waiting > WAITING_MOST) return void request.socket.destroy();
+    waitingOn.set(request.socket, waiting);
+    response.once('close', () => waitingOn.set(request.socket, (waitingOn.get(request.socket) ?? 1) - 1));
+    serve(request, response);
+  };
+}
+
 /**
  * Node hands every request with an `Upgrade` header to who listens for one, and forgets it. What is not for the sockets is
  * answered like any other request (RFC 9110, 7.8) and the connection closed; one with a body is refused.

@@ -109,14 +109,14 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
   };
 }
 
-/** What the guests of one address have together, in shares of one of them: a hall full of buyers, not a machine. */
+/** What guests and unconfirmed accounts of one address have together, in shares of one of them: a hall of buyers, not a machine. */
 const GUESTS_OF_AN_ADDRESS = 10;
 
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. Pages have one limit more (`app.ts`). */
 export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   const { actor } = ctx;
-  if (!actor?.isAnonymous || limit.by === 'address') return consumeOne(ctx, limit);
-  // A guest costs nothing to become: all of an address together have ten times as much as one of them.
+  if (!actor || actor.emailVerified || limit.by === 'address') return consumeOne(ctx, limit);
+  // A guest costs nothing to become, nor does an account that confirms nothing: all of an address have ten times as much as one.
   const many: RateLimit = {
     ...limit,
     name: `${limit.name}.guests`,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { UPLOAD_BYTES_MAX } from '@liventix/contracts/uploads';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
@@ -6,6 +6,7 @@ import { posterSpecOf } from '../events/events.rules.ts';
 import { readPoster } from '../events/read-poster.ts';
 import { posterCacheOf, sendPicture } from '../events/send-poster.ts';
 import { keepPhoto, mediaPath } from './keep-photo.ts';
+import { isMediaKept } from './media-file.ts';
 
 const SHOTS_MAX = 9;
 
@@ -49,14 +50,15 @@ export const mediaRoutes: readonly HttpRoute[] = [
     path: '/media/:name',
     async handle(ctx, request, response) {
       const file = mediaPath(ctx.services, request.params.name ?? '');
-      const body = file && (await readFile(file).catch(() => null));
-      if (!body) fail('NOT_FOUND');
+      if (!file || !(await isMediaKept(file))) fail('NOT_FOUND');
       // The type is ours and fixed; whatever the bytes are, nothing in them may run.
       response.setHeader('content-security-policy', "default-src 'none'; sandbox");
       response.setHeader('x-content-type-options', 'nosniff');
       response.setHeader('content-disposition', 'inline');
       response.setHeader('cache-control', 'public, max-age=31536000, immutable');
-      response.type('image/webp').send(body);
+      response.type('image/webp');
+      // From the disk as it is read: who asks and does not read costs no memory.
+      response.sendFile(path.basename(file), { root: path.dirname(file), cacheControl: false, etag: false });
     },
   }),
 ];
