@@ -471,23 +471,33 @@ export async function deleteUser(sql: Sql, userId: string): Promise<boolean> {
   }
 }
 
-/** Silent guests of yesterday without an order, a hold or anything else of the trade: one bounded batch. */
+/** A silent guest of yesterday without an order, a hold, a spot in a waiting room or anything else of the trade. `u` is her user. */
+const isIdleGuest = (sql: Sql) => sql`
+  u.is_anonymous and u.created_at < clock_timestamp() - interval '1 day'
+  and not exists (select from ticketing.orders where user_id = u.id)
+  and not exists (select from ticketing.ticket_holds where user_id = u.id and status = 'active')
+  and not exists (select from ticketing.tickets where owner_user_id = u.id)
+  and not exists (select from ticketing.waiting_spots where user_id = u.id and ended_at is null)
+  and not exists (select from events.event_alerts where user_id = u.id and confirmed_at is not null
+                    and (told_at is null or told_at > clock_timestamp() - interval '1 day'))
+  and not exists (select from events.saved_events where user_id = u.id and created_at > clock_timestamp() - interval '30 days')`;
+
+/** Idle guests: one bounded batch. */
 export async function findIdleGuests(sql: Sql, limit: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
-    select u.id from auth.users u
-     where u.is_anonymous and u.created_at < clock_timestamp() - interval '1 day'
-       and not exists (select from ticketing.orders where user_id = u.id)
-       and not exists (select from ticketing.ticket_holds where user_id = u.id and status = 'active')
-       and not exists (select from ticketing.tickets where owner_user_id = u.id)
-       and not exists (select from events.event_alerts where user_id = u.id and told_at is null and confirmed_at is not null)
-       and not exists (select from events.saved_events where user_id = u.id and created_at > clock_timestamp() - interval '30 days')
-     order by u.created_at limit ${limit}`;
+    select u.id from auth.users u where ${isIdleGuest(sql)} order by u.created_at limit ${limit}`;
   return rows.map((row) => row.id);
 }
 
-/** What of a guest would keep her from being deleted although it means nothing any more: ended holds and their lapses. */
-export async function deleteEndedHolds(sql: Sql, userIds: string[]): Promise<void> {
-  await sql`delete from ticketing.ticket_holds where user_id = any(${userIds}::uuid[]) and status <> 'active'`;
+/**
+ * What of an idle guest would keep her from being deleted although it means nothing any more: ended holds and their lapses.
+ * False when she is idle no longer.
+ */
+export async function deleteEndedHolds(sql: Sql, userId: string): Promise<boolean> {
+  const [idle] = await sql`select from auth.users u where u.id = ${userId} and ${isIdleGuest(sql)}`;
+  if (!idle) return false;
+  await sql`delete from ticketing.ticket_holds where user_id = ${userId} and status <> 'active'`;
+  return true;
 }
 
 /** Expired sessions and one-time codes: one bounded batch; true when there may be more. */

@@ -263,6 +263,21 @@ describe('a guest', () => {
     >`select id from auth.users where id in (${idleId}, ${freshId}, ${buyerId})`;
     expect(left.map((row) => row.id).sort()).toEqual([freshId, buyerId].sort());
   });
+
+  it('keeps her place in a waiting room, though she asked to be told of the sale the day before', async () => {
+    const guest = await app.guest();
+    const id = await userIdOf(guest);
+    const { eventId } = await giveThings(await userIdOf(await app.guest()));
+    await app.admin`
+      with room as (insert into ticketing.waiting_rooms (event_id, opened_by) values (${eventId}, 'organizer') returning id)
+      insert into ticketing.waiting_spots (room_id, user_id, number) select id, ${id}, 1 from room`;
+    await app.admin`update auth.users set created_at = now() - interval '25 hours' where id = ${id}`;
+    while (await sweepGuests(app.work()));
+    expect(await userIdOf(guest)).toBe(id);
+    await app.admin`update ticketing.waiting_spots set state = 'left', ended_at = now() where user_id = ${id}`;
+    while (await sweepGuests(app.work()));
+    expect(await guest.actor()).toBe(null);
+  });
 });
 
 describe('the session look-up', () => {

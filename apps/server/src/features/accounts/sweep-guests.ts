@@ -12,8 +12,8 @@ export async function sweepGuests(ctx: WorkCtx): Promise<boolean> {
   const idle = await findIdleGuests(ctx.db.engine.sql, SWEEP_BATCH_MAX);
   let gone = 0;
   for (const id of idle) {
-    await ctx.db.engine.transaction((_tx, sql) => deleteEndedHolds(sql, [id]));
-    if (await deleteUser(ctx.db.auth.sql, id)) gone++;
+    const isIdle = await ctx.db.engine.transaction((_tx, sql) => deleteEndedHolds(sql, id));
+    if (isIdle && (await deleteUser(ctx.db.auth.sql, id))) gone++;
   }
   const more = await deleteExpiredLogins(ctx.db.auth.sql, 500);
   return more || (idle.length === SWEEP_BATCH_MAX && gone > 0);
