@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkInvariants } from '@liventix/db/invariants';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
@@ -46,6 +47,30 @@ describe('an account that is deleted', () => {
     });
     expect(await answer).toBe('CHECKOUT_UNKNOWN');
     expect(await app.admin`select 1 from ticketing.orders where user_id = ${mara.userId}`).toHaveLength(0);
+  });
+});
+
+describe('a mailbox that erases its account and comes again', () => {
+  it('has one share of a free tier: the tickets it got for nothing go back on sale', async () => {
+    const host = await app.signUp({ verified: true });
+    const { eventId, tierIds } = await makeReadyEvent(host, {
+      tiers: [{ name: 'Free', priceCents: 0, quantity: 200 }],
+    });
+    await host.api.organizer.publish({ eventId });
+    const email = address();
+    const freed = async (): Promise<[number, number]> => {
+      const mara = await app.signUp({ email, verified: true });
+      const checkoutId = randomUUID();
+      await mara.api.holds.place({ eventId, checkoutId, lines: [{ tierId: tierIds[0] ?? '', quantity: 4 }] });
+      await mara.api.orders.create({ checkoutId, email, name: 'Mara', showFirstName: false });
+      const places = async () =>
+        (await app.admin`select issued_quantity as n from ticketing.ticket_tiers where id = ${tierIds[0] ?? ''}`)[0]?.n;
+      const issued = await places();
+      await mara.api.accounts.delete({ confirmEmail: email });
+      return [issued, await places()];
+    };
+    for (let time = 0; time < 3; time++) expect(await freed()).toEqual([4, 0]);
+    expect((await checkInvariants(app.db.engine.sql)).filter((one) => one.violations > 0)).toEqual([]);
   });
 });
 

@@ -471,6 +471,22 @@ export async function deleteUser(sql: Sql, userId: string): Promise<boolean> {
   }
 }
 
+/**
+ * Free tickets for what is still to come go back on sale: a mailbox that erased its account and came again would else have a full
+ * share each time. Orders by id, then their tiers: every ticket below is voided behind these locks.
+ */
+export async function giveBackFreeTickets(sql: Sql, userId: string): Promise<void> {
+  const orders = await sql<{ id: string }[]>`
+    select o.id from ticketing.orders o join events.events e on e.id = o.event_id
+     where o.user_id = ${userId} and o.status = 'paid' and o.total_cents = 0 and events.over_at(e.start_at, e.end_at) > clock_timestamp()
+     order by o.id for update of o`;
+  const ids = orders.map((order) => order.id);
+  await sql`
+    select id from ticketing.ticket_tiers
+     where id in (select tier_id from ticketing.tickets where order_id = any(${ids}::uuid[])) order by id for no key update`;
+  for (const id of ids) await sql`select ticketing.request_refund(${id}, 'requested', ${userId})`;
+}
+
 /** A silent guest of yesterday without an order, a hold, a spot in a waiting room or anything else of the trade. `u` is her user. */
 const isIdleGuest = (sql: Sql) => sql`
   u.is_anonymous and u.created_at < clock_timestamp() - interval '1 day'
