@@ -1118,6 +1118,17 @@ AS $function$
     from events.events e where e.id = p_event_id), false)
 $function$
 -- owner service_role
+CREATE OR REPLACE FUNCTION access.newest_posts(p_most integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select p.id from social.event_posts p join events.events e on e.id = p.event_id
+  where p.deleted_at is null and p.hidden_at is null and e.visibility = 'public' and e.status <> 'draft' and e.deleted_at is null
+  order by p.id desc limit p_most
+$function$
+-- owner service_role
 CREATE OR REPLACE FUNCTION access.note_orders()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4467,6 +4478,9 @@ access.may_post(p_event_id uuid): execute to liventix_owner
 access.may_see_event(p_event_id uuid): execute to anon
 access.may_see_event(p_event_id uuid): execute to authenticated
 access.may_see_event(p_event_id uuid): execute to liventix_owner
+access.newest_posts(p_most integer): execute to anon
+access.newest_posts(p_most integer): execute to authenticated
+access.newest_posts(p_most integer): execute to liventix_owner
 access.note_orders(): execute to liventix_owner
 access.online_url(p_event_id uuid): execute to anon
 access.online_url(p_event_id uuid): execute to authenticated

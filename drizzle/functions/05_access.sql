@@ -85,6 +85,15 @@ language sql stable security definer set search_path = '' as $$
   select p.event_id from social.event_posts p where p.id = p_post_id
 $$;
 
+-- The posts of public events that everybody may read, newest first. Asked past the policies, which would look at every newer post that
+-- the caller may not see: strangers can write any number of those in drafts. The primary key has their order.
+create or replace function access.newest_posts(p_most int) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select p.id from social.event_posts p join events.events e on e.id = p.event_id
+  where p.deleted_at is null and p.hidden_at is null and e.visibility = 'public' and e.status <> 'draft' and e.deleted_at is null
+  order by p.id desc limit p_most
+$$;
+
 revoke all on all functions in schema access from public;
 grant usage on schema access to liventix_owner, anon, authenticated;
 grant execute on all functions in schema access to liventix_owner, anon, authenticated, service_role;

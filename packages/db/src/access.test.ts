@@ -89,6 +89,7 @@ const OPEN_FUNCTIONS = [
   'access.may',
   'access.may_post',
   'access.may_see_event',
+  'access.newest_posts',
   'access.online_url',
   'access.org_role',
   'access.post_event',

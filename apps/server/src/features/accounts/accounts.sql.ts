@@ -413,8 +413,11 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
   await sql`delete from events.saved_events where user_id = ${userId}`;
   await sql`delete from events.event_alerts where user_id = ${userId}`;
   await sql`delete from social.follows where user_id = ${userId}`;
-  await sql`update social.event_posts set text = '(removed)', media_urls = '[]', deleted_at = coalesce(deleted_at, clock_timestamp())
-             where author_user_id = ${userId}`;
+  // What she wrote in an organization's name is the organization's, and shows its name.
+  await sql`
+    update social.event_posts p set text = '(removed)', media_urls = '[]', deleted_at = coalesce(p.deleted_at, clock_timestamp())
+      from events.events e
+     where p.author_user_id = ${userId} and e.id = p.event_id and (not p.as_organization or e.owner_context_type = 'user')`;
   await sql`update social.event_reactions set text = '(removed)', deleted_at = coalesce(deleted_at, clock_timestamp())
              where user_id = ${userId} and kind = 'comment'`;
   await sql`delete from social.event_reactions where user_id = ${userId} and kind <> 'comment'`;

@@ -43,7 +43,7 @@ const postColumns = (sql: Sql) => sql`
   p.media_urls as photos, p.like_count as likes, p.comment_count as comments, p.created_at as "createdAt", p.created_at::text as at,
   p.edited_at as "editedAt", p.pinned_at is not null as pinned, p.hidden_reason as "hiddenReason", p.version::float8 as version,
   exists (select from social.event_reactions r where r.post_id = p.id and r.kind = 'like' and r.user_id = auth.uid()) as liked,
-  coalesce(p.author_user_id = auth.uid(), false) as mine, access.may(p.event_id, 'posts') as moderator`;
+  coalesce(p.author_user_id = auth.uid() and (not p.as_organization or access.may(p.event_id, 'posts')), false) as mine, access.may(p.event_id, 'posts') as moderator`;
 
 const earlier = (sql: Sql, after: Place | null) =>
   after ? sql`and (p.created_at, p.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``;
@@ -107,12 +107,11 @@ export async function listPostsOf(
   );
 }
 
-/** Under the caller's rights: the newest posts of public events. Looks at the last 300 that were written; the primary key has their order. */
+/** Under the caller's rights: the newest posts of public events, of the last 300 that were written there. */
 export async function listNewest(sql: Sql, most: number): Promise<PostRow[]> {
   return dated(
     await sql<PostRow[]>`
-    with lately as (select x.id from social.event_posts x where x.deleted_at is null order by x.id desc limit 300)
-    select ${postColumns(sql)} from lately l join social.event_posts p on p.id = l.id join events.events e on e.id = p.event_id
+    select ${postColumns(sql)} from access.newest_posts(300) l(id) join social.event_posts p on p.id = l.id join events.events e on e.id = p.event_id
      where e.visibility = 'public' and e.status <> 'draft' and p.hidden_at is null
      order by p.created_at desc, p.id desc limit ${most}`,
   );
@@ -266,6 +265,14 @@ export async function insertPost(
   return known ? { ...known, fresh: false } : null;
 }
 
+/** Engine: what was written in the host's name is the host's. Its author has a say in it while her role has. */
+const stillSpeaks = (sql: Sql) => sql`
+  (not p.as_organization or exists (
+    select from events.events e left join organizations.org_memberships m
+        on e.owner_context_type = 'organization' and m.org_id = e.owner_context_id and m.user_id = p.author_user_id
+     where e.id = p.event_id
+       and access.role_allows(case when e.owner_context_type = 'user' and e.owner_context_id = p.author_user_id then 'owner' else m.role end, 'posts')))`;
+
 /** Engine: new words for the author's own post; null when it is not hers or gone. */
 export async function updatePostText(
   sql: Sql,
@@ -274,8 +281,8 @@ export async function updatePostText(
   text: string,
 ): Promise<{ eventId: string } | null> {
   const [row] = await sql<{ eventId: string }[]>`
-    update social.event_posts set text = ${text}, edited_at = clock_timestamp()
-     where id = ${postId} and author_user_id = ${authorId} and deleted_at is null and (${text} <> '' or jsonb_array_length(media_urls) > 0)
+    update social.event_posts p set text = ${text}, edited_at = clock_timestamp()
+     where id = ${postId} and author_user_id = ${authorId} and deleted_at is null and ${stillSpeaks(sql)} and (${text} <> '' or jsonb_array_length(media_urls) > 0)
     returning event_id as "eventId"`;
   return row ?? null;
 }
@@ -283,8 +290,8 @@ export async function updatePostText(
 /** Engine: ends the author's own post. */
 export async function endPost(sql: Sql, postId: string, authorId: string): Promise<{ eventId: string } | null> {
   const [row] = await sql<{ eventId: string }[]>`
-    update social.event_posts set deleted_at = clock_timestamp(), pinned_at = null
-     where id = ${postId} and author_user_id = ${authorId} and deleted_at is null returning event_id as "eventId"`;
+    update social.event_posts p set deleted_at = clock_timestamp(), pinned_at = null
+     where id = ${postId} and author_user_id = ${authorId} and deleted_at is null and ${stillSpeaks(sql)} returning event_id as "eventId"`;
   return row ?? null;
 }
 

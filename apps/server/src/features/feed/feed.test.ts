@@ -4,6 +4,7 @@ import { checkInvariants } from '@liventix/db/invariants';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp, type Visitor } from '../../testing/index.ts';
 import { giveTicket, makeEvent, makeOrganization } from '../events/events.test-data.ts';
+import { updatePostText } from './feed.sql.ts';
 
 let app: TestApp;
 type Person = Visitor & { userId: string; email: string };
@@ -83,6 +84,29 @@ describe('who may post', () => {
     expect(await outcome(post(holder, 'We are the host', { asHost: true }))).toBe('ROLE_REQUIRED');
     const made = await post(editor, 'Doors at ten.', { asHost: true });
     expect(made.author).toMatchObject({ name: 'Nordlicht Kollektiv', kind: 'host', badges: ['host'], id: org });
+  });
+
+  it("keeps what was said in the host's name for those who have a role for it, and after its author is erased", async () => {
+    const jonas = await app.signUp({ name: 'Jonas Weil', verified: true });
+    const setRole = (role: string) => app.admin`
+      insert into organizations.org_memberships (org_id, user_id, role) values (${org}, ${jonas.userId}, ${role}::public.org_role)
+      on conflict (org_id, user_id) do update set role = excluded.role`;
+    await setRole('editor');
+    const { id } = await post(jonas, 'Doors at seven.', { asHost: true });
+    const own = await post(jonas, 'See you there.');
+    expect((await jonas.api.feed.editPost({ postId: id, text: 'Doors at eight.' })).mine).toBe(true);
+    await setRole('viewer');
+    expect(await outcome(jonas.api.feed.editPost({ postId: id, text: 'Cancelled.' }))).toBe('POST_UNKNOWN');
+    expect(await outcome(jonas.api.feed.deletePost({ postId: id }))).toBe('POST_UNKNOWN');
+    // Nor in the moment after the look at her role.
+    expect(await updatePostText(app.db.engine.sql, id, jonas.userId, 'Cancelled.')).toBe(null);
+    await jonas.api.accounts.delete({ confirmEmail: jonas.email });
+    const kept = (await owner.api.feed.posts({ eventId: event.id })).posts;
+    expect(kept.find((each) => each.id === id)).toMatchObject({
+      text: 'Doors at eight.',
+      author: { kind: 'host', id: org },
+    });
+    expect(kept.find((each) => each.id === own.id)).toBeUndefined();
   });
 
   it('comments with a confirmed address, and answers one level deep', async () => {
