@@ -91,6 +91,8 @@ const PROXY_KEEPS_MS = 75_000;
 const API_BODY_BYTES = 256 * 1024;
 /** A page costs up to 20 ms of the one loop, whoever asks and whatever it says. A hall full of buyers has enough of them. */
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
+/** Whoever has a session is counted by it: nobody at the same address keeps her from her checkout and her tickets. */
+const PAGES_OF_A_PERSON: RateLimit = { name: 'pages.person', points: 240, perSeconds: 60 };
 /** How long a connection may wait for its own other end to send or to read; the sockets have a beat of their own. */
 const STALLS_FOR_MS = 60_000;
 /** How long a request may take to arrive; uploads are the longest. */
@@ -265,8 +267,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     };
   };
   const limitPages: express.RequestHandler = async (request, _response, next) => {
-    const wait = await limits.take(PAGES, clientAddress(request, proxyRule));
-    next(wait === null ? undefined : new LiventixError('RATE_LIMITED', { retryAfterSeconds: wait }));
+    try {
+      const actor = await actorOf(request);
+      await consume({ services, actor, ip: clientAddress(request, proxyRule) }, actor ? PAGES_OF_A_PERSON : PAGES);
+      next();
+    } catch (error) {
+      next(error);
+    }
   };
   const closePages = await mountPages(web, options, limitPages, loadContextOf);
   web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));

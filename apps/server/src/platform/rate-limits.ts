@@ -112,8 +112,11 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
 /** What guests and unconfirmed accounts of one address have together, in shares of one of them: a hall of buyers, not a machine. */
 const GUESTS_OF_AN_ADDRESS = 10;
 
+/** Whose tries are counted. */
+type Caller = Pick<Ctx, 'actor' | 'ip' | 'services'>;
+
 /** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. Pages have one limit more (`app.ts`). */
-export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
+export function consume(ctx: Caller, limit: RateLimit): void | Promise<void> {
   const { actor } = ctx;
   if (!actor || actor.emailVerified || limit.by === 'address') return consumeOne(ctx, limit);
   // A guest costs nothing to become, nor does an account that confirms nothing: all of an address have ten times as much as one.
@@ -129,7 +132,7 @@ export function consume(ctx: Ctx, limit: RateLimit): void | Promise<void> {
   return consumeOne(ctx, limit);
 }
 
-function consumeOne(ctx: Ctx, limit: RateLimit): void | Promise<void> {
+function consumeOne(ctx: Caller, limit: RateLimit): void | Promise<void> {
   const key = limit.by === 'address' || !ctx.actor ? limitKeyOf(ctx.ip) : ctx.actor.userId;
   const points = ctx.actor ? undefined : limit.visitorPoints;
   const wait = ctx.services.limits.take(points === undefined ? limit : { ...limit, points }, key, 1, ctx.ip);

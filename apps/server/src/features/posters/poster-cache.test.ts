@@ -54,6 +54,17 @@ describe('kept pictures', () => {
     expect(ask(join(directory, 'other')).etag).toBe(ask(directory).etag);
   });
 
+  it('keeps so much on disk and no more: the oldest goes, and is drawn again when it is asked for', async () => {
+    const drawn = async () => Buffer.alloc(100_000);
+    const cache = createPosterCache({ draw: drawn as never, directory, diskBytesMax: 1_000_000, memoryBytesMax: 0 });
+    for (let n = 0; n < 40; n++)
+      await cache.posterImage({ ...input, title: `Draft ${n}`, width: 1080, format: 'png' }).body();
+    expect((await readdir(directory)).length).toBeLessThanOrEqual(11);
+    expect(await cache.posterImage({ ...input, title: 'Draft 0', width: 1080, format: 'png' }).body()).toHaveLength(
+      100_000,
+    );
+  });
+
   it('who asks is counted when a picture has to be drawn, never when it is kept or under way', async () => {
     const cache = createPosterCache({ draw, directory });
     let counted = 0;

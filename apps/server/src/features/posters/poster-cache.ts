@@ -1,15 +1,18 @@
 /**
  * Pictures, kept in memory and on disk: drawn posters, and what is derived from uploaded covers. A picture is a pure function of
- * its input, so the key is a hash of the input and nothing ever has to be thrown out of date. One drawing serves all who ask
+ * its input, so the key is a hash of the input and nothing is ever out of date. One drawing serves all who ask
  * at once, in the drawing thread.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { Draw } from '../drawings/draw.ts';
 import type { MotifCropInput } from './draw-motif-crop.ts';
 import type { PosterInput } from './draw-poster.ts';
 import { CONTENT_TYPES, COVER_FORMATS, DRAWING_VERSION, type ImageFormat, STUB_WIDTH } from './picture-formats.ts';
+
+/** What a file takes of a disk at least. */
+const DISK_BLOCK = 4096;
 
 export const POSTER_WIDTHS = [270, 540, 1080] as const;
 export type PosterImageWidth = (typeof POSTER_WIDTHS)[number];
@@ -50,19 +53,23 @@ export interface PosterCache {
  * @param directory where pictures survive a restart; made when missing. What cannot be read or written there is drawn
  *   again: a full disk makes pages slower, never broken.
  * @param memoryBytesMax how much is kept in memory, oldest use first out
+ * @param diskBytesMax how much is kept in the directory, oldest drawing first out: strangers can have any number drawn
  */
 export function createPosterCache({
   draw,
   directory,
   memoryBytesMax = 64_000_000,
+  diskBytesMax = 2_000_000_000,
 }: {
   draw: Draw;
   directory: string;
   memoryBytesMax?: number;
+  diskBytesMax?: number;
 }): PosterCache {
   const memory = new Map<string, Buffer>();
   let memoryBytes = 0;
   const underWay = new Map<string, Promise<Buffer>>();
+  let bytesSinceLook = Number.POSITIVE_INFINITY;
 
   const remember = (name: string, body: Buffer): void => {
     memory.set(name, body);
@@ -87,12 +94,32 @@ export function createPosterCache({
     return memory.get(name) ?? kept;
   };
 
+  /** Looks at the folder again after each twentieth of what it may hold; other processes write there too. A file costs 4 KB at least. */
+  const boundDirectory = async (written: number): Promise<void> => {
+    bytesSinceLook += Math.max(written, DISK_BLOCK);
+    if (bytesSinceLook < diskBytesMax / 20) return;
+    bytesSinceLook = 0;
+    const files = await Promise.all(
+      (await readdir(directory)).map(async (name) => {
+        const facts = await stat(join(directory, name)).catch(() => null);
+        return { name, bytes: Math.max(facts?.size ?? 0, DISK_BLOCK), at: facts?.mtimeMs ?? 0 };
+      }),
+    );
+    let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    for (const file of files.sort((a, b) => a.at - b.at)) {
+      if (bytes <= diskBytesMax) break;
+      await rm(join(directory, file.name), { force: true });
+      bytes -= file.bytes;
+    }
+  };
+
   const makeAndKeep = async (name: string, make: () => Promise<Buffer>): Promise<Buffer> => {
     const body = await make();
     const temporary = join(directory, `${name}.${randomUUID()}`);
     await mkdir(directory, { recursive: true })
       .then(() => writeFile(temporary, body))
       .then(() => rename(temporary, join(directory, name)))
+      .then(() => boundDirectory(body.length))
       .catch(() => undefined);
     remember(name, body);
     return body;

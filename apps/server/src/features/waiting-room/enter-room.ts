@@ -8,8 +8,8 @@ import { perProcess } from '../inventory/per-process.ts';
 import { readRoom } from './read-room.ts';
 import { enterSpots } from './waiting-room.sql.ts';
 
-/** New spots of one address: a venue full of people behind one address fits, a machine that opens sessions does not. */
-const PER_ADDRESS = { name: 'waiting-room.spots', points: 200, perSeconds: 600, by: 'address' } as const;
+/** New spots of one address. Its turns are counted by the step; this bounds the rows, and fits a hall or a carrier's phones. */
+const PER_ADDRESS = { name: 'waiting-room.spots', points: 2000, perSeconds: 600, by: 'address' } as const;
 
 interface Arrival {
   eventId: string;
