@@ -49,6 +49,7 @@ describe('a mailed link', () => {
     const email = address();
     const order = await buyer(email);
     const attacker = await app.signUp({ email });
+    await attacker.post('/auth/send-verification-email', { email });
     const token = tokenIn((await mailOf(email, /your address/i)).text);
     // The mail filter, a stranger and another account look; nothing is proven.
     await raw('GET', `/auth/verify-email?token=${token}`);
@@ -144,9 +145,57 @@ describe('a mailed link', () => {
     const first = await app.signUp({ email });
     const second = app.visitor();
     await second.post('/auth/sign-in/email', { email, password: PASSWORD });
+    await second.post('/auth/send-verification-email', { email });
     await second.api.accounts.openAddressLink({ token: tokenIn((await mailOf(email, /your address/i)).text) });
     expect(await first.actor()).toBeNull();
     expect(await second.actor()).toMatchObject({ email, emailVerified: true });
+  });
+});
+
+describe('signing up', () => {
+  const form = (email: string) => ({ email, name: 'Mara', password: PASSWORD });
+  const linkMail = async (email: string) => tokenIn((await mailOf(email, /Liventix account/)).text);
+
+  it('is answered alike whether the mailbox has an account, and only its mail says which', async () => {
+    const known = await app.signUp({ email: address(), verified: true });
+    const answers = [];
+    for (const email of [known.email, address()]) {
+      const answer = await app.visitor().post('/auth/sign-up/email', form(email));
+      const cookies = answer.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]+/, `=`));
+      answers.push({ status: answer.status, text: await answer.text(), cookies });
+      expect((await mailOf(email, /account/)).subject.includes('already')).toBe(email === known.email);
+    }
+    expect(answers[0]).toMatchObject({ status: 200, cookies: [expect.anything(), expect.anything()] });
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it.each(['link', 'code'] as const)('makes the account with its name and password by the mailed %s', async (way) => {
+    const email = address();
+    const mara = app.visitor();
+    await mara.post('/auth/sign-up/email', form(email));
+    expect(await app.admin`select 1 from auth.users where email = ${email}`).toHaveLength(0);
+    const otp = codeIn((await mailOf(email, /account/)).subject);
+    if (way === 'code') await mara.post('/auth/sign-in/email-otp', { email, otp });
+    else await mara.api.accounts.openSignInLink({ token: await linkMail(email), bring: true });
+    expect(await mara.actor()).toMatchObject({ email, name: 'Mara', emailVerified: true });
+    expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(200);
+  });
+
+  it('leaves the password of an account alone, and gives no account the password of another browser', async () => {
+    const owner = await app.signUp({ email: address(), verified: true });
+    await owner.post('/auth/sign-up/email', { ...form(owner.email), password: 'another-good-one' });
+    await owner.api.accounts.openSignInLink({ token: await linkMail(owner.email), bring: true });
+    const email = address();
+    await app.visitor().post('/auth/sign-up/email', form(email)); // a stranger
+    const invited = app.visitor();
+    await invited.api.accounts.openSignInLink({ token: await linkMail(email), bring: true });
+    expect(await invited.actor()).toMatchObject({ email, name: '' });
+    const statuses = [];
+    for (const body of [form(owner.email), { ...form(owner.email), password: 'another-good-one' }, form(email)]) {
+      const { name: _, ...given } = body;
+      statuses.push((await app.visitor().post('/auth/sign-in/email', given)).status);
+    }
+    expect(statuses).toEqual([200, 401, 401]);
   });
 });
 
@@ -179,14 +228,6 @@ describe('a mailbox that gets its account in the same moment', () => {
     await visitor.post('/auth/email-otp/send-verification-otp', { email, type: 'sign-in' });
     const otp = codeIn((await mailOf(email, /\d{6}/)).subject);
     const answer = await meanwhile(email, () => visitor.post('/auth/sign-in/email-otp', { email, otp }));
-    expect([answer.status, (await answer.json()) as unknown]).toMatchObject([422, { code: TAKEN }]);
-  });
-
-  it('is told to its registration', async () => {
-    const email = address();
-    const answer = await meanwhile(email, () =>
-      app.visitor().post('/auth/sign-up/email', { name: 'Vic', email, password: PASSWORD }),
-    );
     expect([answer.status, (await answer.json()) as unknown]).toMatchObject([422, { code: TAKEN }]);
   });
 

@@ -81,26 +81,6 @@ describe('a sign-in that is under way', () => {
     expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(0);
   });
 
-  it('as a registration ends with the owner’s proof', async () => {
-    const email = address();
-    const release = await holdSessions();
-    const squatter = app.visitor();
-    const signUp = squatter.post('/auth/sign-up/email', { email, name: 'Squatter', password: PASSWORD });
-    await expect.poll(waits).toBe(1);
-    const owner = app.visitor();
-    await owner.post('/auth/sign-in/magic-link', { email });
-    const proof = owner.api.accounts.openSignInLink({
-      token: tokenIn((await mailOf(email, /sign-in link/i)).text),
-      bring: true,
-    });
-    await expect.poll(waits).toBe(2);
-    await release();
-    await proof;
-    expect((await signUp).status).toBe(422);
-    expect(await squatter.actor()).toBeNull();
-    expect(await owner.actor()).toMatchObject({ email, emailVerified: true });
-  });
-
   it('by the password of somebody who had not proven the mailbox ends with the proof', async () => {
     const email = address();
     const squatter = await app.signUp({ email });

@@ -59,3 +59,22 @@ export async function ask<T>(page: Page, procedure: string, input?: unknown): Pr
   if (!answer.ok()) throw new Error(`${procedure}: ${answer.status()} ${await answer.text()}`);
   return ((await answer.json()) as { result: { data: { json: T } } }).result.data.json;
 }
+
+export interface Mail {
+  id: number;
+  subject: string;
+  text: string;
+}
+
+/** The newest mail to an address that fits, as soon as it has arrived. */
+export async function mailTo(email: string, subject: RegExp, after = 0): Promise<Mail> {
+  for (const until = Date.now() + 20_000; Date.now() < until; ) {
+    const answer = await fetch(`${demoUrl()}/simulators/inbox/messages.json?to=${encodeURIComponent(email)}`);
+    const mail = ((await answer.json()) as Mail[])
+      .filter(({ id, subject: about }) => id > after && subject.test(about))
+      .sort((a, b) => b.id - a.id)[0];
+    if (mail) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no mail to ${email} about ${subject}`);
+}

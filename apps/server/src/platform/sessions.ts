@@ -31,6 +31,8 @@ export interface Auth {
   /** Whose session a cookie header carries. */
   read: ReadSession;
   links: MailedLinks;
+  /** The mailbox was proven in this browser: what was typed here to sign up with it becomes the account's. Answers cookies. */
+  finishSignUp(email: string, cookieHeader: string | undefined): Promise<string[]>;
   /** Whether this browser asked for a sign-in link to that mailbox a moment ago. */
   hasAsked(email: string, cookieHeader: string | undefined): boolean;
   /** Signs a visitor in silently: the new actor, and the Set-Cookie values to send. */

@@ -26,6 +26,7 @@ import { createStripe } from '../platform/stripe.ts';
 import { type Api, createCaller } from '../router.ts';
 import { apiOverHttp } from './api-over-http.ts';
 import { CookieJar } from './cookie-jar.ts';
+import { insertPerson } from './insert-person.ts';
 import { type LiveSocket, openSocket } from './live-socket.ts';
 import { proveSecondFactor } from './prove-second-factor.ts';
 import { testEnv } from './test-env.ts';
@@ -88,7 +89,7 @@ export interface TestApp {
   visitor(): Visitor;
   /** A browser that is signed in silently, as after its first hold. */
   guest(): Promise<Visitor & { actor(): Promise<Actor | null> }>;
-  /** A browser with a new account; its address is proved when asked. */
+  /** A browser with a new account, without its mails; its password is "a-good-password", its address proven when asked. */
   signUp(options?: {
     name?: string;
     email?: string;
@@ -104,7 +105,6 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-const PASSWORD = 'a-good-password';
 const drawings = openDrawings(createLog({ level: 'error' }));
 
 /** The whole server on a port of its own, on a fresh database: what integration tests talk to. */
@@ -241,13 +241,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     async signUp({ name = 'Mara', email = `${randomUUID()}@example.test`, verified = false, role, secondFactor } = {}) {
       const browser = visitor();
-      const response = await browser.post('/auth/sign-up/email', { email, name, password: PASSWORD });
-      if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`);
-      const { user } = (await response.json()) as { user: { id: string } };
-      if (verified) await database.admin`update auth.users set email_verified = true where id = ${user.id}`;
-      if (role) await database.admin`update public.profiles set role = ${role} where id = ${user.id}`;
-      if (secondFactor) await proveSecondFactor(database.admin, user.id);
-      return { ...browser, email, userId: user.id };
+      const { userId, cookie } = await insertPerson(database.admin, env, { name, email, verified, role });
+      browser.jar.take({ headers: new Headers({ 'set-cookie': cookie }) });
+      if (secondFactor) await proveSecondFactor(database.admin, userId);
+      return { ...browser, email, userId };
     },
     ctx,
     work: () => createWorkContext(app.services),

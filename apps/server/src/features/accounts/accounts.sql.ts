@@ -1,6 +1,5 @@
 import { type Databases, sqlState } from '@liventix/db/client';
 import type postgres from 'postgres';
-import { verifyPassword } from './passwords.ts';
 
 type Sql = postgres.ISql;
 
@@ -257,13 +256,29 @@ export async function endResetLinks(sql: Sql, userId: string): Promise<void> {
   await sql`delete from auth.verifications where identifier like 'reset-password:%' and value = ${userId}`;
 }
 
-/** Takes an account's password away, or only this one; links and codes by mail still open it. Ends every session. */
-export async function dropPassword(sql: Sql, userId: string, password?: string): Promise<void> {
-  const [row] = await sql<{ hash: string | null }[]>`
-    select password as hash from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
-  if (!row?.hash || (password !== undefined && !(await verifyPassword({ hash: row.hash, password })))) return;
-  await sql`delete from auth.accounts where user_id = ${userId} and provider_id = 'credential' and password = ${row.hash}`;
+/** Takes an account's password away; links and codes by mail still open it. Ends every session. */
+export async function dropPassword(sql: Sql, userId: string): Promise<void> {
+  await sql`delete from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
   await sql`delete from auth.sessions where user_id = ${userId}`;
+}
+
+/** Gives a proven account the name and password that were typed to sign up, where it has none of its own. */
+export async function finishSignUp(
+  db: Pick<Databases, 'auth' | 'engine'>,
+  { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
+): Promise<void> {
+  const [person] = await db.auth.sql<{ id: string }[]>`
+    with person as (
+      update auth.users set name = case when name = '' then ${name} else name end
+       where email = ${email} and email_verified and deleted_at is null returning id
+    ), password as (
+      insert into auth.accounts (user_id, account_id, provider_id, password)
+      select id, id::text, 'credential', ${passwordHash} from person on conflict (provider_id, account_id) do nothing
+    )
+    select id from person`;
+  if (person)
+    await db.engine
+      .sql`update public.profiles set display_name = ${name} where id = ${person.id} and display_name = ''`;
 }
 
 /** Ends the session of a token that was given a moment ago. */

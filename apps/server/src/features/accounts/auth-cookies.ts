@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
 import { readCookies } from '../../platform/read-cookies.ts';
 import { cookiePrefix } from '../../platform/sessions.ts';
 
@@ -20,21 +21,13 @@ export interface BrowserMarks {
 }
 
 export function browserMarks({ secret, publicUrl }: { secret: string; publicUrl: string }): BrowserMarks {
-  const isSecure = publicUrl.startsWith('https:');
   const nameOf = (mark: BrowserMark) => `${cookiePrefix(publicUrl)}.${mark}`;
   const sign = (mark: BrowserMark, email: string, id: string, standing: string) =>
     createHmac('sha256', secret).update(`${mark}\n${email.toLowerCase()}\n${id}\n${standing}`).digest('base64url');
   return {
     write(mark, email, standing = '') {
       const id = randomBytes(12).toString('base64url');
-      const parts = [
-        `${nameOf(mark)}=${id}.${sign(mark, email, id, standing)}`,
-        'Path=/',
-        `Max-Age=${COOKIES[mark]}`,
-        'HttpOnly',
-        'SameSite=Lax',
-      ];
-      return [...parts, ...(isSecure ? ['Secure'] : [])].join('; ');
+      return writeCookie(publicUrl, mark, `${id}.${sign(mark, email, id, standing)}`, COOKIES[mark]);
     },
     read(mark, email, cookieHeader, standing = '') {
       for (const value of readCookies(cookieHeader, nameOf(mark))) {
@@ -46,4 +39,46 @@ export function browserMarks({ secret, publicUrl }: { secret: string; publicUrl:
       return null;
     },
   };
+}
+
+/** What somebody typed to sign up with, until her mailbox is proven. */
+export interface StartedSignUp {
+  email: string;
+  name: string;
+  passwordHash: string;
+}
+
+/**
+ * Keeps a started sign-up where it was typed: whoever opens the mailed link in another browser gets an account, but never the
+ * name and password that a stranger chose for it. Encrypted, so a browser's other readers learn nothing.
+ */
+export function signUpCookie({ secret, publicUrl }: { secret: string; publicUrl: string }) {
+  const name = `${cookiePrefix(publicUrl)}.sign_up`;
+  return {
+    async write(started: StartedSignUp): Promise<string> {
+      const kept = await symmetricEncrypt({ key: secret, data: JSON.stringify(started) });
+      return writeCookie(publicUrl, 'sign_up', kept, COOKIES.asked);
+    },
+    /** What this browser started for this address, or null. */
+    async read(email: string, cookieHeader: string | undefined): Promise<StartedSignUp | null> {
+      for (const data of readCookies(cookieHeader, name)) {
+        const text = await symmetricDecrypt({ key: secret, data }).catch(() => null);
+        const started = text === null ? null : (JSON.parse(text) as StartedSignUp);
+        if (started?.email === email.toLowerCase()) return started;
+      }
+      return null;
+    },
+    clear: () => writeCookie(publicUrl, 'sign_up', '', 0),
+  };
+}
+
+function writeCookie(publicUrl: string, name: string, value: string, seconds: number): string {
+  const parts = [
+    `${cookiePrefix(publicUrl)}.${name}=${value}`,
+    'Path=/',
+    `Max-Age=${seconds}`,
+    'HttpOnly',
+    'SameSite=Lax',
+  ];
+  return [...parts, ...(publicUrl.startsWith('https:') ? ['Secure'] : [])].join('; ');
 }

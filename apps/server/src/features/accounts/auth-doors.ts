@@ -31,7 +31,7 @@ const callbackURL = z.optional(z.string().check(z.maxLength(500), z.regex(/^\/(?
 
 export const AUTH_DOORS = {
   '/sign-up/email': {
-    body: z.strictObject({ name: line(80), email: address, password: newPassword }),
+    body: z.strictObject({ name: line(80), email: address, password: newPassword, callbackURL }),
     mailbox: 'email',
     sends: true,
   },

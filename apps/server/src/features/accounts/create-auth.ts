@@ -29,6 +29,7 @@ import {
   emailCodeMail,
   magicLinkMail,
   passwordResetMail,
+  signUpMail,
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
 import { guardAuth } from '../security/guard-auth.ts';
@@ -38,12 +39,13 @@ import {
   endSessionOf,
   endSessions,
   ensureProfile,
+  finishSignUp,
   followAddress,
   hasSecondFactor,
   readStanding,
   type Standing,
 } from './accounts.sql.ts';
-import { browserMarks } from './auth-cookies.ts';
+import { browserMarks, signUpCookie } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
 import { createMailedLinks } from './mailed-links.ts';
 import { claimMailbox, type MoveCtx, moveGuest, repeatMoves } from './move-guest.ts';
@@ -133,7 +135,7 @@ export function createAuth(options: AuthOptions): Auth {
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, cookieCache: { enabled: false } },
     emailAndPassword: {
       enabled: true,
-      autoSignIn: true,
+      disableSignUp: true, // `startSignUp` below
       minPasswordLength: 8,
       maxPasswordLength: 200,
       password: { hash: hashPassword, verify: verifyPassword },
@@ -149,7 +151,6 @@ export function createAuth(options: AuthOptions): Auth {
       },
     },
     emailVerification: {
-      sendOnSignUp: true,
       autoSignInAfterVerification: false,
       expiresIn: DAY_SECONDS,
       sendVerificationEmail: async ({ user, token }) => {
@@ -207,10 +208,16 @@ export function createAuth(options: AuthOptions): Auth {
       magicLink({
         expiresIn: LINK_SECONDS,
         storeToken: 'hashed',
-        sendMagicLink: async ({ email, token, url: own }) => {
+        sendMagicLink: async ({ email, token, url: own, metadata }) => {
           const to = new URL(own).searchParams.get('callbackURL') ?? '/';
-          const url = pageUrl('/sign-in/link', { token, to });
-          sendAccountMail({ mailer, log }, email, magicLinkMail({ url, minutes: LINK_SECONDS / 60 }));
+          const link = { url: pageUrl('/sign-in/link', { token, to }), minutes: LINK_SECONDS / 60 };
+          const signUp = metadata as { code: string; known: boolean } | undefined;
+          const code = { codeMinutes: CODE_SECONDS / 60, forgotUrl: `${env.PUBLIC_URL}/forgot` };
+          sendAccountMail(
+            { mailer, log },
+            email,
+            signUp ? signUpMail({ ...link, ...code, ...signUp }) : magicLinkMail(link),
+          );
         },
       }),
       emailOTP({
@@ -227,6 +234,35 @@ export function createAuth(options: AuthOptions): Auth {
   });
 
   const marks = browserMarks({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
+  const signUps = signUpCookie({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
+
+  /**
+   * Signing up is answered alike whether the mailbox has an account: only the mail says so. Its link or code proves the mailbox,
+   * and makes the account when there is none; name and password wait in this browser until then.
+   */
+  async function startSignUp(
+    started: { name: string; email: string; password: string; callbackURL?: string },
+    known: boolean,
+  ) {
+    const { name, email, password, callbackURL = '/' } = started;
+    const kept = await signUps.write({ name, email, passwordHash: await hashPassword(password) });
+    const code = await library.api.createVerificationOTP({ body: { email, type: 'sign-in' } });
+    await library.api.signInMagicLink({
+      headers: new Headers(),
+      body: { email, callbackURL, metadata: { code, known } },
+    });
+    const answer = Response.json({ status: true });
+    for (const cookie of [kept, marks.write('asked', email)]) answer.headers.append('set-cookie', cookie);
+    return answer;
+  }
+
+  const finish = async (email: string, cookie: string | undefined): Promise<string[]> => {
+    const started = await signUps.read(email, cookie);
+    if (!started) return [];
+    await finishSignUp(db, started);
+    return [signUps.clear()];
+  };
+
   const count = async (limit: RateLimit, key: string, address: string) => {
     const wait = await limits.take(limit, key, 1, address);
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
@@ -264,6 +300,9 @@ export function createAuth(options: AuthOptions): Auth {
     // It takes as long where there is nobody to mail to.
     if (path === '/request-password-reset' && !standing?.exists) void resetMail('nobody').catch(() => {});
 
+    if (path === '/sign-up/email')
+      return startSignUp(body as unknown as Parameters<typeof startSignUp>[0], standing?.stamp !== '');
+
     const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
     const session = sessionCookieOf(caller.cookie, cookieRule);
@@ -279,13 +318,8 @@ export function createAuth(options: AuthOptions): Auth {
     }
     if (door.guesses && mailbox === null) await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
     if (mailbox === null) return answer;
-    // The mailbox was proven by its owner while this account was being made: what it leads to is hers.
-    if (path === '/sign-up/email' && (await readStanding(db.auth.sql, mailbox)).stamp !== '') {
-      const { token, user } = (await answer.json()) as { token: string; user: { id: string } };
-      await endSessionOf(db.auth.sql, token);
-      await dropPassword(db.auth.sql, user.id, String(body.password));
-      return pass(ask);
-    }
+    if (path === '/sign-in/email-otp')
+      for (const cookie of await finish(mailbox, caller.cookie)) answer.headers.append('set-cookie', cookie);
     if (door.guesses) {
       const { stamp, passwordHash } = await readStanding(db.auth.sql, mailbox);
       // The password that was right has gone while its session was made, by its owner's first proof or a reset.
@@ -309,6 +343,7 @@ export function createAuth(options: AuthOptions): Auth {
       sql: db.auth.sql,
       ask: (request) => library.handler(request),
     }),
+    finishSignUp: finish,
     hasAsked: (email, cookie) => marks.read('asked', email, cookie) !== null,
     async handle(request, response) {
       const found = doorOf(request.method, (request as { originalUrl?: string }).originalUrl ?? request.url ?? '');

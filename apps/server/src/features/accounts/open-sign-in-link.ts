@@ -15,11 +15,12 @@ export async function readSignInLink(ctx: Ctx, { token }: SignInLink): Promise<S
  * Errors: LINK_EXPIRED.
  */
 export async function openSignInLink(ctx: Ctx, { token, bring }: OpenSignInLink): Promise<{ email: string }> {
-  const { links } = ctx.services.auth;
+  const { links, finishSignUp } = ctx.services.auth;
   const link = await links.readSignIn(token);
   const guest = ctx.actor?.isAnonymous ? ctx.requestHeaders.get('cookie') : null;
   const cookies = link && (await links.openSignIn(token, bring ? guest : null));
   if (!link || !cookies) fail('LINK_EXPIRED');
-  ctx.setCookies.push(...cookies);
+  const started = await finishSignUp(link.email, ctx.requestHeaders.get('cookie') ?? undefined);
+  ctx.setCookies.push(...cookies, ...started);
   return link;
 }

@@ -1,4 +1,4 @@
-import { Form, Link, useNavigation, useSearchParams } from '@remix-run/react';
+import { Form, Link, useLocation, useNavigation } from '@remix-run/react';
 import { IconMail } from '@tabler/icons-react';
 import { useAccountWords } from '~/platform/i18n/account.ts';
 import { paths } from '~/platform/paths.ts';
@@ -133,8 +133,10 @@ export function LinkStep({ answer }: { answer: SignInAnswer }) {
   );
 }
 
+type CodeAction = 'code.action' | 'sign_up.finish';
+
 /** Six digits from a mail. */
-export function CodeStep({ answer }: { answer: SignInAnswer }) {
+export function CodeStep({ answer, action = 'code.action' }: { answer: SignInAnswer; action?: CodeAction }) {
   const { t } = useAccountWords();
   const busy = useBusyWay();
   const { form, fields, errorOf } = useWordsForm<{ email: string; code: string }>('sign-in-code', answer);
@@ -164,7 +166,7 @@ export function CodeStep({ answer }: { answer: SignInAnswer }) {
           withAsterisk={false}
         />
         <Button tone="primary" type="submit" name="by" value="digits" full busy={busy === 'digits'}>
-          {t('code.action')}
+          {t(action)}
         </Button>
       </Form>
       <Form method="post" className={styles.steps}>
@@ -189,9 +191,9 @@ export function CodeStep({ answer }: { answer: SignInAnswer }) {
 
 function OtherAddress() {
   const { t } = useAccountWords();
-  const [params] = useSearchParams();
+  const { pathname, search } = useLocation();
   return (
-    <ButtonLink tone="quiet" to={paths.signIn(params.get('to') ?? undefined)} reloadDocument>
+    <ButtonLink tone="quiet" to={`${pathname}${search}`} reloadDocument>
       {t('other_address')}
     </ButtonLink>
   );

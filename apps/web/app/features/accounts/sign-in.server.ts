@@ -1,7 +1,6 @@
-import { type ActionFunctionArgs, data } from '@remix-run/node';
+import { type AppLoadContext, data } from '@remix-run/node';
 import { AddressForm, CodeForm, PasswordSignInForm } from './accounts.forms.ts';
 import type { FormAnswer } from './answers.ts';
-import { backTo } from './back-to.ts';
 import { callAuth, goOn } from './call-auth.server.ts';
 import { readForm } from './read-form.server.ts';
 
@@ -14,13 +13,12 @@ export interface SignInAnswer extends FormAnswer {
   again?: boolean;
 }
 
-/** The form's buttons: a password, a mailed link, a mailed code, and the code itself. */
-export async function signIn({
-  request,
-  context,
-}: ActionFunctionArgs): Promise<SignInAnswer | ReturnType<typeof data<SignInAnswer>> | Response> {
-  const form = await request.formData();
-  const to = backTo(new URL(request.url).searchParams.get('to'));
+/** The form's buttons: a password, a mailed link, a mailed code, and the code itself; then on to `to`. */
+export async function signIn(
+  context: AppLoadContext,
+  form: FormData,
+  to: string,
+): Promise<SignInAnswer | ReturnType<typeof data<SignInAnswer>> | Response> {
   const by = form.get('by');
   const again = form.get('again') !== null;
 

@@ -23,8 +23,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { to, posters, roles: demo?.roles ?? [], invited };
 }
 
-export async function action(args: ActionFunctionArgs) {
-  return signIn(args);
+export async function action({ request, context }: ActionFunctionArgs) {
+  return signIn(context, await request.formData(), backTo(new URL(request.url).searchParams.get('to')));
 }
 
 export const meta = accountMeta('sign_in');

@@ -1,17 +1,18 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { IconTicket } from '@tabler/icons-react';
 import { Trans } from 'react-i18next';
 import { accountMeta } from '~/features/accounts/account-meta.ts';
 import { SignUpForm } from '~/features/accounts/accounts.forms.ts';
-import type { FormAnswer } from '~/features/accounts/answers.ts';
 import { backTo } from '~/features/accounts/back-to.ts';
-import { callAuth, goOn } from '~/features/accounts/call-auth.server.ts';
+import { callAuth } from '~/features/accounts/call-auth.server.ts';
 import styles from '~/features/accounts/enter-page.module.css';
 import { EnterPage } from '~/features/accounts/enter-page.tsx';
 import { invitedAddress } from '~/features/accounts/invited-address.server.ts';
 import { ProblemNotice } from '~/features/accounts/problem-notice.tsx';
 import { readForm } from '~/features/accounts/read-form.server.ts';
+import { signIn } from '~/features/accounts/sign-in.server.ts';
+import { CodeStep } from '~/features/accounts/sign-in-steps.tsx';
 import { useWordsForm } from '~/features/accounts/use-words-form.ts';
 import { countGuestTickets, readWall } from '~/features/accounts/wall.server.ts';
 import { useAccountWords } from '~/platform/i18n/account.ts';
@@ -32,13 +33,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { to: to && backTo(to), posters, guestTickets, invited };
 }
 
-export async function action({ request, context }: ActionFunctionArgs): Promise<FormAnswer | Response> {
+/** The form, then the code that was mailed for it. Nothing here says whether the address had an account. */
+export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData();
   const to = backTo(new URL(request.url).searchParams.get('to'), WELCOME);
+  if (form.has('by')) return signIn(context, form, to);
   const { value, result, typed } = readForm(form, SignUpForm);
-  if (!value) return { result };
-  const made = await callAuth(context, '/sign-up/email', value);
-  return made.ok ? goOn(to, made.headers) : { problem: made.problem, result: typed() };
+  if (!value) return { step: 'start' as const, email: '', result };
+  const asked = await callAuth(context, '/sign-up/email', { ...value, callbackURL: to });
+  // Its cookies keep the name and the password until the mailbox is proven.
+  if (asked.ok) return data({ step: 'code' as const, email: value.email }, { headers: asked.headers });
+  return { step: 'start' as const, email: '', problem: asked.problem, result: typed() };
 }
 
 export const meta = accountMeta('sign_up');
@@ -53,7 +58,13 @@ export default function SignUp() {
     answer,
     invited === null ? undefined : { email: invited },
   );
-  const signIn = paths.signIn(to || undefined);
+  if (answer?.step === 'code') {
+    return (
+      <EnterPage posters={posters} title={t('link.title')} lead={t('sign_up.sent', { email: answer.email })}>
+        <CodeStep answer={answer} action="sign_up.finish" />
+      </EnterPage>
+    );
+  }
   return (
     <EnterPage
       posters={posters}
@@ -126,7 +137,7 @@ export default function SignUp() {
       </p>
       <p className={styles.foot}>
         {t('sign_up.known')}{' '}
-        <Link to={signIn} className="link">
+        <Link to={paths.signIn(to || undefined)} className="link">
           {t('sign_up.sign_in')}
         </Link>
       </p>

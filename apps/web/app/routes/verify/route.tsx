@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { addressMark } from '~/features/accounts/address-mark.server.ts';
 import styles from '~/features/accounts/enter-page.module.css';
@@ -12,7 +12,7 @@ import { ButtonLink } from '~/ui/button/button.tsx';
 
 type Landing = 'welcome' | 'done' | 'changed' | 'half' | 'plain';
 
-/** Where the pages of address links lead, and a new account: says what is true now, whatever the link promised. */
+/** Where address links and a finished sign-up lead: says what is true now, whatever the link promised. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const params = new URL(request.url).searchParams;
   const actor = context.actor && !context.actor.isAnonymous ? context.actor : null;
@@ -28,7 +28,8 @@ function landingOf(params: URLSearchParams, actor: { email: string; emailVerifie
   const change = params.get('change');
   if (change) return actor && addressMark(actor.email) === change ? 'changed' : 'half';
   if (!actor) return 'plain';
-  return actor.emailVerified ? 'done' : 'welcome';
+  if (!actor.emailVerified) throw redirect(paths.settings()); // which mails the link again
+  return params.get('after') === 'sign-up' ? 'welcome' : 'done';
 }
 
 export const meta: MetaFunction<typeof loader> = () => [
@@ -65,7 +66,7 @@ export default function Verify() {
             {t('verify.tickets')}
           </ButtonLink>
         )}
-        {(landing === 'welcome' || landing === 'half') && <InboxLink />}
+        {landing === 'half' && <InboxLink />}
       </div>
     </EnterPage>
   );

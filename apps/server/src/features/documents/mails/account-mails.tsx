@@ -29,6 +29,46 @@ export function magicLinkMail({ url, minutes }: LinkMailData): Promise<Mail> {
   );
 }
 
+export interface SignUpMailData extends LinkMailData {
+  code: string;
+  codeMinutes: number;
+  /** The address has an account: it is signed in to, and keeps its password. */
+  known: boolean;
+  forgotUrl: string;
+}
+
+/** Someone signed up with this address: the mail finishes the account, or says that there is one. Screens never say which. */
+export function signUpMail({ url, minutes, code, codeMinutes, known, forgotUrl }: SignUpMailData): Promise<Mail> {
+  const title = known ? 'You already have an account' : 'Finish your account';
+  return renderMail(
+    known ? 'You already have a Liventix account' : `${code} finishes your Liventix account`,
+    <Layout
+      preview={known ? 'Sign in, or choose a new password.' : 'Open the link, or type the code where you signed up.'}
+      title={title}
+      why="You get this because someone typed this address to sign up. If it wasn’t you, do nothing, and give this code to nobody: we never ask for it."
+    >
+      <Words>
+        {known
+          ? 'This address has an account with the password you chose then. The link signs you in to it.'
+          : 'The link proves that this address is yours and signs you in.'}{' '}
+        It works once, for {writeDuration(minutes)}.
+      </Words>
+      <Action href={url}>{known ? 'Sign in' : 'Finish my account'}</Action>
+      <Words>Or type this code where you signed up. It works for {writeDuration(codeMinutes)}.</Words>
+      <Code>{code}</Code>
+      <Small>
+        {known ? (
+          <>
+            Forgot your password? <a href={forgotUrl}>Choose a new one</a>.
+          </>
+        ) : (
+          'Open the link in the browser where you signed up: your password is kept there until then.'
+        )}
+      </Small>
+    </Layout>,
+  );
+}
+
 export interface EmailCodeMailData {
   code: string;
   minutes: number;

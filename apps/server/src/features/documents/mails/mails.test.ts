@@ -6,6 +6,7 @@ import {
   magicLinkMail,
   organizationInvitationMail,
   passwordResetMail,
+  signUpMail,
   verifyAddressMail,
 } from './account-mails.tsx';
 import {
@@ -143,6 +144,16 @@ const every: Array<[string, () => Promise<Mail>, RegExp[]]> = [
     [/One place/, /£12\.50/, /isn’t held/],
   ],
   ['magic link', () => magicLinkMail(link), [/30 minutes/, /token=abc/]],
+  [
+    'sign-up',
+    () => signUpMail({ ...link, code: '482913', codeMinutes: 10, known: false, forgotUrl: `${link.url}/forgot` }),
+    [/482913/, /10 minutes/, /30 minutes/, /token=abc/, /Finish/],
+  ],
+  [
+    'sign-up, known',
+    () => signUpMail({ ...link, code: '482913', codeMinutes: 10, known: true, forgotUrl: `${link.url}/forgot` }),
+    [/482913/, /token=abc/, /already have an account/, /\/forgot/],
+  ],
   ['code', () => emailCodeMail({ code: '482913', minutes: 10, purpose: 'sign_in' }), [/482913/, /10 minutes/]],
   ['password', () => passwordResetMail(link), [/present password works/]],
   ['verify', () => verifyAddressMail({ ...link, minutes: 1440 }), [/24 hours/]],
