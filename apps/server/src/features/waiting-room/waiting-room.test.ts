@@ -165,7 +165,7 @@ describe('a spot', () => {
     const mara = app.visitor();
     await enter(mara, stage);
     const limit = { name: 'waiting-room.spots', points: 2000, perSeconds: 600, by: 'address' } as const;
-    for (const ip of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) await app.services.limits.take(limit, ip, 200);
+    for (const ip of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) await app.services.limits.take(limit, ip, 2000);
     await expect(enter(app.visitor(), stage)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     expect((await enter(mara, stage)).spot?.state).toBe('waiting');
   });
