@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -39,5 +40,25 @@ describe('a socket that sends more than any page', () => {
     await Promise.all(answers);
     expect(socket.io.connected).toBe(true);
     socket.close();
+  });
+});
+
+describe('connections that never say who they are', () => {
+  it('count for their address: one too many is refused, until another is closed', async () => {
+    const limits = { socketsPerAddress: 3, strayPerAddress: 2 };
+    const small = await createTestApp({ simulators: false, feed: false, env: { DEMO: false }, live: { limits } });
+    const open = () =>
+      new Promise<WebSocket | null>((resolve) => {
+        const address = `${small.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+        const wire = new WebSocket(address, { origin: small.url });
+        wire.once('open', () => resolve(wire));
+        wire.once('error', () => resolve(null));
+      });
+    const silent: (WebSocket | null)[] = [];
+    for (let at = 0; at < 6; at++) silent.push(await open());
+    expect(silent.map((wire) => wire !== null)).toEqual([true, true, true, true, true, false]);
+    silent[0]?.close();
+    await expect.poll(async () => (await open()) !== null).toBe(true);
+    await small.close();
   });
 });

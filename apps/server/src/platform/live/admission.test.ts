@@ -9,7 +9,8 @@ function door(options: { atOnce?: number; waitMs?: number; perSecond?: number } 
   return {
     admission,
     inside,
-    knock: () => admission.pass(() => new Promise<string>((resolve) => inside.push(() => resolve('in')))),
+    knock: (from?: string) =>
+      admission.pass(() => new Promise<string>((resolve) => inside.push(() => resolve('in'))), from),
     tick: (ms: number) => {
       now += ms;
     },
@@ -34,7 +35,7 @@ describe('a door that many come to at once', () => {
 
   it('measures how fast it moves while it is full, and spreads those who come back by that', async () => {
     const { knock, inside, admission, tick } = door({ atOnce: 1, waitMs: 1000, perSecond: 10 });
-    const passed = Array.from({ length: 10 }, knock);
+    const passed = Array.from({ length: 10 }, () => knock());
     for (let i = 0; i < 10; i++) {
       tick(10); // a hundred a second
       inside.shift()?.();
@@ -42,7 +43,7 @@ describe('a door that many come to at once', () => {
     }
     await Promise.all(passed);
     expect(admission.perSecond).toBe(10); // too short to know
-    const more = Array.from({ length: 11 }, knock);
+    const more = Array.from({ length: 11 }, () => knock());
     for (let i = 0; i < 11; i++) {
       tick(30);
       inside.shift()?.();
@@ -50,6 +51,31 @@ describe('a door that many come to at once', () => {
     }
     await Promise.all(more);
     expect(admission.perSecond).toBeGreaterThan(15);
+  });
+
+  it('lets addresses take turns: a thousand of one keep nobody of another waiting, however many were sent away', async () => {
+    const { knock, inside } = door({ atOnce: 2, waitMs: 100, perSecond: 100 });
+    const entered: string[] = [];
+    const come = async (from: string) => {
+      const answer = await knock(from);
+      if ('done' in answer) entered.push(from);
+      return answer;
+    };
+    const crowd = Array.from({ length: 1000 }, () => come('crowd'));
+    const honest = [come('ada'), come('ben'), come('ada')];
+    await turn();
+    for (let i = 0; i < 7; i++) {
+      inside.shift()?.();
+      await turn();
+    }
+    expect(entered).toEqual(['crowd', 'crowd', 'crowd', 'ada', 'ben', 'crowd', 'ada']);
+    expect(await Promise.all(honest)).toEqual(honest.map(() => ({ done: 'in' })));
+    for (let i = 0; i < 12; i++) {
+      inside.shift()?.();
+      await turn();
+    }
+    const sent = (await Promise.all(crowd)).flatMap((answer) => ('afterMs' in answer ? answer.afterMs : []));
+    expect(sent.length).toBeGreaterThan(900);
   });
 
   it('is free again after somebody failed inside', async () => {
@@ -61,7 +87,7 @@ describe('a door that many come to at once', () => {
   it('never sends anybody away for longer than twenty seconds', async () => {
     const { knock } = door({ atOnce: 1, waitMs: 0, perSecond: 10 });
     void knock();
-    const waits = await Promise.all(Array.from({ length: 1000 }, knock));
+    const waits = await Promise.all(Array.from({ length: 1000 }, () => knock()));
     for (const wait of waits) expect((wait as { afterMs: number }).afterMs).toBeLessThanOrEqual(20_000);
   });
 });

@@ -12,11 +12,16 @@ export interface AdmissionOptions {
 const LEAST_MS = 200;
 const MOST_MS = 20_000;
 const MEASURE_MS = 250;
+/** Times to come back that are remembered; what has passed is dropped beyond that. */
+const ADDRESSES_MOST = 1000;
 
 /**
  * A door that lets in what the node can serve. A few wait inside; when the line is longer than half a second by the rate
  * it was measured to move at, the next ones are given times of their own to come back, one after the other at that rate:
  * ten thousand who lost their server at once come in as a stream and not as a second wave.
+ *
+ * Addresses take turns, and have equal shares of the line, also when others fill it; who is sent away comes back behind those
+ * of the same address. So a crowd at one of them delays itself.
  */
 export class Admission {
   #atOnce: number;
@@ -25,8 +30,11 @@ export class Admission {
   #nowMs: () => number;
   #random: () => number;
   #inside = 0;
-  #line: (() => void)[] = [];
-  #nextAt = 0;
+  /** By address; the first address is the next to go. */
+  #line = new Map<string, (() => void)[]>();
+  #waiting = 0;
+  /** By address, when the next of it may come back. */
+  #nextAt = new Map<string, number>();
   #full = { since: Number.POSITIVE_INFINITY, served: 0, from: 0 };
 
   constructor(options: AdmissionOptions = {}) {
@@ -42,11 +50,14 @@ export class Admission {
     return this.#perSecond;
   }
 
-  /** Does the work when there is room, or answers in how many milliseconds to come back. */
-  async pass<T>(work: () => Promise<T>): Promise<{ done: T } | { afterMs: number }> {
+  /** Does the work when there is room, or answers in how many milliseconds to come back. `from` is the caller's address. */
+  async pass<T>(work: () => Promise<T>, from = ''): Promise<{ done: T } | { afterMs: number }> {
     if (this.#inside >= this.#atOnce) {
-      if (this.#line.length >= (this.#perSecond * this.#waitMs) / 1000) return { afterMs: this.#comeBack() };
-      await new Promise<void>((resolve) => this.#line.push(resolve));
+      const neighbours = this.#line.get(from) ?? [];
+      if (!this.#mayWait(neighbours.length)) return { afterMs: this.#comeBack(neighbours.length > 0 ? from : null) };
+      this.#line.set(from, neighbours);
+      this.#waiting++;
+      await new Promise<void>((resolve) => neighbours.push(resolve));
     } else {
       this.#inside++;
       if (this.#inside === this.#atOnce) this.#full = { since: this.#nowMs(), served: 0, from: this.#nowMs() };
@@ -58,11 +69,23 @@ export class Admission {
     }
   }
 
+  #mayWait(neighbours: number): boolean {
+    const most = (this.#perSecond * this.#waitMs) / 1000;
+    const addresses = this.#line.size + (neighbours === 0 ? 1 : 0);
+    // Shares shrink with each address that comes; what stood there already stays.
+    return neighbours < Math.max(1, most / addresses) && this.#waiting < 2 * most;
+  }
+
   #leave(): void {
     this.#measure();
-    const next = this.#line.shift();
-    if (next) {
-      next(); // takes the place as it is
+    const first = this.#line.entries().next().value;
+    if (first) {
+      const [from, neighbours] = first;
+      this.#line.delete(from);
+      const next = neighbours.shift();
+      if (neighbours.length > 0) this.#line.set(from, neighbours);
+      this.#waiting--;
+      next?.(); // takes the place as it is
       return;
     }
     this.#inside--;
@@ -82,11 +105,16 @@ export class Admission {
     this.#full.from = now;
   }
 
-  #comeBack(): number {
+  /** @param from the address whose line is too long; null when the whole line is */
+  #comeBack(from: string | null): number {
     const now = this.#nowMs();
-    const stepMs = 1000 / this.#perSecond;
-    this.#nextAt = Math.max(this.#nextAt, now + LEAST_MS) + stepMs;
-    const wait = this.#nextAt - now + (this.#random() - 0.5) * LEAST_MS;
+    const key = from ?? 'all';
+    const stepMs = (1000 / this.#perSecond) * (from === null ? 1 : this.#line.size);
+    const at = Math.max(this.#nextAt.get(key) ?? 0, now + LEAST_MS) + stepMs;
+    this.#nextAt.set(key, at);
+    if (this.#nextAt.size > ADDRESSES_MOST)
+      for (const [known, nextAt] of this.#nextAt) if (nextAt <= now) this.#nextAt.delete(known);
+    const wait = at - now + (this.#random() - 0.5) * LEAST_MS;
     // Beyond the longest wait times are drawn at random in its second half.
     return Math.round(wait <= MOST_MS ? Math.max(LEAST_MS / 2, wait) : MOST_MS * (0.5 + this.#random() / 2));
   }

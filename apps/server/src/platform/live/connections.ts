@@ -19,7 +19,9 @@ export interface ConnectionsOptions {
 
 /** The sockets of this node. */
 export interface Connections {
-  /** Of every connection, from its first byte: cuts it when it sends more than anybody's page does. */
+  /** Whether one more connection of this address may be opened: also those that never say who they are hold memory. */
+  hasRoomFor(request: IncomingMessage): boolean;
+  /** Of every connection, from its first byte: counts it, and cuts it when it sends more than anybody's page does. */
   meter(connection: LiveSocket['conn']): void;
   /** Middleware of Socket.IO: who is this, and may one more come in? */
   introduce(socket: LiveSocket, next: (err?: Error) => void): void;
@@ -52,6 +54,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const bySession = new Map<string, Set<LiveSocket>>();
   const people = new Tally();
   const addresses = new Tally();
+  /** Connections of an address, introduced or not. */
+  const wires = new Tally();
   const strangers = new Strangers(limits.strangersPerAddress);
   const admission = new Admission();
 
@@ -70,7 +74,15 @@ export function createConnections(options: ConnectionsOptions): Connections {
     });
   }
 
+  const addressOf = (request: IncomingMessage) => limitKeyOf(options.addressOf(request));
+  // Some more than may be introduced: those over that are told why.
+  const hasRoomFor = (request: IncomingMessage) =>
+    wires.of(addressOf(request)) < limits.socketsPerAddress + limits.strayPerAddress;
+
   function meter(connection: LiveSocket['conn']): void {
+    const address = addressOf(connection.request);
+    wires.add(address);
+    connection.once('close', () => wires.remove(address));
     const now = performance.now();
     const packets = new Allowance(limits.packetsPerSecond, limits.packetsBurst, now);
     const bytes = new Allowance(limits.bytesPerSecond, limits.bytesBurst, now);
@@ -89,9 +101,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   async function introduce(socket: LiveSocket): Promise<void> {
-    const address = limitKeyOf(options.addressOf(socket.request));
+    const address = addressOf(socket.request);
     if (addresses.of(address) >= limits.socketsPerAddress) throw new Refused('too_many_sockets');
-    const passed = await admission.pass(() => options.readSession(socket.request.headers.cookie));
+    const passed = await admission.pass(() => options.readSession(socket.request.headers.cookie), address);
     if (!('done' in passed)) throw new Refused('later', passed.afterMs);
     const actor = passed.done;
     const visitor: unknown = socket.handshake.auth.visitor;
@@ -152,6 +164,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   return {
+    hasRoomFor,
     meter,
     introduce(socket, next) {
       introduce(socket).then(

@@ -46,6 +46,8 @@ export interface LiveOptions {
 
 /** How often sessions are looked at that ended without a row telling it. */
 const SWEEP_MS = 30_000;
+/** A connection that has not said by then who it is is closed. */
+const INTRODUCED_WITHIN_MS = 10_000;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -198,7 +200,9 @@ export function createLive(options: LiveOptions): LiveServer {
         serveClient: false,
         maxHttpBufferSize: limits.messageBytes,
         destroyUpgrade: false, // Vite's own upgrade lives on another port, but other listeners may be mounted here
-        allowRequest: (request, answer) => answer(null, options.isAllowedOrigin(request)),
+        connectTimeout: INTRODUCED_WITHIN_MS,
+        allowRequest: (request, answer) =>
+          answer(null, options.isAllowedOrigin(request) && connections.hasRoomFor(request)),
         ...(across.adapter ? { adapter: across.adapter } : {}),
       });
       mounted = { services, work: createWorkContext(services), io };

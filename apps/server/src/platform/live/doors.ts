@@ -60,7 +60,7 @@ export function createDoors(options: DoorsOptions): Doors {
     if (!socket.data.rooms.has(refOf(kind, id)) && socket.data.rooms.size >= limits.roomsPerSocket)
       return refuse('too_many_rooms');
     try {
-      const passed = await admission.pass(() => enter(socket, room, id, quiet));
+      const passed = await admission.pass(() => enter(socket, room, id, quiet), socket.data.address);
       return 'done' in passed ? passed.done : { ok: false, reason: 'later', afterMs: passed.afterMs };
     } catch (err) {
       options.log()?.warn({ err, kind }, 'room could not be joined');

@@ -16,6 +16,8 @@ export interface LiveLimits {
   socketsPerPerson: number;
   /** Many people share one address (a campus, a mobile network): this only stops a flood from one machine. */
   socketsPerAddress: number;
+  /** Connections beyond those, which have not said yet who they are. */
+  strayPerAddress: number;
   /** People without an account whom one address shows to others; the rest of them look like one more. */
   strangersPerAddress: number;
   /** A larger message closes the socket (WebSocket close code 1009). */
@@ -34,6 +36,7 @@ export const LIMITS: LiveLimits = {
   joinsBurst: 48,
   socketsPerPerson: 24,
   socketsPerAddress: 1_000,
+  strayPerAddress: 100,
   strangersPerAddress: 5,
   messageBytes: 16_384,
 };
