@@ -47,6 +47,7 @@ import { reportPage } from './platform/report-page.ts';
 import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
 import { cacheSessions, createReadSession, sessionCookieName } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
+import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
 import type { WorkThread } from './platform/work-thread.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
@@ -66,6 +67,8 @@ export interface AppOptions {
   routes?: readonly HttpRoute[];
   /** False serves every procedure by the stock adapter; benchmarks compare. Default true. */
   hotPath?: boolean;
+  /** How patient we are with who does not read (tests). */
+  slowReaders?: SlowReaders;
   /** The way to the other nodes of this installation. Default: over Redis where the environment names one. */
   across?: AcrossNodes;
   /** Settings of the live layer beside the product's own. */
@@ -89,6 +92,8 @@ export interface App {
 const PROXY_KEEPS_MS = 75_000;
 
 const API_BODY_BYTES = 256 * 1024;
+/** A hold of every tier of an event is a tenth of it; what is longer goes the slower way. */
+const HOT_BODY_BYTES = 16 * 1024;
 /** A page costs up to 20 ms of the one loop, whoever asks and whatever it says. A hall full of buyers has enough of them. */
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
 /** Whoever has a session is counted by it: nobody at the same address keeps her from her checkout and her tickets. */
@@ -237,7 +242,7 @@ export async function createApp(options: AppOptions): Promise<App> {
               mayChange: (request) => mayChange(request, originRule),
               addressOf: (request) => clientAddress(request, proxyRule),
               headers: apiHeaders(env),
-              maxBodyBytes: API_BODY_BYTES,
+              maxBodyBytes: HOT_BODY_BYTES,
               log,
             },
             web,
@@ -249,6 +254,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A proxy sends its next request on a connection it kept: we must not be the first to let go of it.
   if (env.TRUST_PROXY > 0) server.keepAliveTimeout = PROXY_KEEPS_MS;
   knowAddresses(server);
+  endSlowReaders(server, env.TRUST_PROXY === 0, options.slowReaders);
   answerOtherUpgrades(server, '/socket.io/');
   live.attach(server, services);
 

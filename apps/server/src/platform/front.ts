@@ -114,7 +114,7 @@ export function knowAddresses(server: http.Server): void {
 }
 
 /** How many requests may wait on one connection for the answer before theirs. */
-const WAITING_MOST = 8;
+const WAITING_MOST = 2;
 const waitingOn = new WeakMap<Socket, number>();
 
 /**

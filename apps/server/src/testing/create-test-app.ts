@@ -22,6 +22,7 @@ import type { AnyRoom } from '../platform/live/define-room.ts';
 import type { Feed } from '../platform/live/feed.ts';
 import { createLog } from '../platform/log.ts';
 import { createMailer, isPlaceholderAddress, type Mail, type Mailer } from '../platform/mailer.ts';
+import type { SlowReaders } from '../platform/slow-readers.ts';
 import { createStripe } from '../platform/stripe.ts';
 import { type Api, createCaller } from '../router.ts';
 import { apiOverHttp } from './api-over-http.ts';
@@ -50,6 +51,7 @@ export interface TestAppOptions {
   drawings?: AppOptions['drawings'];
   /** False: every procedure by the stock adapter. */
   hotPath?: boolean;
+  slowReaders?: SlowReaders;
   /** Starts the live feed (default) or leaves only this process's own touches. */
   feed?: boolean;
   /** Runs the queue; schedules only tick when `schedules` is true too. Default: neither, tests call handlers. */
@@ -153,6 +155,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...(options.across ? { across: options.across } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
     drawings: options.drawings ?? drawings,
+    ...(options.slowReaders ? { slowReaders: options.slowReaders } : {}),
     ...(options.hotPath === undefined ? {} : { hotPath: options.hotPath }),
   });
   await app.listen(port, '127.0.0.1');

@@ -8,10 +8,16 @@ const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<'
 export const eventsRoutes: readonly HttpRoute[] = [
   defineRoute({ method: 'get', path: '/posters/:eventId.:format(webp|png)', handle: sendPoster }),
   defineRoute({ method: 'get', path: '/posters/:eventId/share.png', handle: sendShareImage }),
-  defineRoute({ method: 'get', path: '/events/:slug/calendar.ics', handle: sendCalendar }),
+  defineRoute({
+    method: 'get',
+    path: '/events/:slug/calendar.ics',
+    limit: { name: 'events.calendar', points: 300, perSeconds: 60, by: 'address' },
+    handle: sendCalendar,
+  }),
   defineRoute({
     method: 'get',
     path: '/sitemap.xml',
+    limit: { name: 'events.sitemap', points: 30, perSeconds: 60, by: 'address' },
     async handle(ctx, _request, response) {
       const rows = await ctx.readPublic((_tx, sql) => listSitemap(sql));
       const urls = [
