@@ -276,6 +276,35 @@ describe('expiry', () => {
       await office.expectSound();
     });
 
+    it('has one clock over all its tiers: it stands while any of them is paused, and lapses as a whole', async () => {
+      const { stage, pause } = await begin();
+      const [paused, other] = stage.tierIds as [string, string];
+      const [userId] = await office.people(1);
+      const checkoutId = crypto.randomUUID();
+      const lines = [
+        { tierId: paused, quantity: 1 },
+        { tierId: other, quantity: 1 },
+      ];
+      await office.reserve([{ checkoutId, userId: userId as string, lines }]);
+      const clocks = async (): Promise<number[]> => {
+        const rows = await office.test.admin<{ left: number }[]>`
+          select distinct round(extract(epoch from expires_at - clock_timestamp()) / 60)::int as left
+            from ticketing.ticket_holds where checkout_id = ${checkoutId} and status = 'active'`;
+        return rows.map((row) => row.left);
+      };
+      await pause(true);
+      expect(await clocks()).toEqual([45]);
+      await office.sql`select ticketing.pause_sales(${stage.eventId}, ${other}, true)`;
+      await office.test.admin`
+        update ticketing.ticket_holds set created_at = created_at - interval '7 minutes', expires_at = expires_at - interval '7 minutes',
+               paused_since = paused_since - interval '7 minutes' where checkout_id = ${checkoutId}`;
+      await pause(false);
+      expect(await clocks()).toEqual([38]); // the other tier is still paused
+      await office.sql`select ticketing.pause_sales(${stage.eventId}, ${other}, false)`;
+      expect(await clocks()).toEqual([15]);
+      await office.expectSound();
+    });
+
     it('takes the pause so far along, and no more, to another tier', async () => {
       const { stage, pause, pass, userId, checkoutId } = await begin();
       await pause(true);
