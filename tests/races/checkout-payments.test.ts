@@ -373,6 +373,24 @@ describe('a payment that comes too late', () => {
     expect(moneyOf(intentId)).toEqual({ captured: 4300, refunded: 0 });
   });
 
+  it('goes back in full to who had given her places back herself, and says so: she asked for nothing more', async () => {
+    const stage = await till.stage([{ quantity: 2 }]);
+    const mara = await till.buyer();
+    const { checkoutId, orderId, intentId } = await till.pay(mara, stage, 2);
+    await till.worked();
+    till.sims.stripe.hold();
+    till.sims.stripe.pay(intentId);
+    await mara.api.holds.release({ checkoutId });
+    await till.sims.stripe.flush();
+    await till.worked();
+    expect(moneyOf(intentId)).toEqual({ captured: 4300, refunded: 4300 });
+    const [mail] = till.app.mails.filter((each) => each.to === mara.email);
+    expect(mail?.text).toMatch(/after you had given your places back/);
+    expect(mail?.text).not.toMatch(/first we tell/);
+    expect(await till.app.admin`select 1 from events.event_alerts where user_id = ${mara.userId}`).toHaveLength(0);
+    expect(await refundsOf(orderId)).toMatchObject([{ status: 'succeeded' }]);
+  });
+
   it('goes back in full, fees too, when the places are gone, once, and says so', async () => {
     const stage = await till.stage([{ quantity: 2 }]);
     const { mara, checkoutId, orderId, intentId } = await lapsed(stage, 2);

@@ -651,12 +651,13 @@ export async function readOrganizationSnapshot(
 ): Promise<{ version: number; data: OrganizationSnapshot } | null> {
   const [row] = await sql<{ version: number; events: Required<OrganizationSnapshot['events'][number]>[] }[]>`
     select (public.version_epoch() + coalesce(sum(s.version), 0))::float8 as version,
-           coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.id is not null), '[]') as events
+           coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'sold', s.sold, 'inCheckout', s.held, 'grossCents', s.gross) order by s.id) filter (where s.nth <= 200), '[]') as events
       from organizations.organizations g
       left join lateral (
-        select e.id, t.sold, t.held, o.gross, (e.version + t.versions) * 1000000 + o.version as version
-          from (select e.id, e.version from events.events e where e.owner_context_type = 'organization' and e.owner_context_id = g.id and e.deleted_at is null
-                 order by e.start_at desc nulls first, e.id limit 200) e
+        -- The version is of all events, also those that are deleted or not listed: of the listed ones alone it would fall.
+        select e.id, e.nth, t.sold, t.held, o.gross, (e.version + t.versions) * 1000000 + o.version as version
+          from (select e.id, e.version, case when e.deleted_at is null then row_number() over (partition by e.deleted_at is null order by e.start_at desc nulls first, e.id) end as nth
+                  from events.events e where e.owner_context_type = 'organization' and e.owner_context_id = g.id) e
           cross join lateral (select coalesce(sum(t.issued_quantity) filter (where t.deleted_at is null), 0)::int as sold,
                                      coalesce(sum(t.reserved_quantity) filter (where t.deleted_at is null), 0)::int as held, coalesce(sum(t.version), 0) as versions
                                 from ticketing.ticket_tiers t where t.event_id = e.id) t

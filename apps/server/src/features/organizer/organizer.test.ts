@@ -161,6 +161,23 @@ describe('numbers', () => {
     expect(order.refundableCents).toBe(0);
   });
 
+  it('of an organization only ever rise, also when an event is listed no more', async () => {
+    const host = await app.signUp({ verified: true });
+    const { id: orgId } = await host.api.organizations.create({ name: `Many ${crypto.randomUUID().slice(0, 8)}` });
+    await app.admin`
+      insert into events.events (title, start_at, owner_context_type, owner_context_id, created_by, version)
+      select 'Night ' || g, clock_timestamp() + make_interval(days => g), 'organization', ${orgId}, ${host.userId}, 1000 from generate_series(1, 200) g`;
+    const read = () => host.api.live.snapshot({ kind: 'organization', id: orgId });
+    const before = await read();
+    await app.admin`
+      insert into events.events (title, owner_context_type, owner_context_id, created_by) values ('Draft', 'organization', ${orgId}, ${host.userId})`;
+    const after = await read();
+    expect(after.version).toBeGreaterThan(before.version);
+    expect((after.data as { events: unknown[] }).events).toHaveLength(200);
+    await app.admin`update events.events set deleted_at = clock_timestamp() where owner_context_id = ${orgId} and title = 'Night 7'`;
+    expect((await read()).version).toBeGreaterThan(after.version);
+  });
+
   it('reach the staff room on another node at a sale, and each role sees its own part', async () => {
     const { eventId, tierIds } = ready;
     const other = await createTestApp({ database: app.database, simulators: false });

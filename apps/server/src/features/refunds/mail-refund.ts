@@ -1,5 +1,9 @@
 import type { WorkCtx } from '../../platform/context.ts';
-import { latePaymentRefundedMail, refundSentMail } from '../documents/mails/order-mails.tsx';
+import {
+  type LatePaymentRefundedMailData,
+  latePaymentRefundedMail,
+  refundSentMail,
+} from '../documents/mails/order-mails.tsx';
 import { tellWhenPlaceBack } from '../events/tell-person.ts';
 import { readMailEvent } from '../tickets/read-mail-event.ts';
 import { type RefundMailRow, readRefundMail } from './refunds.sql.ts';
@@ -35,8 +39,9 @@ export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string 
   await ctx.services.mailer.send({ to: row.mailbox, replyTo: event.replyTo, ...mail, about: `refund-${refundId}` });
 }
 
-function causeOf(row: RefundMailRow): 'places_gone' | 'amount_mismatch' | 'event_over' | 'event_cancelled' {
+function causeOf(row: RefundMailRow): LatePaymentRefundedMailData['cause'] {
   if (row.kind === 'amount_mismatch') return 'amount_mismatch';
   if (row.event_status === 'cancelled') return 'event_cancelled';
+  if (row.given_back) return 'given_back';
   return row.event_status === 'over' ? 'event_over' : 'places_gone';
 }

@@ -127,7 +127,10 @@ export interface RefundMailRow {
   status: RefundRow['status'];
   note: string;
   event_status: string;
+  /** What of the order's money stays, by the rule it was bought under. */
   fees_kept_cents: number;
+  /** She had given her places back herself. */
+  given_back: boolean;
   tickets: { tierName: string; holderName: string | null; sequenceNumber: number }[];
 }
 
@@ -136,8 +139,8 @@ export async function readRefundMail(sql: Sql, refundId: string): Promise<Refund
   const [row] = await sql<RefundMailRow[]>`
     select o.event_id, o.user_id, o.code, o.mailbox, o.currency, r.amount_cents, r.kind, r.status, r.note,
            case when e.status = 'cancelled' then 'cancelled' when events.over_at(e.start_at, e.end_at) <= r.created_at then 'over' else 'on' end as event_status,
-           case when r.kind = 'order' then (select coalesce(sum(k.paid_cents), 0)::int from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id
-              where x.refund_id = r.id) - r.amount_cents else 0 end as fees_kept_cents,
+           case when r.kind = 'order' and o.refund_keeps_fees then greatest(0, coalesce(o.captured_cents, o.total_cents) - o.refunded_cents) else 0 end as fees_kept_cents,
+           coalesce(o.cancel_reason = 'by_buyer', false) as given_back,
            (select coalesce(jsonb_agg(jsonb_build_object('tierName', t.name, 'holderName', nullif(k.holder_name, ''), 'sequenceNumber', k.sequence_number) order by k.sequence_number), '[]')
               from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id join ticketing.ticket_tiers t on t.id = k.tier_id where x.refund_id = r.id) as tickets
       from ticketing.refunds r join ticketing.orders o on o.id = r.order_id join events.events e on e.id = o.event_id

@@ -62,6 +62,8 @@ export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
   const money = (cents: number) => formatMoney(cents, event.currency, { among: amounts, locale: i18n.language });
   const when = (at: Date) => formatDate(at.getTime(), event.timeZone, 'short', i18n.language);
   const owes = order.owedCents > 0;
+  // While its tickets are good, what goes back is the whole order: what is owed with it.
+  const sendsAgain = owes && order.status !== 'paid';
   const refundable = (order.status === 'paid' || owes) && !order.refunding && order.disputeState === null;
   const state = orderState(order);
   return (
@@ -162,7 +164,7 @@ export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
           {mayRefund && refundable && (
             <span>
               <Button tone="danger" onClick={() => setAsks(true)}>
-                {t(owes ? 'order.refund_again' : 'order.refund', { amount: money(order.owedCents) })}
+                {t(sendsAgain ? 'order.refund_again' : 'order.refund', { amount: money(order.owedCents) })}
               </Button>
             </span>
           )}

@@ -151,7 +151,7 @@ export interface LatePaymentRefundedMailData {
   orderCode: string;
   amountCents: number;
   currency: string;
-  cause: 'places_gone' | 'amount_mismatch' | 'event_over' | 'event_cancelled' | 'sales_closed';
+  cause: 'places_gone' | 'amount_mismatch' | 'event_over' | 'event_cancelled' | 'given_back';
   /** Whether the first places that come back are offered to this buyer. */
   offersPlacesBack: boolean;
 }
@@ -162,10 +162,10 @@ export function latePaymentRefundedMail(data: LatePaymentRefundedMailData): Prom
   const amount = writeMoney(amountCents, currency);
   const because = {
     places_gone: 'Your payment came after your places had gone.',
+    given_back: 'Your payment came after you had given your places back.',
     amount_mismatch: 'The amount we received was not the amount of your order, so we did not take it.',
     event_over: 'Your payment came after the event had ended.',
     event_cancelled: 'Your payment came after the event had been cancelled.',
-    sales_closed: 'Your payment came after ticket sales had closed.',
   }[cause];
   return renderMail(
     `We’ve sent back your ${amount} for ${event.title}`,
@@ -182,7 +182,7 @@ export function latePaymentRefundedMail(data: LatePaymentRefundedMailData): Prom
         <Words>If places come back, you are the first we tell.</Words>
       ) : null}
       <EventLines event={event} />
-      {cause === 'places_gone' || cause === 'amount_mismatch' ? (
+      {cause === 'places_gone' || cause === 'given_back' || cause === 'amount_mismatch' ? (
         <Action href={event.url}>See what is free</Action>
       ) : null}
       <Small>Order {orderCode}</Small>
