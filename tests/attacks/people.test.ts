@@ -70,6 +70,16 @@ describe('a mailbox that erases its account and comes again', () => {
       return [issued, await places()];
     };
     for (let time = 0; time < 3; time++) expect(await freed()).toEqual([4, 0]);
+    // Who is inside stays inside: nobody else gets her place.
+    const mara = await app.signUp({ email, verified: true });
+    const checkoutId = randomUUID();
+    await mara.api.holds.place({ eventId, checkoutId, lines: [{ tierId: tierIds[0] ?? '', quantity: 1 }] });
+    await mara.api.orders.create({ checkoutId, email, name: 'Mara', showFirstName: false });
+    await app.admin`update ticketing.tickets set status = 'redeemed', redeemed_at = now() where owner_user_id = ${mara.userId}`;
+    await mara.api.accounts.delete({ confirmEmail: email });
+    expect(await app.admin`select status from ticketing.tickets where owner_user_id = ${mara.userId}`).toMatchObject([
+      { status: 'redeemed' },
+    ]);
     expect((await checkInvariants(app.db.engine.sql)).filter((one) => one.violations > 0)).toEqual([]);
   });
 });

@@ -490,14 +490,16 @@ export async function deleteUser(sql: Sql, userId: string): Promise<boolean> {
 }
 
 /**
- * Free tickets for what is still to come go back on sale: a mailbox that erased its account and came again would else have a full
- * share each time. Orders by id, then their tiers: every ticket below is voided behind these locks.
+ * Free tickets for what is still to come, and that nobody has gone in with, go back on sale: a mailbox that erased its account and
+ * came again would else have a full share each time. All her orders by id, then tiers: every ticket below is voided behind these locks.
  */
 export async function giveBackFreeTickets(sql: Sql, userId: string): Promise<void> {
+  await sql`select id from ticketing.orders where user_id = ${userId} order by id for update`;
   const orders = await sql<{ id: string }[]>`
     select o.id from ticketing.orders o join events.events e on e.id = o.event_id
      where o.user_id = ${userId} and o.status = 'paid' and o.total_cents = 0 and events.over_at(e.start_at, e.end_at) > clock_timestamp()
-     order by o.id for update of o`;
+       and not exists (select from ticketing.tickets k where k.order_id = o.id and k.status = 'redeemed')
+     order by o.id`;
   const ids = orders.map((order) => order.id);
   await sql`
     select id from ticketing.ticket_tiers
