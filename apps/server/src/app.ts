@@ -49,7 +49,6 @@ import { cacheSessions, createReadSession, sessionCookieName } from './platform/
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
-import type { WorkThread } from './platform/work-thread.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -75,8 +74,8 @@ export interface AppOptions {
   live?: Pick<LiveOptions, 'limits' | 'directFrames'>;
   /** Names what is missing before traffic may come, e.g. a database that is behind; null when ready. */
   notReady?: () => Promise<string | null>;
-  /** Draws pictures and documents, and is the caller's to close. Default: a thread of the app's own. */
-  drawings?: WorkThread;
+  /** Draw documents and pictures, and are the caller's to close. Default: threads of the app's own. */
+  drawings?: Services['drawings'];
 }
 
 export interface App {
@@ -310,7 +309,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clearTimeout(cut);
       clearInterval(idle);
       await closePages();
-      if (!options.drawings) await services.drawings.close();
+      if (!options.drawings) await Promise.all(Object.values(services.drawings).map((lane) => lane.close()));
       redis?.stop();
     },
   };

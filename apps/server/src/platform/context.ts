@@ -28,8 +28,8 @@ export interface Services {
   limits: RateLimits;
   switches: Switches;
   readPublic: ReadPublic;
-  /** Draws off the loop; see `features/drawings`. */
-  drawings: WorkThread;
+  /** Draw off the loop: buyers' documents, and pictures of all kinds. See `features/drawings`. */
+  drawings: Readonly<Record<'documents' | 'pictures', WorkThread>>;
 }
 
 /** Enough for work that nobody asked for: jobs, webhooks, tickers. Every `Ctx` is a `WorkCtx`. */

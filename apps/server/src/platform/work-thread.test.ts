@@ -47,7 +47,7 @@ describe('a work thread', () => {
 
   it('refuses with BUSY what would wait behind too many, and takes more when those are done', async () => {
     const gate = closedGate();
-    const thread = open({ waitingMost: 3 });
+    const thread = open({ atOnce: 2, waitMost: 3 });
     // Two are in hand, three wait.
     const taken = [thread.run('hold', { gate }), ...[1, 2, 3, 4].map((one) => thread.run('echo', one))];
     await expect(thread.run('echo', 5)).rejects.toMatchObject({ code: 'BUSY', status: 503 });
@@ -59,7 +59,7 @@ describe('a work thread', () => {
   it.each(['die', 'throwOutside', 'fillMemory'])(
     'that dies (%s) answers WORK_LOST, and the next one does what waited',
     async (how) => {
-      const thread = open({ memoryMb: 32 });
+      const thread = open({ atOnce: 2, memoryMb: 32 });
       const gate = closedGate();
       const [first, ...others] = [
         thread.run('hold', { gate }),

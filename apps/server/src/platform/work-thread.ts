@@ -5,14 +5,15 @@ import { Piscina } from 'piscina';
 import { LiventixError } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { Outcome } from './serve-works.ts';
+import { type Party, takeTurns } from './take-turns.ts';
 
 /** A thread of its own for work that would block the event loop. */
 export interface WorkThread {
   /**
    * Runs a work of the thread's file. Input and result are copied, so both are plain data. What the work throws is thrown here.
-   * BUSY when too many wait already; WORK_LOST when the thread died or stopped answering.
+   * BUSY when too many of its party wait already; WORK_LOST when the thread died or stopped answering.
    */
-  run(name: string, input: unknown): Promise<unknown>;
+  run(name: string, input: unknown, party?: Party): Promise<unknown>;
   /** Ends the thread. Works that run or wait are lost. */
   close(): Promise<void>;
 }
@@ -21,19 +22,21 @@ export interface WorkThreadOptions {
   /** Its default export is a `serveWorks`. */
   file: URL;
   log: Logger;
-  /** How many works wait at most behind those that run. Default 64. */
-  waitingMost?: number;
+  /** How many run at once: two, where one computes while the other waits for libuv's threads. Default 1. */
+  atOnce?: number;
+  /** How many works of one widest group wait at most behind those that run; see `takeTurns`. Default 160. */
+  waitMost?: number;
+  /** How many of one narrowest group. Default 64. */
+  ofOneMost?: number;
   /** After how long without any answer a thread counts as stuck and is replaced. Default 60 s. */
   patienceMs?: number;
   /** A work that needs more dies with its thread, and not with the server. Default 512. */
   memoryMb?: number;
 }
 
-/** One computes while the other waits for libuv's threads, where pictures are made. */
-const AT_ONCE = 2;
 /** The server's own young heap is large, for its rushes; a thread needs none like it. */
 const YOUNG_MB = 48;
-const RETRY_SECONDS = 5;
+const ANYBODY: Party = ['anybody'];
 
 /** The `file` beside `here`: as TypeScript from the sources, as JavaScript in the bundle. */
 export function besideModule(here: string, file: string): URL {
@@ -42,18 +45,19 @@ export function besideModule(here: string, file: string): URL {
 
 /** Makes a thread; it starts with its first work, keeps no process alive, and is replaced when it dies. */
 export function createWorkThread(options: WorkThreadOptions): WorkThread {
-  const { file, log, waitingMost = 64, patienceMs = 60_000, memoryMb = 512 } = options;
+  const { file, log, atOnce = 1, waitMost = 160, ofOneMost = 64, patienceMs = 60_000, memoryMb = 512 } = options;
   let pool: Piscina | null = null;
   let closed = false;
   let underWay = 0;
   let stuck: NodeJS.Timeout | undefined;
+  const turns = takeTurns({ atOnce, waitMost, ofOneMost });
 
   const open = (): Piscina => {
     const opened = new Piscina({
       filename: file.href,
       minThreads: 1,
       maxThreads: 1,
-      concurrentTasksPerWorker: AT_ONCE,
+      concurrentTasksPerWorker: atOnce,
       stricterFIFO: true,
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
       ...(file.href.endsWith('.ts') ? { execArgv: ['--import', loader()] } : {}),
@@ -80,26 +84,27 @@ export function createWorkThread(options: WorkThreadOptions): WorkThread {
     if (underWay > 0) stuck ??= setTimeout(replace, patienceMs).unref();
   };
 
+  const run = async (name: string, input: unknown): Promise<unknown> => {
+    if (closed) throw new LiventixError('BUSY', { retryAfterSeconds: 1 });
+    pool ??= open();
+    underWay++;
+    watch(false);
+    let outcome: Outcome;
+    try {
+      outcome = await pool.run({ name, input });
+    } catch (cause) {
+      log.error({ err: cause, work: name }, 'a work was lost with its thread');
+      throw new LiventixError('WORK_LOST', { retryAfterSeconds: 1, cause });
+    } finally {
+      underWay--;
+      watch(true);
+    }
+    if ('thrown' in outcome) throw outcome.thrown;
+    return outcome.value;
+  };
+
   return {
-    async run(name, input) {
-      if (closed || underWay >= AT_ONCE + waitingMost)
-        throw new LiventixError('BUSY', { retryAfterSeconds: RETRY_SECONDS });
-      pool ??= open();
-      underWay++;
-      watch(false);
-      let outcome: Outcome;
-      try {
-        outcome = await pool.run({ name, input });
-      } catch (cause) {
-        log.error({ err: cause, work: name }, 'a work was lost with its thread');
-        throw new LiventixError('WORK_LOST', { retryAfterSeconds: 1, cause });
-      } finally {
-        underWay--;
-        watch(true);
-      }
-      if ('thrown' in outcome) throw outcome.thrown;
-      return outcome.value;
-    },
+    run: (name, input, party = ANYBODY) => turns(party, () => run(name, input)),
     async close() {
       closed = true;
       await pool?.destroy();

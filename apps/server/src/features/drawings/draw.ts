@@ -1,28 +1,59 @@
+import type { Ctx, Services, WorkCtx } from '../../platform/context.ts';
+import { limitKeyOf } from '../../platform/limit-key.ts';
 import type { Logger } from '../../platform/log.ts';
-import { besideModule, createWorkThread, type WorkThread } from '../../platform/work-thread.ts';
-import type { drawings } from './drawings.ts';
+import type { Party } from '../../platform/take-turns.ts';
+import { besideModule, createWorkThread } from '../../platform/work-thread.ts';
+import type { documents, pictures } from './drawings.ts';
+import { keepDrawn } from './keep-drawn.ts';
 
-type Drawings = typeof drawings;
+type Drawings = typeof documents & typeof pictures;
 type Drawn<N extends keyof Drawings> =
   Awaited<ReturnType<Drawings[N]>> extends infer D ? (D extends Uint8Array ? Buffer : D) : never;
 
 /**
- * Draws in the drawing thread, in order of arrival. BUSY when too many drawings wait, WORK_LOST when the thread died; what a drawing
- * throws is thrown here.
+ * Draws in the thread of its lane when it is this caller's turn. BUSY when too many of hers wait, WORK_LOST when the thread died; what a
+ * drawing throws is thrown here.
  */
 export type Draw = <N extends keyof Drawings>(name: N, input: Parameters<Drawings[N]>[0]) => Promise<Drawn<N>>;
 
-/** The thread of this process that draws. */
-export function openDrawings(log: Logger): WorkThread {
-  return createWorkThread({ file: besideModule(import.meta.url, 'drawings'), log });
+/** What a buyer waits for with her tickets in mind: it never stands behind pictures. */
+const DOCUMENTS = { tickets: 1, receipt: 1, stub: 1, stubMotif: 1 } satisfies Record<keyof typeof documents, 1>;
+/** More tickets than anybody opens at once. */
+const DOCUMENTS_OF_ONE_MOST = 4;
+
+/** The threads of this process that draw. */
+export function openDrawings(log: Logger): Services['drawings'] {
+  const file = besideModule(import.meta.url, 'drawings');
+  return {
+    documents: createWorkThread({ file, log, ofOneMost: DOCUMENTS_OF_ONE_MOST }),
+    pictures: createWorkThread({ file, log, atOnce: 2 }),
+  };
 }
 
-/** `draw('receipt', { … })` of a thread. */
-export function drawIn(thread: WorkThread): Draw {
-  return async (name, input) => {
-    const drawn = await thread.run(name, input);
-    return (
-      drawn instanceof Uint8Array ? Buffer.from(drawn.buffer, drawn.byteOffset, drawn.byteLength) : drawn
-    ) as never;
+/** `drawFor(ctx)('receipt', { … })`, in the caller's turn. */
+export function drawFor(ctx: WorkCtx | Ctx): Draw {
+  return drawIn(ctx.services.drawings, partyOf(ctx));
+}
+
+/** Draws in a party's turn. */
+export function drawIn(drawings: Services['drawings'], party: Party): Draw {
+  const keep = keepers.get(drawings) ?? keepDrawn();
+  keepers.set(drawings, keep);
+  return (name, input) => {
+    const draw = async (): Promise<never> => {
+      const drawn = await (name in DOCUMENTS ? drawings.documents : drawings.pictures).run(name, input, party);
+      return (
+        drawn instanceof Uint8Array ? Buffer.from(drawn.buffer, drawn.byteOffset, drawn.byteLength) : drawn
+      ) as never;
+    };
+    // Pictures have a cache of their own (`posters/poster-cache`).
+    return name === 'tickets' || name === 'receipt' ? (keep(name, input, draw) as Promise<never>) : draw();
   };
+}
+
+const keepers = new WeakMap<Services['drawings'], ReturnType<typeof keepDrawn>>();
+
+/** Jobs apart from requests; people by address first, because accounts and guests cost nothing to become. */
+function partyOf(ctx: WorkCtx | Ctx): Party {
+  return 'ip' in ctx ? ['requests', limitKeyOf(ctx.ip), ctx.actor?.userId ?? ''] : ['jobs'];
 }

@@ -1,5 +1,5 @@
 /**
- * Everything that is drawn, by name: data in, bytes out. This is the file of the drawing thread. Others import its types alone, so
+ * Everything that is drawn, by name: data in, bytes out. This is the file of the drawing threads. Others import its types alone, so
  * that fonts and the libraries that draw stay out of the server's own thread.
  */
 import type { PaletteName } from '@liventix/contracts/posters';
@@ -23,15 +23,17 @@ type Sized = { width: number; format: ImageFormat };
 /** Where bytes lie in their memory is lost on their way here; this is the same memory. */
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-export const drawings = {
+async function renderMotif({ width, format, ...input }: MotifCropInput & Sized): Promise<Uint8Array> {
+  return renderImage({ svg: await drawMotifCrop(input), width, format });
+}
+
+export const pictures = {
   poster: async ({ width, format, ...input }: PosterInput & Sized): Promise<Uint8Array> =>
     renderImage({ svg: await drawPoster(input), width, format }),
   blur: async (input: PosterInput): Promise<string> => renderBlur(await drawPoster(input)),
-  motif: async ({ width, format, ...input }: MotifCropInput & Sized): Promise<Uint8Array> =>
-    renderImage({ svg: await drawMotifCrop(input), width, format }),
+  motif: renderMotif,
   cover: ({ cover, width, format }: { cover: Uint8Array } & Sized): Promise<Uint8Array> =>
     renderCover(bufferOf(cover), width, format),
-  stub: ({ cover }: { cover: Uint8Array }): Promise<Uint8Array> => renderStub(bufferOf(cover)),
   share: async ({ cover, ...input }: PosterInput & { cover: Uint8Array | null }): Promise<Uint8Array> => {
     const jpeg = cover && (await renderCover(bufferOf(cover), 540, 'jpeg'));
     const coverDataUri = jpeg ? `data:image/jpeg;base64,${jpeg.toString('base64')}` : undefined;
@@ -41,9 +43,15 @@ export const drawings = {
   upload: ({ bytes, kind }: { bytes: Uint8Array; kind: UploadKind }): Promise<CleanUpload> =>
     cleanUpload(bufferOf(bytes), kind),
   palette: ({ image }: { image: Uint8Array }): Promise<PaletteName> => nearestPalette(bufferOf(image)),
+};
+
+/** A buyer's paper, and the art on it. */
+export const documents = {
   tickets: (data: TicketPdfData): Promise<Uint8Array> => renderTicketPdf(data),
   receipt: ({ receipt, timeZone }: { receipt: Receipt; timeZone: string }): Promise<Uint8Array> =>
     renderReceiptPdf(receipt, timeZone),
+  stub: ({ cover }: { cover: Uint8Array }): Promise<Uint8Array> => renderStub(bufferOf(cover)),
+  stubMotif: renderMotif,
 };
 
-export default serveWorks(drawings);
+export default serveWorks({ ...pictures, ...documents });

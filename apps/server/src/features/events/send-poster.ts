@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type express from 'express';
-import type { Ctx, Services } from '../../platform/context.ts';
+import type { Ctx, Services, WorkCtx } from '../../platform/context.ts';
 import { consume, type RateLimit } from '../../platform/rate-limits.ts';
-import { drawIn } from '../drawings/draw.ts';
+import { drawFor } from '../drawings/draw.ts';
 import {
   createPosterCache,
   type Picture,
@@ -14,18 +14,15 @@ import { posterInputOf, posterVersionOf } from './events.rules.ts';
 import { findCover } from './find-cover.ts';
 import { readPoster } from './read-poster.ts';
 
-const caches = new WeakMap<Services, PosterCache>();
+const caches = new WeakMap<Services, ReturnType<typeof createPosterCache>>();
 
-/** Pictures of this process, kept beside its data. */
-export function posterCacheOf(services: Services): PosterCache {
+/** Pictures of this process, kept beside its data, and drawn in the caller's turn. */
+export function posterCacheOf(ctx: WorkCtx): PosterCache {
+  const { services } = ctx;
   const known = caches.get(services);
-  if (known) return known;
-  const made = createPosterCache({
-    draw: drawIn(services.drawings),
-    directory: path.join(services.env.DATA_DIR, 'posters'),
-  });
-  caches.set(services, made);
-  return made;
+  const made = known ?? createPosterCache({ directory: path.join(services.env.DATA_DIR, 'posters') });
+  if (!known) caches.set(services, made);
+  return made(drawFor(ctx));
 }
 
 /** What is drawn for an address, a tenth to half a second of a core each; what is kept already is not counted. */
@@ -67,7 +64,7 @@ export async function sendPoster(ctx: Ctx, request: express.Request, response: e
   const width: PosterImageWidth = POSTER_WIDTHS.find((each) => each === asked) ?? 540;
   const format = request.params.format === 'png' ? 'png' : 'webp';
   const cover = await findCover(ctx, facts.coverImageUrl);
-  const cache = posterCacheOf(ctx.services);
+  const cache = posterCacheOf(ctx);
   const picture = cover
     ? cache.coverImage({ cover, width, format })
     : cache.posterImage({ ...posterInputOf(facts), width, format });
@@ -78,6 +75,6 @@ export async function sendPoster(ctx: Ctx, request: express.Request, response: e
 export async function sendShareImage(ctx: Ctx, request: express.Request, response: express.Response): Promise<void> {
   const facts = await readPoster(ctx, request.params.eventId);
   const cover = await findCover(ctx, facts.coverImageUrl);
-  const picture = posterCacheOf(ctx.services).shareImage({ ...posterInputOf(facts), cover });
+  const picture = posterCacheOf(ctx).shareImage({ ...posterInputOf(facts), cover });
   await sendPicture(ctx, request, response, picture, cacheControlOf(request, facts));
 }

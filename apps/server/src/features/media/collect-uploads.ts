@@ -13,7 +13,7 @@ export async function collectUploads(ctx: WorkCtx): Promise<boolean> {
     await ctx.db.engine.transaction(async (_tx, sql) => {
       if (!(await dropUpload(sql, name))) return;
       await rm(mediaFile(ctx.services, name), { force: true });
-      await posterCacheOf(ctx.services).forgetCover(name);
+      await posterCacheOf(ctx).forgetCover(name);
     });
   }
   return names.length === AT_ONCE;

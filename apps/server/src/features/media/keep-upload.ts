@@ -1,7 +1,7 @@
 import { UPLOAD_QUOTA_BYTES } from '@liventix/contracts/uploads';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { drawIn } from '../drawings/draw.ts';
+import { drawFor } from '../drawings/draw.ts';
 import type { CleanImage, UploadKind } from '../posters/clean-upload.ts';
 import { countUploads, noteUpload } from './media.sql.ts';
 import { writeMediaFile } from './media-file.ts';
@@ -20,7 +20,7 @@ export async function keepUpload(
   const quotaBytes = UPLOAD_QUOTA_BYTES;
   // A full account is refused before its picture costs anything.
   if ((await countUploads(ctx.db.engine.sql, userId)) >= quotaBytes) fail('UPLOAD_QUOTA');
-  const clean = await drawIn(ctx.services.drawings)('upload', { bytes, kind });
+  const clean = await drawFor(ctx)('upload', { bytes, kind });
   if (!clean.ok) {
     if (clean.reason === 'too_large') fail('UPLOAD_TOO_LARGE');
     fail('UPLOAD_REFUSED', { details: { reason: clean.reason, words: clean.words } });

@@ -33,7 +33,7 @@ export const mediaRoutes: readonly HttpRoute[] = [
       const facts = await readPoster(ctx, eventId);
       const number = Number(shot);
       if (number < 1 || number > SHOTS_MAX) fail('NOT_FOUND');
-      const picture = posterCacheOf(ctx.services).motifImage({
+      const picture = posterCacheOf(ctx).motifImage({
         spec: posterSpecOf(facts),
         title: facts.title,
         shape: request.query.shape === 'square' ? 'square' : 'landscape',

@@ -3,7 +3,7 @@ import type { ChangePoster, OrganizerEventView } from '@liventix/contracts/organ
 import { posterSeed } from '@liventix/contracts/posters';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { drawIn } from '../drawings/draw.ts';
+import { drawFor } from '../drawings/draw.ts';
 import { posterSpecOf } from '../events/events.rules.ts';
 import { posterCacheOf } from '../events/send-poster.ts';
 import { keepUpload } from '../media/keep-upload.ts';
@@ -38,8 +38,8 @@ export async function uploadCover(ctx: Ctx, eventId: string, bytes: Buffer): Pro
   const event = await readEvent(ctx.db.engine.sql, eventId);
   if (!event) fail('NOT_FOUND');
   const { name, image } = await keepUpload(ctx, actor.userId, bytes, 'cover', () => `${randomUUID()}.webp`);
-  await posterCacheOf(ctx.services).deriveCover({ name, read: async () => image });
-  const poster = { ...posterSpecOf(event), palette: await drawIn(ctx.services.drawings)('palette', { image }) };
+  await posterCacheOf(ctx).deriveCover({ name, read: async () => image });
+  const poster = { ...posterSpecOf(event), palette: await drawFor(ctx)('palette', { image }) };
   return save(ctx, eventId, { cover_image_url: `/media/${name}`, poster: JSON.stringify(poster) });
 }
 

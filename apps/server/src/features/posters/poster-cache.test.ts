@@ -16,9 +16,9 @@ const input = {
 } as const;
 
 describe('kept pictures', () => {
-  const thread = openDrawings(createLog({ level: 'error' }));
-  const draw = drawIn(thread);
-  afterAll(() => thread.close());
+  const lanes = openDrawings(createLog({ level: 'error' }));
+  const draw = drawIn(lanes, ['test']);
+  afterAll(() => Promise.all([lanes.documents.close(), lanes.pictures.close()]));
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'posters-'));
@@ -26,7 +26,7 @@ describe('kept pictures', () => {
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
   it('a picture has the asked size and type, and one etag for one input', async () => {
-    const cache = createPosterCache({ draw, directory });
+    const cache = createPosterCache({ directory })(draw);
     const small = cache.posterImage({ ...input, width: 270, format: 'webp' });
     const facts = await sharp(await small.body()).metadata();
     expect([facts.width, facts.height, facts.format]).toEqual([270, 338, 'webp']);
@@ -37,7 +37,7 @@ describe('kept pictures', () => {
   });
 
   it('a hundred who ask at once make one drawing', async () => {
-    const cache = createPosterCache({ draw, directory });
+    const cache = createPosterCache({ directory })(draw);
     const all = await Promise.all(
       Array.from({ length: 100 }, () => cache.posterImage({ ...input, width: 270, format: 'png' }).body()),
     );
@@ -47,7 +47,7 @@ describe('kept pictures', () => {
 
   it('a restart finds it on disk, to the byte; so does a machine that has to draw it again', async () => {
     const ask = (folder: string) =>
-      createPosterCache({ draw, directory: folder }).posterImage({ ...input, width: 270, format: 'webp' });
+      createPosterCache({ directory: folder })(draw).posterImage({ ...input, width: 270, format: 'webp' });
     const first = await ask(directory).body();
     expect((await ask(directory).body()).equals(first)).toBe(true);
     expect((await ask(join(directory, 'other')).body()).equals(first)).toBe(true);
@@ -56,7 +56,7 @@ describe('kept pictures', () => {
 
   it('keeps so much on disk and no more: the oldest goes, and is drawn again when it is asked for', async () => {
     const drawn = async () => Buffer.alloc(100_000);
-    const cache = createPosterCache({ draw: drawn as never, directory, diskBytesMax: 1_000_000, memoryBytesMax: 0 });
+    const cache = createPosterCache({ directory, diskBytesMax: 1_000_000, memoryBytesMax: 0 })(drawn as never);
     for (let n = 0; n < 40; n++)
       await cache.posterImage({ ...input, title: `Draft ${n}`, width: 1080, format: 'png' }).body();
     expect((await readdir(directory)).length).toBeLessThanOrEqual(11);
@@ -66,7 +66,7 @@ describe('kept pictures', () => {
   });
 
   it('who asks is counted when a picture has to be drawn, never when it is kept or under way', async () => {
-    const cache = createPosterCache({ draw, directory });
+    const cache = createPosterCache({ directory })(draw);
     let counted = 0;
     const ask = () => cache.posterImage({ ...input, width: 270, format: 'png' }).body(() => void counted++);
     const refused = cache.posterImage({ ...input, width: 540, format: 'png' }).body(() => {
@@ -80,7 +80,7 @@ describe('kept pictures', () => {
   });
 
   it('a cover is derived once in three widths and two formats, and goes with all of them', async () => {
-    const cache = createPosterCache({ draw, directory });
+    const cache = createPosterCache({ directory })(draw);
     let reads = 0;
     const bytes = await sharp({ create: { width: 800, height: 1000, channels: 3, background: '#a33' } })
       .webp()
@@ -105,14 +105,14 @@ describe('kept pictures', () => {
   });
 
   it('a directory that cannot be written makes it slower, not broken', async () => {
-    const cache = createPosterCache({ draw, directory: '/dev/null/posters' });
+    const cache = createPosterCache({ directory: '/dev/null/posters' })(draw);
     const { spec, title } = input;
     const crop = cache.motifImage({ spec, title, shape: 'square', shot: 1, width: 270, format: 'webp' });
     expect((await sharp(await crop.body()).metadata()).height).toBe(270);
   });
 
   it('gives share images and placeholders from the same place', async () => {
-    const cache = createPosterCache({ draw, directory, memoryBytesMax: 1 });
+    const cache = createPosterCache({ directory, memoryBytesMax: 1 })(draw);
     const share = cache.shareImage(input);
     expect((await sharp(await share.body()).metadata()).width).toBe(1200);
     const blur = await cache.posterBlur(input);

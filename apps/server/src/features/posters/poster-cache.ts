@@ -50,22 +50,22 @@ export interface PosterCache {
 }
 
 /**
+ * One cache for all; each caller draws what is missing in her own turn.
+ *
  * @param directory where pictures survive a restart; made when missing. What cannot be read or written there is drawn
  *   again: a full disk makes pages slower, never broken.
  * @param memoryBytesMax how much is kept in memory, oldest use first out
  * @param diskBytesMax how much is kept in the directory, oldest drawing first out: strangers can have any number drawn
  */
 export function createPosterCache({
-  draw,
   directory,
   memoryBytesMax = 64_000_000,
   diskBytesMax = 2_000_000_000,
 }: {
-  draw: Draw;
   directory: string;
   memoryBytesMax?: number;
   diskBytesMax?: number;
-}): PosterCache {
+}): (draw: Draw) => PosterCache {
   const memory = new Map<string, Buffer>();
   let memoryBytes = 0;
   const underWay = new Map<string, Promise<Buffer>>();
@@ -174,15 +174,13 @@ export function createPosterCache({
 
   const coverFacts = ({ cover, width, format }: { cover: Cover } & Sized): unknown => [cover.name, width, format];
 
-  const coverImage: PosterCache['coverImage'] = ({ cover, width, format }) =>
-    picture('cover', coverFacts({ cover, width, format }), format, async () =>
-      draw('cover', { cover: await cover.read(), width, format }),
-    );
-
-  return {
+  return (draw) => ({
     posterImage: ({ width, format, ...input }) =>
       picture('poster', [factsOf(input), width, format], format, () => draw('poster', { ...input, width, format })),
-    coverImage,
+    coverImage: ({ cover, width, format }) =>
+      picture('cover', coverFacts({ cover, width, format }), format, async () =>
+        draw('cover', { cover: await cover.read(), width, format }),
+      ),
     motifImage: ({ width, format, spec, title, shape, shot = 0 }) =>
       picture('motif', [spec.palette, spec.motif, spec.seed, title, shape, shot, width, format], format, () =>
         draw('motif', { spec, title, shape, shot, width, format }),
@@ -191,7 +189,7 @@ export function createPosterCache({
       cover
         ? picture('stub', [cover.name], 'jpeg', async () => draw('stub', { cover: await cover.read() }))
         : picture('stub', [spec.palette, spec.motif, spec.seed, title], 'jpeg', () =>
-            draw('motif', { spec, title, shape: 'landscape', width: STUB_WIDTH, format: 'jpeg' }),
+            draw('stubMotif', { spec, title, shape: 'landscape', width: STUB_WIDTH, format: 'jpeg' }),
           ),
     shareImage: ({ cover, ...input }) =>
       picture(shareKind(cover?.name), [factsOf(input), cover?.name ?? null], 'png', async () =>
@@ -203,7 +201,7 @@ export function createPosterCache({
       return body.toString('latin1');
     },
     async deriveCover(cover) {
-      for (const size of sizesOf(cover)) await coverImage(size).body();
+      for (const size of sizesOf(cover)) await this.coverImage(size).body();
     },
     async forgetCover(coverName) {
       const cover: Cover = { name: coverName, read: () => Promise.reject(new Error('a cover that is gone')) };
@@ -217,5 +215,5 @@ export function createPosterCache({
         await rm(join(directory, name), { force: true }).catch(() => undefined);
       }
     },
-  };
+  });
 }

@@ -1,12 +1,14 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import type { TicketPdfData } from '../documents/render-ticket-pdf.ts';
 import { signTicket } from '../documents/sign-ticket.ts';
-import { drawIn } from '../drawings/draw.ts';
+import { drawFor } from '../drawings/draw.ts';
 import { findCover } from '../events/find-cover.ts';
 import { posterCacheOf } from '../events/send-poster.ts';
 import { keyRingOf } from './key-ring.ts';
 import { admits } from './read-ticket.ts';
 import { readTicketEvents, readTickets } from './tickets.sql.ts';
+
+const MINUTE_MS = 60_000;
 
 /**
  * Tickets on paper, one stub a page, of one event. Those that admit nobody are left out; null when none is left. The
@@ -21,7 +23,7 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
   const ring = keyRingOf(ctx.services.env);
   const { title, poster } = event;
   const cover = await findCover(ctx, event.coverImageUrl);
-  const art = posterCacheOf(ctx.services).stubArt({ spec: poster, title, cover });
+  const art = posterCacheOf(ctx).stubArt({ spec: poster, title, cover });
   const data: TicketPdfData = {
     event: {
       title: event.title,
@@ -44,7 +46,8 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
       signedCode: signTicket(ring, ticket.qrCode),
       shortCode: ticket.shortCode,
     })),
-    issuedAt: new Date(),
+    // To the minute: the same tickets asked for again are the same document.
+    issuedAt: new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS),
   };
-  return drawIn(ctx.services.drawings)('tickets', data);
+  return drawFor(ctx)('tickets', data);
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { defineRoute, type HttpRoute } from '../../platform/http-routes.ts';
 import { consume, type RateLimit } from '../../platform/rate-limits.ts';
-import { drawIn } from '../drawings/draw.ts';
+import { drawFor } from '../drawings/draw.ts';
 import { printTickets } from './print-tickets.ts';
 import { findOwnTicketEvent, listOwnIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents } from './tickets.sql.ts';
 import { writeReceipt } from './write-receipt.ts';
@@ -68,7 +68,7 @@ export const ticketsRoutes: readonly HttpRoute[] = [
       const event = order && (await readTicketEvents(ctx.db.engine.sql, [order.eventId])).get(order.eventId);
       if (!order || !event) fail('NOT_FOUND');
       await consume(ctx, limitByAddress);
-      const pdf = await drawIn(ctx.services.drawings)('receipt', {
+      const pdf = await drawFor(ctx)('receipt', {
         receipt: writeReceipt(order, event),
         timeZone: event.timeZone,
       });
