@@ -91,7 +91,7 @@ async function everythingSaid(staged: Staged): Promise<string> {
     order,
     ...(await Promise.all([
       mara.api.events.bySlug({ slug }),
-      mara.api.events.discover({ q: 'Canary' }),
+      mara.api.events.discover({ q: host }),
       mara.api.events.movingNow({}),
       mara.api.events.categories({}),
       mara.api.events.cities(),

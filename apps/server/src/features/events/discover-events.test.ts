@@ -1,5 +1,7 @@
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
+import { boundSearch, findBySpelling, findByWords } from './events.sql.ts';
 import { giveTicket, makeEvent, makeOrganization, makeUser } from './events.test-data.ts';
 
 let app: TestApp;
@@ -98,6 +100,70 @@ describe('finding', () => {
     await makeEvent(app.admin, { title: 'Velvet Static' });
     await makeEvent(app.admin, { title: 'Rust & Reverb' });
     expect(await titles({ q: 'velvt static' })).toEqual(['Velvet Static']);
+  });
+
+  it('looks for a misspelt title only where no event has the words', async () => {
+    await makeEvent(app.admin, { title: 'Velvet Static' });
+    await makeEvent(app.admin, { title: 'Quiet', description: 'after velvet statc' });
+    expect(await titles({ q: 'velvet statc' })).toEqual(['Quiet']);
+    expect(await titles({ q: 'velvet statik' })).toEqual(['Velvet Static']);
+  });
+
+  it('reads no catalogue: words and spellings are found by their indexes', async () => {
+    const owner = await makeUser(app.admin);
+    await app.admin`
+      insert into events.events (title, status, owner_context_id, created_by, start_at)
+      select md5(n::text) || ' ' || md5((n + 7)::text), 'published', ${owner}, ${owner}, clock_timestamp() + n * interval '1 hour' from generate_series(1, 3000) n`;
+    await app.admin`analyze events.events`;
+    const sent: { query: string; params: never[] }[] = [];
+    const engine = postgres(app.database.urls.engine, {
+      max: 1,
+      debug: (_connection, query, params) => void sent.push({ query, params: params as never[] }),
+    });
+    const plans = await engine.begin(async (sql) => {
+      await boundSearch(sql);
+      for (const find of [findByWords, findBySpelling]) await find(sql, 'velvt static', { city: 'Berlin' }, null, 25);
+      const searches = sent.filter(
+        ({ query }) => query.includes('from events.events') || query.includes('join events.events'),
+      );
+      return Promise.all(
+        searches.map(async ({ query, params }) => JSON.stringify(await sql.unsafe(`explain ${query}`, params))),
+      );
+    });
+    await engine.end();
+    expect(plans).toHaveLength(2);
+    expect(plans[0]).toContain('Bitmap Index Scan on events_search');
+    expect(plans[1]).toContain('Bitmap Index Scan on events_title_trigram');
+    expect(plans.join()).not.toContain('Seq Scan on events');
+  });
+
+  it('takes two connections at most, and one for all who ask the same', async () => {
+    await makeEvent(app.admin, { title: 'Velvet Static' });
+    const atOnce = async () => {
+      const [row] = await app.admin<{ count: number }[]>`
+        select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return row?.count;
+    };
+    /** While nobody is answered, ten questions keep so many connections busy, and no more. */
+    const expectBusy = async (connections: number, words: (at: number) => string) => {
+      const door = await app.admin.reserve();
+      await door`begin`;
+      await door`lock table events.events in access exclusive mode`;
+      const answers = Promise.allSettled(
+        Array.from({ length: 10 }, (_none, at) => app.caller().events.discover({ q: words(at) })),
+      );
+      try {
+        await expect.poll(atOnce).toBe(connections);
+        for (let look = 0; look < 12; look++) await app.db.engine.sql`select 1`;
+        expect(await atOnce()).toBe(connections);
+      } finally {
+        await door`rollback`;
+        door.release();
+        await answers;
+      }
+    };
+    await expectBusy(1, () => 'the same words');
+    await expectBusy(2, (at) => `velvet ${at}`);
   });
 
   it('offers the nearest word when nothing is found, with how many there are and where', async () => {

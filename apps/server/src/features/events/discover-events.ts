@@ -1,33 +1,33 @@
 import type { Discover, DiscoverView } from '@liventix/contracts/events';
 import type { Ctx } from '../../platform/context.ts';
-import { consume, type RateLimit } from '../../platform/rate-limits.ts';
 import { buildCards } from './build-cards.ts';
-import { readCursor, writeCursor } from './events.rules.ts';
-import { listEvents, suggestWord } from './events.sql.ts';
+import { type Place, readCursor, writeCursor } from './events.rules.ts';
+import { listEvents, readCards } from './events.sql.ts';
+import { searchEvents } from './search-events.ts';
 
 export const PAGE_SIZE = 24;
-/** Words that find nothing are compared with every title: up to a quarter of a second of the database. */
-const SEARCHES: RateLimit = { name: 'events.search', points: 60, perSeconds: 60, by: 'address' };
 
 /**
  * The public list: coming events that are public, soonest first, or nearest to the words asked for. Misspelt words find
  * titles that are spelt nearly so; where nothing is found, the nearest word that would find something is offered.
- * Which events these are may come from a copy; their places are the primary's (`buildCards`).
+ * The cards may come from a copy; their places are the primary's (`buildCards`).
  */
 export async function discoverEvents(ctx: Ctx, input: Discover): Promise<DiscoverView> {
-  if (input.q !== undefined) await consume(ctx, SEARCHES);
+  const { q } = input;
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
-  const { rows, suggestion } = await ctx.readPublic(async (_tx, sql) => {
-    const rows = await listEvents(sql, input, after, PAGE_SIZE + 1);
-    const lost = rows.length === 0 && input.q !== undefined && after === null;
-    return { rows, suggestion: lost ? await suggestWord(sql, input.q ?? '') : null };
-  });
-  const shown = rows.slice(0, PAGE_SIZE);
-  const last = shown.at(-1);
-  return {
-    events: await buildCards(ctx, shown),
-    nextCursor:
-      rows.length > PAGE_SIZE && last ? writeCursor({ rank: last.rank, startAt: last.place, id: last.id }) : null,
-    suggestion,
-  };
+  if (q === undefined) {
+    const rows = await ctx.readPublic((_tx, sql) => listEvents(sql, input, after, PAGE_SIZE + 1));
+    const places = rows.map(({ id, place }) => ({ rank: 0, startAt: place, id }));
+    return { events: await buildCards(ctx, rows.slice(0, PAGE_SIZE)), nextCursor: nextOf(places), suggestion: null };
+  }
+  const { places, suggestion } = await searchEvents(ctx, { ...input, q }, after, PAGE_SIZE + 1);
+  const ids = places.slice(0, PAGE_SIZE).map(({ id }) => id);
+  const rows = ids.length > 0 ? await ctx.readPublic((_tx, sql) => readCards(sql, ids)) : [];
+  return { events: await buildCards(ctx, rows), nextCursor: nextOf(places), suggestion };
+}
+
+/** Where the next page begins, when there is one more than a page shows. */
+function nextOf(places: readonly Place[]): string | null {
+  const last = places[PAGE_SIZE - 1];
+  return places.length > PAGE_SIZE && last ? writeCursor(last) : null;
 }

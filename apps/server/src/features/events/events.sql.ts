@@ -36,7 +36,6 @@ export interface CardRow extends PosterFacts {
 }
 
 export interface ListedRow extends CardRow {
-  rank: number;
   /** start_at with all its digits, for the cursor. */
   place: string;
 }
@@ -80,70 +79,118 @@ export interface ListFilter {
   category?: string | undefined;
 }
 
-/**
- * One page of the public list, for `discover`. With words: full text first (title before the rest), then titles that
- * are spelt nearly so. Bounded by `most`; index events_upcoming, events_search.
- */
+/** What a filter asks of a listed event, beside its words. */
+function narrowed(sql: Sql, { city, when, date, category }: ListFilter) {
+  const start = sql`e.start_at`;
+  const now = sql`clock_timestamp()`;
+  // A festival is on until its last day; a night that ends in the morning is on the day it starts.
+  const last = sql`greatest(e.start_at, e.end_at - interval '12 hours')`;
+  return sql`
+    ${city ? sql`and public.plain_text(e.city) = public.plain_text(${city})` : sql``}
+    ${category ? sql`and public.plain_text(e.category) = public.plain_text(${category})` : sql``}
+    ${
+      date
+        ? sql`and ${date}::date between ${nightOf(sql, start)}::date and ${nightOf(sql, last)}::date`
+        : when === 'tonight'
+          ? sql`and (${nightOf(sql, start)}::date = ${nightOf(sql, now)}::date and ${nightOf(sql, start)}::time >= '11:00'
+                  or ${nightOf(sql, start)}::date < ${nightOf(sql, now)}::date and ${nightOf(sql, last)}::date >= ${nightOf(sql, now)}::date)`
+          : when === 'weekend'
+            ? sql`and ${nightOf(sql, last)} >= date_trunc('week', ${nightOf(sql, now)}) + interval '4 days 12 hours'
+                  and ${nightOf(sql, start)} < date_trunc('week', ${nightOf(sql, now)}) + interval '7 days'`
+            : sql``
+    }`;
+}
+
+/** One page of the public list without words, soonest first. Bounded by `most`; index events_upcoming. */
 export async function listEvents(
   sql: Sql,
   filter: ListFilter,
   after: Place | null,
   most: number,
 ): Promise<ListedRow[]> {
-  const { q, city, when, date, category } = filter;
-  const start = sql`e.start_at`;
-  const now = sql`clock_timestamp()`;
-  // A festival is on until its last day; a night that ends in the morning is on the day it starts.
-  const last = sql`greatest(e.start_at, e.end_at - interval '12 hours')`;
-  const rank = q
-    ? sql`case when e.search @@ s.query then case when ts_filter(e.search, '{a}') @@ s.query then 0 else 1 end
-               ${
-                 JOINED.test(q)
-                   ? sql`when ${holdsAll(sql, q, sql`e.title`)} then 0
-                         when ${holdsAll(sql, q, sql`concat_ws(' ', e.title, e.summary, e.venue, e.city, e.category, e.description)`)} then 1`
-                   : sql``
-               }
-               when word_similarity(public.plain_text(${q}), public.plain_text(e.title)) >= 0.55 then 2 end`
-    : sql`0`;
   const rows = await sql<ListedRow[]>`
-    select l.* from (
-      select ${cardColumns(sql)}, ${rank} as rank, e.start_at::text as place
-        from events.events e ${q ? sql`cross join (select ${prefixes(sql, q)} as query) s` : sql``}
-       where ${listed(sql)}
-         ${city ? sql`and public.plain_text(e.city) = public.plain_text(${city})` : sql``}
-         ${category ? sql`and public.plain_text(e.category) = public.plain_text(${category})` : sql``}
-         ${
-           date
-             ? sql`and ${date}::date between ${nightOf(sql, start)}::date and ${nightOf(sql, last)}::date`
-             : when === 'tonight'
-               ? sql`and (${nightOf(sql, start)}::date = ${nightOf(sql, now)}::date and ${nightOf(sql, start)}::time >= '11:00'
-                       or ${nightOf(sql, start)}::date < ${nightOf(sql, now)}::date and ${nightOf(sql, last)}::date >= ${nightOf(sql, now)}::date)`
-               : when === 'weekend'
-                 ? sql`and ${nightOf(sql, last)} >= date_trunc('week', ${nightOf(sql, now)}) + interval '4 days 12 hours'
-                       and ${nightOf(sql, start)} < date_trunc('week', ${nightOf(sql, now)}) + interval '7 days'`
-                 : sql``
-         }
-    ) l
-    where l.rank is not null
-      ${after ? sql`and (l.rank, l."startAt", l.id) > (${after.rank}, ${after.startAt}::timestamptz, ${after.id}::uuid)` : sql``}
-    order by l.rank, l."startAt", l.id
-    limit ${most}`;
+    select ${cardColumns(sql)}, e.start_at::text as place from events.events e
+     where ${listed(sql)} ${narrowed(sql, filter)}
+       ${after ? sql`and (e.start_at, e.id) > (${after.startAt}::timestamptz, ${after.id}::uuid)` : sql``}
+     order by e.start_at, e.id limit ${most}`;
   return dated(rows, 'startAt', 'endAt');
 }
 
+/** What a found event's rank says: a word of its title, another word of it, a title that is spelt nearly so. */
+export const BY_SPELLING = 2;
+
+/** First in the transaction of a search: it ends after two seconds, and titles are near from 0.55 on. */
+export async function boundSearch(sql: Sql): Promise<void> {
+  await sql`select set_config('statement_timeout', '2000', true), set_config('pg_trgm.word_similarity_threshold', '0.55', true)`;
+}
+
 /**
- * When nothing was found: the nearest word that some coming event has, how many have it, and where most of them are.
- * Looks at the next 2,000 events.
+ * Engine: which listed events have the words, titles before the rest. Bounded by `most`; index events_search.
+ * Row level security would keep the planner from the index: its operator might tell of rows before they are filtered.
+ */
+export async function findByWords(
+  sql: Sql,
+  q: string,
+  filter: ListFilter,
+  after: Place | null,
+  most: number,
+): Promise<Place[]> {
+  const joined = JOINED.test(q);
+  // Words of these scripts are no words of the index: the next 2,000 events are looked through.
+  const rank = sql`case when e.search @@ s.query then case when ts_filter(e.search, '{a}') @@ s.query then 0 else 1 end
+    ${
+      joined
+        ? sql`when ${holdsAll(sql, q, sql`e.title`)} then 0
+              when ${holdsAll(sql, q, sql`concat_ws(' ', e.title, e.summary, e.venue, e.city, e.category, e.description)`)} then 1`
+        : sql``
+    } end`;
+  return sql<Place[]>`
+    select l.id, l.rank, l.start_at::text as "startAt" from (
+      select e.id, e.start_at, ${rank} as rank
+        from (select ${prefixes(sql, q)} as query) s
+        join ${
+          joined
+            ? sql`(select * from events.events e where ${listed(sql)} ${narrowed(sql, filter)} order by e.start_at limit 2000) e on true`
+            : sql`events.events e on e.search @@ s.query and ${listed(sql)} ${narrowed(sql, filter)}`
+        }
+    ) l
+    where l.rank is not null ${after ? sql`and (l.rank, l.start_at, l.id) > (${after.rank}, ${after.startAt}::timestamptz, ${after.id}::uuid)` : sql``}
+    order by l.rank, l.start_at, l.id limit ${most}`;
+}
+
+/** Engine: listed events with a title that is spelt nearly so. Fewer than three letters are near to anything. Index events_title_trigram. */
+export async function findBySpelling(
+  sql: Sql,
+  q: string,
+  filter: ListFilter,
+  after: Place | null,
+  most: number,
+): Promise<Place[]> {
+  if (!/[\p{L}\p{N}]{3}/u.test(q)) return [];
+  return sql<Place[]>`
+    select e.id, ${BY_SPELLING}::int as rank, e.start_at::text as "startAt" from events.events e
+     where public.plain_text(e.title) operator(public.%>) public.plain_text(${q}) and ${listed(sql)} ${narrowed(sql, filter)}
+       ${after ? sql`and (e.start_at, e.id) > (${after.startAt}::timestamptz, ${after.id}::uuid)` : sql``}
+     order by e.start_at, e.id limit ${most}`;
+}
+
+/**
+ * Engine: when nothing was found, the nearest word that some coming event has, how many have it, and where most of them are.
+ * Looks at the next 500 events. A long question is near to no word.
  */
 export async function suggestWord(sql: Sql, q: string): Promise<Suggestion | null> {
+  if (q.length > 40) return null;
   const [row] = await sql<Suggestion[]>`
     with coming as materialized (
-      select e.city, e.search, e.title, e.category, e.venue from events.events e where ${listed(sql)} order by e.start_at limit 2000
+      select e.city, e.search, e.title, e.category, e.venue from events.events e where ${listed(sql)} order by e.start_at limit 500
+    ), words as materialized (
+      select distinct w from (
+        select public.plain_text(string_agg(concat_ws(' ', c.title, c.category, c.city, c.venue), ' ')) as written from coming c) a,
+        regexp_split_to_table(a.written, '[^[:alnum:]]+') w
+       where char_length(w) between 3 and 60
     ), nearest as (
-      select w as word, similarity(w, public.plain_text(${q})) as near
-        from coming c, regexp_split_to_table(public.plain_text(concat_ws(' ', c.title, c.category, c.city, c.venue)), '[^[:alnum:]]+') w
-       where char_length(w) >= 3 and similarity(w, public.plain_text(${q})) >= 0.3
-       order by near desc, word limit 1
+      select w as word from words where similarity(w, public.plain_text(${q})) >= 0.3
+       order by similarity(w, public.plain_text(${q})) desc, w limit 1
     )
     select n.word as q, count(*)::int as count, c.city
       from nearest n join coming c on c.search @@ to_tsquery('simple', n.word)

@@ -85,7 +85,7 @@ describe('hidden figures', () => {
     await socket.until('room:snapshot');
     const said = JSON.stringify([
       await mara.api.events.bySlug({ slug }),
-      await mara.api.events.discover({ q: 'Canary' }),
+      await mara.api.events.discover({ q: `Canary ${display}` }),
       await mara.api.events.movingNow({}),
       await mara.api.events.host({ slug: `canary-${(display ?? 'unset').replace('_', '-')}` }),
       await mara.api.live.snapshot({ kind: 'event', id }),
