@@ -143,9 +143,12 @@ owner liventix_owner, row level security forced
   to_user_id uuid not null
   created_at timestamp with time zone not null default clock_timestamp()
   done_at timestamp with time zone
+  session_id uuid
   constraint pending_moves_pkey PRIMARY KEY (from_user_id)
   constraint pending_moves_from_user_id_fkey FOREIGN KEY (from_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  constraint pending_moves_session_id_fkey FOREIGN KEY (session_id) REFERENCES auth.sessions(id) ON DELETE CASCADE
   constraint pending_moves_to_user_id_fkey FOREIGN KEY (to_user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX pending_moves_session ON auth.pending_moves USING btree (session_id)
   CREATE INDEX pending_moves_to ON auth.pending_moves USING btree (to_user_id)
 
 -- table auth.proof_tries

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createTestApp, type TestApp, type Visitor } from '@liventix/server/testing';
+import { type ApiError, appCode, createTestApp, type TestApp, type Visitor } from '@liventix/server/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
 import { address, callersOf, codeIn, PASSWORD, tokenIn } from './callers.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app?.close());
 beforeEach(() => app.services.limits.clear());
 
-const { mailOf, late } = callersOf(() => app);
+const { mailOf, late, buyer, ownerOf } = callersOf(() => app);
 
 describe('a call whose body comes late', () => {
   it('does nothing for a session that a new password has ended', async () => {
@@ -79,6 +79,57 @@ describe('a sign-in that is under way', () => {
     expect((await signIn).status).toBe(401);
     expect(await thief.actor()).toBeNull();
     expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(0);
+  });
+
+  it.each(['a reset', 'the deletion of the account'] as const)(
+    'leaves a guest what she has when it is refused because of %s',
+    async (what) => {
+      const vic = await app.signUp({ email: address(), verified: true });
+      await app.visitor().post('/auth/request-password-reset', { email: vic.email });
+      const token = tokenIn((await mailOf(vic.email, /new password/i)).text);
+      const guest = await buyer(address());
+      const release = await holdSessions();
+      const signIn = guest.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+      await expect.poll(waits).toBe(1);
+      if (what === 'a reset')
+        await app.visitor().post('/auth/reset-password', { token, newPassword: 'another-good-one' });
+      else await vic.api.accounts.delete({ confirmEmail: vic.email });
+      await release();
+      expect((await signIn).status).toBe(401);
+      expect((await guest.actor())?.userId).toBe(guest.userId);
+      expect(await ownerOf(guest.ticketId)).toBe(guest.userId);
+      if (what !== 'a reset') return;
+      // Nor does it move at the owner's own next sign-in.
+      await app.visitor().post('/auth/sign-in/email', { email: vic.email, password: 'another-good-one' });
+      expect(await ownerOf(guest.ticketId)).toBe(guest.userId);
+    },
+  );
+
+  it.each(['link', 'code'] as const)('by a mailed %s ends when the address moves away', async (way) => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    const next = address();
+    await vic.post('/auth/change-email', { newEmail: next });
+    await vic.api.accounts.openAddressLink({ token: tokenIn((await mailOf(vic.email, /change/i)).text) });
+    const change = tokenIn((await mailOf(next, /address/i)).text);
+    const thief = app.visitor();
+    let signIn: () => Promise<unknown>;
+    if (way === 'link') {
+      await thief.post('/auth/sign-in/magic-link', { email: vic.email });
+      const token = tokenIn((await mailOf(vic.email, /sign-in link/i)).text);
+      signIn = () => thief.api.accounts.openSignInLink({ token, bring: true }).catch(({ code }: ApiError) => code);
+    } else {
+      await thief.post('/auth/email-otp/send-verification-otp', { email: vic.email, type: 'sign-in' });
+      const otp = codeIn((await mailOf(vic.email, /\d{6}/)).subject);
+      signIn = () => thief.post('/auth/sign-in/email-otp', { email: vic.email, otp }).then(({ status }) => status);
+    }
+    const release = await holdSessions();
+    const answer = signIn();
+    await expect.poll(waits).toBe(1);
+    await vic.api.accounts.openAddressLink({ token: change });
+    await release();
+    expect(await answer).toBe(way === 'link' ? 'LINK_EXPIRED' : 400);
+    expect(await thief.actor()).toBeNull();
+    expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(1);
   });
 
   it('by the password of somebody who had not proven the mailbox ends with the proof', async () => {
@@ -159,7 +210,9 @@ describe('a thief who knows the password', () => {
   });
 
   it('has no say over a checkout before the second factor', async () => {
-    const vic = await app.signUp({ email: address(), verified: true, secondFactor: true });
+    const vic = await app.signUp({ email: address(), verified: true });
+    const { key } = await vic.api.security.startApp();
+    const { codes } = await vic.api.security.finishApp({ code: await appCode(key) });
     const host = await app.signUp({ verified: true });
     const { eventId, tierIds } = await makeReadyEvent(host);
     await host.api.organizer.publish({ eventId });
@@ -170,6 +223,12 @@ describe('a thief who knows the password', () => {
     await thief.api.holds.place({ eventId, checkoutId: randomUUID(), lines });
     await thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
     expect(await thief.actor()).toBeNull();
+    expect(await vic.api.orders.checkout({ checkoutId })).toMatchObject({ state: 'holding' });
+    // Nor when the owner proves hers, in a sign-in of her own.
+    const owner = app.visitor();
+    await owner.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    await owner.api.security.prove({ by: 'recovery', code: codes?.[0] ?? '' });
+    expect((await owner.actor())?.userId).toBe(vic.userId);
     expect(await vic.api.orders.checkout({ checkoutId })).toMatchObject({ state: 'holding' });
   });
 });

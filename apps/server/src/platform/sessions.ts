@@ -52,8 +52,8 @@ export interface AddressLink {
 /** Mailed links. Reading one changes nothing; null when it is unknown, used or too old. */
 export interface MailedLinks {
   readSignIn(token: string): Promise<{ email: string } | null>;
-  /** Signs in, once. With a guest's cookie her things move. Answers the Set-Cookie values of the new session. */
-  openSignIn(token: string, cookie: string | null): Promise<string[] | null>;
+  /** Signs in, once. With a guest's cookie her things move. Answers the mailbox, and the Set-Cookie values of the new session. */
+  openSignIn(token: string, cookie: string | null): Promise<{ email: string; cookies: string[] } | null>;
   readAddress(token: string): Promise<AddressLink | null>;
   /** Does what the link is for, in the name of the session; the caller has checked whose that is. */
   openAddress(token: string, cookie: string | null): Promise<string[] | null>;

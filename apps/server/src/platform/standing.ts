@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { Databases } from '@liventix/db/client';
+import type postgres from 'postgres';
 import type { Env } from '../env.ts';
 import type { Actor } from './context.ts';
 import { fail } from './errors.ts';
@@ -45,6 +46,20 @@ export async function requireSecondFactor(ctx: StandingCtx, actor: Actor): Promi
   if (isDemoPerson(ctx, actor)) return;
   const standing = (await readStanding(ctx.db.auth.sql, actor)) ?? fail('SIGN_IN_REQUIRED');
   if (!standing.has) fail('SECOND_FACTOR_REQUIRED');
+}
+
+/**
+ * Locks the profile of a person who is there, so that she cannot be erased before the transaction ends; false when she was.
+ * Whoever writes something for a person asks first: it comes before all other locks (docs/domain.md, "Lock order").
+ */
+export async function lockLiving(sql: postgres.ISql, userId: string): Promise<boolean> {
+  const rows = await sql`select from public.profiles where id = ${userId} and deleted_at is null for share`;
+  return rows.length > 0;
+}
+
+/** The same for a caller. Errors: SIGN_IN_REQUIRED. */
+export async function requireLiving(sql: postgres.ISql, { userId }: Pick<Actor, 'userId'>): Promise<void> {
+  if (!(await lockLiving(sql, userId))) fail('SIGN_IN_REQUIRED');
 }
 
 async function readStanding(

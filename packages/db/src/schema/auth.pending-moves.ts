@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { timestamp, uuid } from 'drizzle-orm/pg-core';
+import { sessions } from './auth.sessions.ts';
 import { users } from './auth.users.ts';
 import { authSchema } from './schemas.ts';
 
@@ -10,6 +11,7 @@ export const pendingMoves = authSchema.table('pending_moves', {
   toUserId: uuid('to_user_id')
     .notNull()
     .references(() => users.id),
+  sessionId: uuid('session_id').references(() => sessions.id, { onDelete: 'cascade' }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   doneAt: timestamp('done_at', { withTimezone: true }),
 });

@@ -16,17 +16,31 @@ export async function followAddress(sql: Sql, userId: string, email: string): Pr
   await sql`update public.profiles set email = ${email} where id = ${userId} and email <> ${email} and deleted_at is null`;
 }
 
-/** Remembers that a guest's things belong to an account, before the first attempt to move them. */
-export async function rememberMove(sql: Sql, from: string, to: string): Promise<void> {
+/**
+ * Remembers that a guest's things belong to an account, before the sign-in that says so was judged: the move counts once
+ * that session stands (`agreeMoves`), and goes with it. One that was agreed to earlier stays agreed.
+ */
+export async function rememberMove(sql: Sql, move: { from: string; to: string; sessionId: string }): Promise<void> {
   await sql`
-    insert into auth.pending_moves (from_user_id, to_user_id) values (${from}, ${to})
-    on conflict (from_user_id) do update set to_user_id = excluded.to_user_id, done_at = null`;
+    insert into auth.pending_moves as m (from_user_id, to_user_id, session_id) values (${move.from}, ${move.to}, ${move.sessionId})
+    on conflict (from_user_id) do update
+      set to_user_id = excluded.to_user_id, done_at = null,
+          session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
+                            else excluded.session_id end`;
 }
 
-/** Guests whose move to this account is not done. */
+/** The sign-in of this session stands: what it brings may move. Answers whose things that are. */
+export async function agreeMoves(sql: Sql, sessionId: string): Promise<string[]> {
+  const rows = await sql<{ from_user_id: string }[]>`
+    update auth.pending_moves set session_id = null where session_id = ${sessionId} returning from_user_id`;
+  return rows.map((row) => row.from_user_id);
+}
+
+/** Guests whose move to this account was agreed to and is not done. */
 export async function findPendingMoves(sql: Sql, to: string): Promise<string[]> {
   const rows = await sql<{ from_user_id: string }[]>`
-    select from_user_id from auth.pending_moves where to_user_id = ${to} and done_at is null order by created_at`;
+    select from_user_id from auth.pending_moves
+     where to_user_id = ${to} and session_id is null and done_at is null order by created_at`;
   return rows.map((row) => row.from_user_id);
 }
 
@@ -229,8 +243,8 @@ export async function isResetLink(sql: Sql, token: string): Promise<boolean> {
 
 /** What somebody can sign in to an account with at this moment. */
 export interface Standing {
-  /** Whether there is an account. */
-  exists: boolean;
+  /** Whose account it is; null where there is none. */
+  userId: string | null;
   /** Changes with each new password; empty until the address is proven: whoever registers another's mailbox earns nothing. */
   stamp: string;
   passwordHash: string | null;
@@ -241,14 +255,23 @@ export async function readStanding(sql: Sql, email: string): Promise<Standing> {
     select u.id, u.email_verified as proven, a.password from auth.users u
       left join auth.accounts a on a.user_id = u.id and a.provider_id = 'credential'
      where u.email = lower(${email}) and u.deleted_at is null`;
-  if (!row) return { exists: false, stamp: '', passwordHash: null };
-  return { exists: true, stamp: row.proven ? `${row.id} ${row.password ?? ''}` : '', passwordHash: row.password };
+  if (!row) return { userId: null, stamp: '', passwordHash: null };
+  return { userId: row.id, stamp: row.proven ? `${row.id} ${row.password ?? ''}` : '', passwordHash: row.password };
 }
 
-/** Whether a sign-in to an account is nobody's until a second factor was proven. */
-export async function hasSecondFactor(sql: Sql, userId: string): Promise<boolean> {
-  const [row] = await sql<{ has: boolean }[]>`select two_factor_enabled as has from auth.users where id = ${userId}`;
-  return row?.has ?? false;
+/** A session that was written a moment ago. */
+export interface WrittenSession {
+  sessionId: string;
+  userId: string;
+  /** It is nobody's until a second factor was proven. */
+  waits: boolean;
+}
+
+export async function findWrittenSession(sql: Sql, token: string): Promise<WrittenSession | null> {
+  const [row] = await sql<WrittenSession[]>`
+    select s.id as "sessionId", s.user_id as "userId", u.two_factor_enabled and s.second_factor_at is null as waits
+      from auth.sessions s join auth.users u on u.id = s.user_id where s.token = ${token}`;
+  return row ?? null;
 }
 
 /** Voids what was mailed to choose a new password. */

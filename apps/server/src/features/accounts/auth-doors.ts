@@ -18,6 +18,10 @@ export interface Door {
   sends?: boolean;
   /** What a caller could guess here: wrong answers are counted for the mailbox, or for the session's own. */
   guesses?: 'password' | 'code';
+  /** A mail goes to the caller's present address too, whatever mailbox is named. */
+  mailsCaller?: boolean;
+  /** A session is made here, by this: it is looked at again once it is written (`settleSignIn`). */
+  signsIn?: 'password' | 'mail';
 }
 
 const address = z.pipe(
@@ -39,6 +43,7 @@ export const AUTH_DOORS = {
     body: z.strictObject({ email: address, password: givenPassword }),
     mailbox: 'email',
     guesses: 'password',
+    signsIn: 'password',
   },
   '/sign-in/magic-link': { body: z.strictObject({ email: address, callbackURL }), mailbox: 'email', sends: true },
   '/email-otp/send-verification-otp': {
@@ -50,6 +55,7 @@ export const AUTH_DOORS = {
     body: z.strictObject({ email: address, otp: z.string().check(z.regex(/^\d{6}$/)) }),
     mailbox: 'email',
     guesses: 'code',
+    signsIn: 'mail',
   },
   '/request-password-reset': { body: z.strictObject({ email: address }), mailbox: 'email', sends: true },
   '/reset-password': {
@@ -60,6 +66,7 @@ export const AUTH_DOORS = {
     body: z.strictObject({ newEmail: address }),
     mailbox: 'newEmail',
     sends: true,
+    mailsCaller: true,
   },
   '/change-password': {
     body: z.strictObject({ currentPassword: givenPassword, newPassword }),

@@ -7,21 +7,19 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { anonymous, emailOTP, magicLink } from 'better-auth/plugins';
 import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
-import { limitKeyOf } from '../../platform/limit-key.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
-import { limitMailbox, MAILS_OF_STRANGERS } from '../../platform/mail-budget.ts';
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
-import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
+import type { RateLimits } from '../../platform/rate-limits.ts';
 import { readBody } from '../../platform/read-body.ts';
 import {
   type Auth,
-  type AuthDoor,
   cookiePrefix,
   type ReadSession,
   sessionCookieName,
   sessionCookieOf,
+  tokenOf,
 } from '../../platform/sessions.ts';
 import { DEMO_DOMAIN, type ReadPending } from '../../platform/standing.ts';
 import {
@@ -36,22 +34,22 @@ import { guardAuth } from '../security/guard-auth.ts';
 import {
   dropPassword,
   endResetLinks,
-  endSessionOf,
   endSessions,
   ensureProfile,
   finishSignUp,
   followAddress,
-  hasSecondFactor,
   readStanding,
-  type Standing,
+  rememberMove,
 } from './accounts.sql.ts';
+import { answerConstraints } from './answer-constraints.ts';
 import { browserMarks, signUpCookie } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
+import { type Ask, countAsks } from './count-ask.ts';
 import { createMailedLinks } from './mailed-links.ts';
-import { claimMailbox, type MoveCtx, moveGuest, repeatMoves } from './move-guest.ts';
-import { oneAccountAMailbox } from './one-account-a-mailbox.ts';
+import { claimMailbox, type MoveCtx } from './move-guest.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { sendAccountMail } from './send-account-mail.ts';
+import { type SignIn, settleSignIn } from './settle-sign-in.ts';
 
 export interface AuthOptions {
   env: Env;
@@ -71,22 +69,9 @@ const CODE_SECONDS = 10 * 60;
 
 /** Bytes of a body under /auth. */
 const BODY_MOST = 16 * 1024;
-/** Tries at one door from one address. */
-const BY_ADDRESS: RateLimit = { name: 'auth.address', points: 60, perSeconds: 60, by: 'address' };
-/** Wrong answers for one account, from wherever they come: over all its codes, and at its password. Right ones are not counted. */
-const GUESSES = {
-  password: { name: 'auth.wrong-password', points: 10, perSeconds: 300 },
-  code: { name: 'auth.wrong-code', points: 20, perSeconds: 3600 },
-} as const satisfies Record<string, RateLimit>;
-/** Over all browsers that an account knows: whoever has its password could make himself as many as he likes. */
-const IN_ALL = {
-  mails: { name: 'auth.mails-in-all', points: 40, perSeconds: 3600 },
-  guesses: { name: 'auth.wrong-in-all', points: 60, perSeconds: 3600 },
-} as const satisfies Record<string, RateLimit>;
-
 /** The sign-in library with our tables, hashes, mails and rules. Everything about it is in this folder. */
 export function createAuth(options: AuthOptions): Auth {
-  const { env, db, mailer, limits } = options;
+  const { env, db, mailer } = options;
   const log = options.log.child({ part: 'auth' });
   const move: MoveCtx = { db, log, live: options.live };
   const cookieRule = { publicUrl: env.PUBLIC_URL, secret: createSecretKey(env.LIVENTIX_SECRET, 'utf8') };
@@ -109,7 +94,7 @@ export function createAuth(options: AuthOptions): Auth {
       const origin = request?.headers.get('origin');
       return env.DEMO && origin ? [env.PUBLIC_URL, origin] : [env.PUBLIC_URL];
     },
-    database: oneAccountAMailbox(
+    database: answerConstraints(
       drizzleAdapter(db.auth.db, {
         provider: 'pg',
         schema: { user: users, session: sessions, account: accounts, verification: verifications },
@@ -189,21 +174,17 @@ export function createAuth(options: AuthOptions): Auth {
           },
         },
       },
-      session: {
-        create: {
-          // What an earlier sign-in could not finish is finished now.
-          after: async (session) => {
-            if (!(await hasSecondFactor(db.engine.sql, session.userId))) await repeatMoves(move, session.userId);
-          },
-        },
-      },
     },
     plugins: [
       guardAuth(options),
       anonymous({
         emailDomainName: GUEST_DOMAIN,
         disableDeleteAnonymousUser: true,
-        onLinkAccount: ({ anonymousUser, newUser }) => moveGuest(move, anonymousUser.user.id, newUser.user.id),
+        // Only remembered: whether this sign-in stands is not known yet (`settleSignIn`).
+        onLinkAccount: async ({ anonymousUser: { user }, newUser }) => {
+          if (user.id === newUser.user.id) return;
+          await rememberMove(db.engine.sql, { from: user.id, to: newUser.user.id, sessionId: newUser.session.id });
+        },
       }),
       magicLink({
         expiresIn: LINK_SECONDS,
@@ -235,6 +216,30 @@ export function createAuth(options: AuthOptions): Auth {
 
   const marks = browserMarks({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
   const signUps = signUpCookie({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
+  const counts = countAsks({ limits: options.limits, marks, readSession: options.readSession });
+
+  /** The library is asked in its own words: no byte of the request but what the door named reaches it. */
+  const askLibrary = ({ path, caller }: Ask, body: Record<string, unknown>): Promise<Response> => {
+    const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
+    const session = sessionCookieOf(caller.cookie, cookieRule);
+    if (session) headers.set('cookie', session);
+    if (caller.userAgent) headers.set('user-agent', caller.userAgent);
+    const url = `${env.PUBLIC_URL}/auth${path}`;
+    return library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+  };
+
+  /** Whether the session that an answer carries stands; for an answer without one it does. */
+  const settle = async (answer: Response, signIn: SignIn): Promise<boolean> => {
+    const token = tokenOf(
+      answer.headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(';', 1)[0])
+        .join('; '),
+      sessionCookieName(env.PUBLIC_URL),
+      cookieRule.secret,
+    );
+    return token === null || settleSignIn(move, token, signIn);
+  };
 
   /**
    * Signing up is answered alike whether the mailbox has an account: only the mail says so. Its link or code proves the mailbox,
@@ -263,73 +268,43 @@ export function createAuth(options: AuthOptions): Auth {
     return [signUps.clear()];
   };
 
-  const count = async (limit: RateLimit, key: string, address: string) => {
-    const wait = await limits.take(limit, key, 1, address);
-    if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
-  };
-
-  /** Under whose name is counted: a browser that this account knows has counts of its own, all others share its mailbox's. */
-  const counterOf = async ({ path, caller }: Ask, mailbox: string | null, standing: Standing | null) => {
-    if (mailbox === null)
-      return `${path} ${(await options.readSession(caller.cookie))?.userId ?? limitKeyOf(caller.address)}`;
-    return (standing?.stamp && marks.read('known', mailbox, caller.cookie, standing.stamp)) || limitMailbox(mailbox);
-  };
-
-  /** Counts first, then asks the library in its own words: no byte of the request but what the door named reaches it. */
+  /** Answers an ask at a door: counts it, asks the library, and looks again whether what it was decided by still holds. */
   async function pass(ask: Ask): Promise<Response> {
     const { path, caller } = ask;
     const door: Door = AUTH_DOORS[path];
-    await count(BY_ADDRESS, `${path} ${limitKeyOf(caller.address)}`, caller.address);
+    await counts.byAddress(ask);
     const body = door.body.parse(ask.body);
     const mailbox = door.mailbox ? String(body[door.mailbox]) : null;
     // Outside of a demo such an account would keep the next start from happening (`findDemoAccounts`).
     if (!env.DEMO && mailbox?.endsWith(`@${DEMO_DOMAIN}`))
       fail('INPUT_INVALID', { details: { issues: [{ path: [door.mailbox ?? ''], message: 'a placeholder' }] } });
     const standing = mailbox === null ? null : await readStanding(db.auth.sql, mailbox);
-    const counter = door.sends || door.guesses ? await counterOf(ask, mailbox, standing) : '';
-    // The first mail of a change goes to the present address, whatever the new one is.
-    if (path === '/change-email') {
-      const actor = await options.readSession(caller.cookie);
-      if (actor) await count(MAILS_OF_STRANGERS, `${path} ${actor.userId}`, caller.address);
-    }
-    const whole = mailbox === null || counter === limitMailbox(mailbox) ? null : limitMailbox(mailbox);
-    if (door.sends) await count(MAILS_OF_STRANGERS, counter, caller.address);
-    if (door.sends && whole) await count(IN_ALL.mails, whole, caller.address);
-    if (door.guesses) await count(GUESSES[door.guesses], counter, caller.address);
-    if (door.guesses && whole) await count(IN_ALL.guesses, whole, caller.address);
+    const counted = await counts.byDoor(ask, door, mailbox, standing);
     // It takes as long where there is nobody to mail to.
-    if (path === '/request-password-reset' && !standing?.exists) void resetMail('nobody').catch(() => {});
+    if (path === '/request-password-reset' && !standing?.userId) void resetMail('nobody').catch(() => {});
 
     if (path === '/sign-up/email')
       return startSignUp(body as unknown as Parameters<typeof startSignUp>[0], standing?.stamp !== '');
 
     const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
-    const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
-    const session = sessionCookieOf(caller.cookie, cookieRule);
-    if (session) headers.set('cookie', session);
-    if (caller.userAgent) headers.set('user-agent', caller.userAgent);
-    const url = `${env.PUBLIC_URL}/auth${path}`;
-    const answer = await library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+    const answer = await askLibrary(ask, body);
     if (!answer.ok) return answer;
     // A reset was faster, and ended this session: whose password the account has now is not known, so it has none.
-    if (path === '/change-password' && changer && !(await options.readSession(session ?? undefined))) {
+    if (changer && !(await options.readSession(caller.cookie))) {
       await dropPassword(db.auth.sql, changer.userId);
       fail('SIGN_IN_REQUIRED');
     }
-    if (door.guesses && mailbox === null) await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
+    if (door.signsIn && mailbox !== null) {
+      // Asked again, it is answered by how things are now.
+      if (!(await settle(answer, { mailbox, by: door.signsIn, standing }))) return pass(ask);
+    }
+    await counted.giveBack();
     if (mailbox === null) return answer;
-    if (path === '/sign-in/email-otp')
+    if (door.signsIn === 'mail')
       for (const cookie of await finish(mailbox, caller.cookie)) answer.headers.append('set-cookie', cookie);
-    if (door.guesses) {
-      const { stamp, passwordHash } = await readStanding(db.auth.sql, mailbox);
-      // The password that was right has gone while its session was made, by its owner's first proof or a reset.
-      if (path === '/sign-in/email' && passwordHash !== standing?.passwordHash) {
-        await endSessionOf(db.auth.sql, ((await answer.json()) as { token: string }).token);
-        return pass(ask);
-      }
-      await limits.giveBack(GUESSES[door.guesses], counter, 1, caller.address);
-      if (whole) await limits.giveBack(IN_ALL.guesses, whole, 1, caller.address);
-      else if (stamp !== '') answer.headers.append('set-cookie', marks.write('known', mailbox, stamp));
+    if (door.guesses && !counted.isKnown) {
+      const { stamp } = await readStanding(db.auth.sql, mailbox);
+      if (stamp !== '') answer.headers.append('set-cookie', marks.write('known', mailbox, stamp));
     }
     if (path === '/sign-in/magic-link') answer.headers.append('set-cookie', marks.write('asked', mailbox));
     return answer;
@@ -342,6 +317,7 @@ export function createAuth(options: AuthOptions): Auth {
       secret: env.LIVENTIX_SECRET,
       sql: db.auth.sql,
       ask: (request) => library.handler(request),
+      settle: (answer, mailbox) => settle(answer, { mailbox, by: 'mail', standing: null }),
     }),
     finishSignUp: finish,
     hasAsked: (email, cookie) => marks.read('asked', email, cookie) !== null,
@@ -388,13 +364,6 @@ export function createAuth(options: AuthOptions): Auth {
 function withoutCookie(headers: Headers): Headers {
   const agent = headers.get('user-agent');
   return new Headers(agent ? { 'user-agent': agent } : {});
-}
-
-/** Somebody who asks at a door. */
-interface Ask {
-  path: AuthDoor;
-  body: unknown;
-  caller: { cookie: string | undefined; userAgent: string | undefined; address: string };
 }
 
 /** A JSON body of at most 16 KB, by the bytes that came. Whatever is not that is refused. */

@@ -12,6 +12,8 @@ export interface MailedLinksOptions {
   sql: postgres.Sql;
   /** The library itself, which opens links by GET: nobody outside reaches those addresses. */
   ask: (request: Request) => Promise<Response>;
+  /** Whether the session that an answer carries stands for the mailbox that proved it. */
+  settle: (answer: Response, mailbox: string) => Promise<boolean>;
 }
 
 /** Shape of the library's tokens that prove or change an address. */
@@ -26,7 +28,7 @@ const AddressToken = z.object({
  * What mailed links stand for, and opening them. A mailbox's own programs open every link they see, so looking changes
  * nothing; the pages behind the links open them when somebody presses a button (docs/domain.md, "Access").
  */
-export function createMailedLinks({ publicUrl, secret, sql, ask }: MailedLinksOptions): MailedLinks {
+export function createMailedLinks({ publicUrl, secret, sql, ask, settle }: MailedLinksOptions): MailedLinks {
   const key = createSecretKey(secret, 'utf8');
   const opened = async (path: string, token: string, cookie: string | null): Promise<Response> => {
     const url = new URL(`/auth${path}`, publicUrl);
@@ -44,14 +46,18 @@ export function createMailedLinks({ publicUrl, secret, sql, ask }: MailedLinksOp
     if (requestType === 'change-email-confirmation') return { userId, email, newEmail: updateTo, step: 'agree' };
     return requestType === 'change-email-verification' ? { userId, email, newEmail: updateTo, step: 'change' } : null;
   };
+  const readSignIn: MailedLinks['readSignIn'] = (token) =>
+    findSignInLink(sql, createHash('sha256').update(token).digest('base64url'));
   return {
-    readSignIn: (token) => findSignInLink(sql, createHash('sha256').update(token).digest('base64url')),
+    readSignIn,
     async openSignIn(token, cookie) {
+      const link = await readSignIn(token);
+      if (!link) return null;
       const answer = await opened('/magic-link/verify', token, cookie);
       const cookies = answer.headers.getSetCookie();
-      return new URL(answer.headers.get('location') ?? '/', publicUrl).searchParams.has('error') || cookies.length === 0
-        ? null
-        : cookies;
+      if (new URL(answer.headers.get('location') ?? '/', publicUrl).searchParams.has('error') || cookies.length === 0)
+        return null;
+      return (await settle(answer, link.email)) ? { email: link.email, cookies } : null;
     },
     readAddress,
     async openAddress(token, cookie) {

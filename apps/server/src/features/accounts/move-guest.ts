@@ -2,19 +2,19 @@ import type { Databases } from '@liventix/db/client';
 import type postgres from 'postgres';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
+import { lockLiving } from '../../platform/standing.ts';
 import { moveSpots } from '../waiting-room/move-spots.ts';
 import {
+  agreeMoves,
   endSessions,
   findConfirmedAddress,
   findGuestsByMailbox,
   findOlderCheckouts,
   findPendingMoves,
   freeAddressOf,
-  hasSecondFactor,
   type MovedThings,
   moveEverything,
   moveOrdersOfMailbox,
-  rememberMove,
   replaceCheckout,
 } from './accounts.sql.ts';
 
@@ -27,28 +27,47 @@ export interface MoveCtx {
 }
 
 /**
+ * The sign-in of a session stands: what the guest she was before has becomes the account's, and what an earlier sign-in could
+ * not finish. When the first throws the guest keeps everything, her session too, and the account's next sign-in repeats it.
+ */
+export async function bringGuest(ctx: MoveCtx, session: { sessionId: string; userId: string }): Promise<void> {
+  for (const from of await agreeMoves(ctx.db.engine.sql, session.sessionId)) await moveGuest(ctx, from, session.userId);
+  await repeatMoves(ctx, session.userId);
+}
+
+/** The second factor was proven in a session that waited for it: the same, but nothing keeps her from being signed in. */
+export async function bringAfterProof(ctx: MoveCtx, session: { sessionId: string; userId: string }): Promise<void> {
+  await agreeMoves(ctx.db.engine.sql, session.sessionId);
+  await repeatMoves(ctx, session.userId);
+}
+
+/** Moves that were agreed to and are not done. What fails again is logged and stays. */
+async function repeatMoves(ctx: MoveCtx, to: string): Promise<void> {
+  for (const from of await findPendingMoves(ctx.db.engine.sql, to)) {
+    try {
+      await moveGuest(ctx, from, to);
+    } catch (err) {
+      ctx.log.error({ err, from, to }, 'a guest could not be moved again');
+    }
+  }
+}
+
+/**
  * Holds, orders and tickets of a guest become the account's, in one transaction that may be repeated; then the guest's
- * sessions end. When it throws the guest keeps everything, her session too, and the account's next sign-in repeats it.
+ * sessions end. When it throws, or the account is deleted meanwhile, the guest keeps everything, her session too.
  */
 export async function moveGuest(ctx: MoveCtx, from: string, to: string): Promise<void> {
   if (from === to) return;
-  await rememberMove(ctx.db.engine.sql, from, to);
-  // Who has a second factor is nobody yet: what she brings moves when she has proven it (`prove`).
-  if (await hasSecondFactor(ctx.db.engine.sql, to)) return;
-  await finishMove(ctx, from, to);
-}
-
-async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void> {
   // One running checkout per person and event: the one she is in now takes the place of one left open elsewhere.
   const replaced = await findOlderCheckouts(ctx.db.engine.sql, from, to);
-  for (const checkoutId of replaced)
-    await ctx.db.engine.transaction((_tx, sql) => replaceCheckout(sql, checkoutId, to));
+  for (const checkoutId of replaced) await withLiving(ctx, to, (sql) => replaceCheckout(sql, checkoutId, to));
   await moveSpots(ctx, from, to);
   const moved: MovedThings[] = [];
   for (let isWhole = false; !isWhole; ) {
     // Only what somebody does in her name at this very moment makes another round.
     if (moved.length === ROUNDS_MAX) throw new Error('a guest went on taking places while she was moved');
-    const part = await ctx.db.engine.transaction((_tx, sql) => moveEverything(sql, from, to));
+    const part = await withLiving(ctx, to, (sql) => moveEverything(sql, from, to));
+    if (!part) return;
     isWhole = part.isWhole;
     moved.push(part);
   }
@@ -62,28 +81,25 @@ async function finishMove(ctx: MoveCtx, from: string, to: string): Promise<void>
   for (const sessionId of ended) live.endSession(sessionId);
 }
 
-/** Moves that failed at an earlier sign-in. Never keeps anybody from signing in: what fails again is logged and stays. */
-export async function repeatMoves(ctx: MoveCtx, to: string): Promise<void> {
-  for (const from of await findPendingMoves(ctx.db.engine.sql, to)) {
-    try {
-      await finishMove(ctx, from, to);
-    } catch (err) {
-      ctx.log.error({ err, from, to }, 'a guest could not be moved again');
-    }
-  }
+/** A transaction in which this person cannot be erased; null, and nothing done, where she was. */
+function withLiving<T>(ctx: MoveCtx, userId: string, work: (sql: postgres.ISql) => Promise<T>): Promise<T | null> {
+  return ctx.db.engine.transaction(async (_tx, sql) => ((await lockLiving(sql, userId)) ? work(sql) : null));
 }
 
 /** The account proved a mailbox by link or code: what guests ordered with it is hers, from any device. */
 export async function claimMailbox(ctx: MoveCtx, to: string, email: string): Promise<void> {
   for (const from of await findGuestsByMailbox(ctx.db.engine.sql, email)) {
     if (from === to) continue;
-    const moved = await ctx.db.engine.transaction((_tx, sql) => moveOrdersOfMailbox(sql, from, to, email));
-    announceMoves(ctx.live(), [moved], to);
+    const moved = await withLiving(ctx, to, (sql) => moveOrdersOfMailbox(sql, from, to, email));
+    if (moved) announceMoves(ctx.live(), [moved], to);
   }
   await freeAddressOf(ctx.db.engine.sql, email);
 }
 
-/** The same inside the transaction that proves the mailbox, guest by guest in id order; the caller announces it. */
+/**
+ * The same inside the transaction that proves the mailbox, guest by guest in id order. The caller has locked the person's
+ * living profile, and announces it.
+ */
 export async function moveMailbox(sql: postgres.ISql, email: string, to: string): Promise<MovedThings[]> {
   const found: MovedThings[] = [];
   for (const from of (await findGuestsByMailbox(sql, email)).sort()) {

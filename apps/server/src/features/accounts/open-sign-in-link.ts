@@ -15,12 +15,10 @@ export async function readSignInLink(ctx: Ctx, { token }: SignInLink): Promise<S
  * Errors: LINK_EXPIRED.
  */
 export async function openSignInLink(ctx: Ctx, { token, bring }: OpenSignInLink): Promise<{ email: string }> {
-  const { links, finishSignUp } = ctx.services.auth;
-  const link = await links.readSignIn(token);
   const guest = ctx.actor?.isAnonymous ? ctx.requestHeaders.get('cookie') : null;
-  const cookies = link && (await links.openSignIn(token, bring ? guest : null));
-  if (!link || !cookies) fail('LINK_EXPIRED');
-  const started = await finishSignUp(link.email, ctx.requestHeaders.get('cookie') ?? undefined);
-  ctx.setCookies.push(...cookies, ...started);
-  return link;
+  const { links, finishSignUp } = ctx.services.auth;
+  const opened = (await links.openSignIn(token, bring ? guest : null)) ?? fail('LINK_EXPIRED');
+  const started = await finishSignUp(opened.email, ctx.requestHeaders.get('cookie') ?? undefined);
+  ctx.setCookies.push(...opened.cookies, ...started);
+  return { email: opened.email };
 }

@@ -1,7 +1,7 @@
 import type { ProofState, ProofWay, Prove } from '@liventix/contracts/security';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { repeatMoves } from '../accounts/move-guest.ts';
+import { bringAfterProof } from '../accounts/move-guest.ts';
 import { verifyPassword } from '../accounts/passwords.ts';
 import { checkPasskey } from './check-passkey.ts';
 import { keepCode, stepOfAppCode } from './secrets.ts';
@@ -69,9 +69,9 @@ export async function prove(ctx: Ctx, given: Prove): Promise<ProofState['for']> 
       return isNewAppCode(ctx, userId, means.appKey ?? '', given.code);
     });
   }
-  await confirmSession(sql, sessionId, given.by !== 'password');
+  if (!(await confirmSession(sql, sessionId, given.by !== 'password'))) fail('SIGN_IN_REQUIRED');
   // What the guest she was before had waits until now.
-  if (prover.for === 'sign_in') await repeatMoves({ db: ctx.db, log: ctx.log, live: () => ctx.live }, userId);
+  if (prover.for === 'sign_in') await bringAfterProof({ db: ctx.db, log: ctx.log, live: () => ctx.live }, prover);
   return prover.for;
 }
 

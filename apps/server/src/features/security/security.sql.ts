@@ -66,13 +66,14 @@ export async function takeRecoveryCode(sql: Sql, userId: string, kept: Buffer): 
   return taken.length > 0;
 }
 
-/** The user proved who it is, in this session; with `secondFactor` by something beside the password. */
-export async function confirmSession(sql: Sql, sessionId: string, secondFactor: boolean): Promise<void> {
-  await sql`
+/** The user proved who it is, in this session; with `secondFactor` by something beside the password. False when it has ended. */
+export async function confirmSession(sql: Sql, sessionId: string, secondFactor: boolean): Promise<boolean> {
+  const rows = await sql`
     update auth.sessions
        set confirmed_at = clock_timestamp(),
            second_factor_at = case when ${secondFactor}::boolean then clock_timestamp() else second_factor_at end
-     where id = ${sessionId}`;
+     where id = ${sessionId} returning 1`;
+  return rows.length > 0;
 }
 
 /** The second factor was proven by setting one up, in this session. */

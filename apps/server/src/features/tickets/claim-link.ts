@@ -1,6 +1,7 @@
 import type { ClaimLink, ClaimLinkView } from '@liventix/contracts/tickets';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { requireLiving } from '../../platform/standing.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
 import { announceMoves, moveMailbox } from '../accounts/move-guest.ts';
 import { hashOfToken } from './find-orders.ts';
@@ -17,6 +18,7 @@ export async function claimLink(ctx: Ctx, { token }: ClaimLink): Promise<ClaimLi
   const { actor } = await ensurePerson(ctx);
   const to = actor.userId;
   const { moved, counted } = await ctx.db.engine.transaction(async (_tx, sql) => {
+    await requireLiving(sql, actor);
     const mailbox = await useLink(sql, hash);
     if (mailbox === null) fail('LINK_EXPIRED');
     const found = await moveMailbox(sql, mailbox, to);

@@ -1,0 +1,30 @@
+import { endSessionOf, findWrittenSession, readStanding, type Standing } from './accounts.sql.ts';
+import { bringGuest, type MoveCtx } from './move-guest.ts';
+
+/** What a session was made for, read before the library was asked. */
+export interface SignIn {
+  mailbox: string;
+  /** `mail`: a link or a code that went to the mailbox. */
+  by: 'password' | 'mail';
+  /** What was right about the account then. */
+  standing: Standing | null;
+}
+
+/**
+ * Every session that the library wrote comes through here before its cookie leaves, because what it was decided by may have
+ * ended meanwhile: a password by a reset or the owner's proof, an address by moving away, an account by its
+ * deletion. All of these end the sessions they see, so a session that is looked at after it was written cannot slip through.
+ * True: it stands, and what a guest had moves, or waits for the second factor (`prove`). False: it has ended.
+ */
+export async function settleSignIn(ctx: MoveCtx, token: string, { mailbox, by, standing }: SignIn): Promise<boolean> {
+  const { sql } = ctx.db.auth;
+  const session = await findWrittenSession(sql, token);
+  const now = await readStanding(sql, mailbox);
+  const stands = by === 'mail' || now.passwordHash === (standing?.passwordHash ?? null);
+  if (session && session.userId === now.userId && stands) {
+    if (!session.waits) await bringGuest(ctx, session);
+    return true;
+  }
+  await endSessionOf(sql, token);
+  return false;
+}
