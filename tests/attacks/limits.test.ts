@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeEvent } from '../../apps/server/src/features/events/events.test-data.ts';
 
 let app: TestApp;
 let folder: string;
@@ -188,6 +189,16 @@ describe('seventy buyers of one Wi-Fi', () => {
 describe('an address', () => {
   beforeEach(() => app.services.limits.clear());
 
+  /** A guest who holds a place. */
+  const buyer = async () => {
+    const guest = await app.guest();
+    const { id, tierIds } = await makeEvent(app.admin, {});
+    await app.admin`
+      insert into ticketing.ticket_holds (user_id, tier_id, event_id, quantity, expires_at, checkout_id)
+      values (${(await guest.actor())?.userId ?? ''}, ${tierIds[0] ?? ''}, ${id}, 1, now() + interval '15 minutes', ${randomUUID()})`;
+    return guest;
+  };
+
   it.each([
     ['guests', () => app.guest()],
     ['accounts that confirm nothing', () => app.signUp()],
@@ -205,6 +216,10 @@ describe('an address', () => {
       ),
     );
     expect(answers.filter((answer) => answer !== 'RATE_LIMITED')).toHaveLength(300);
+    const mara = await buyer();
+    expect(await mara.api.waitingRoom.leave({ eventId: randomUUID() }).catch((error) => error.code)).not.toBe(
+      'RATE_LIMITED',
+    );
   });
 
   it('has twelve hundred pages a minute, those that nobody has included', async () => {
@@ -213,9 +228,10 @@ describe('an address', () => {
     expect(statuses.slice(0, 1200).every((status) => status === 200)).toBe(true);
     expect(new Set(statuses.slice(1200))).toEqual(new Set([429]));
     expect((await fetch(`${app.url}/nothing`)).status).toBe(429);
-    // Her neighbours who hold places or have an account are let through.
-    for (const person of [await app.guest(), await app.signUp({ verified: true })])
-      expect((await person.fetch('/form')).status).toBe(200);
+    // Who holds places there, or has an account, is let through; whoever has made a session alone is not.
+    expect((await (await app.guest()).fetch('/form')).status).toBe(429);
+    expect((await (await buyer()).fetch('/form')).status).toBe(200);
+    expect((await (await app.signUp({ verified: true })).fetch('/form')).status).toBe(200);
     // What a page loads costs nothing to give: a hall full of buyers loads it all.
     expect((await fetch(`${app.url}/favicon.ico`)).status).toBe(200);
   });
@@ -229,7 +245,7 @@ describe('an address', () => {
       );
     const answers = await Promise.all(Array.from({ length: 70 }, (_, n) => search(`words ${n}`)));
     expect(answers.filter((answer) => answer === 'ok')).toHaveLength(60);
-    expect(await visitor.api.events.discover({})).toMatchObject({ events: [] });
+    expect(await visitor.api.events.discover({})).toMatchObject({ events: expect.any(Array) });
   });
 });
 

@@ -95,7 +95,7 @@ const API_BODY_BYTES = 256 * 1024;
 const HOT_BODY_BYTES = 16 * 1024;
 /** A page costs up to 20 ms of the one loop, whoever asks and whatever it says. A hall full of buyers has enough of them. */
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
-/** Whoever has a session is counted by it: nobody at the same address keeps her from her checkout and her tickets. */
+/** Whoever has a confirmed account or places is counted by her session: nobody at her address keeps her from her checkout. */
 const PAGES_OF_A_PERSON: RateLimit = { name: 'pages.person', points: 240, perSeconds: 60 };
 /** How long a connection may wait for its own other end to send or to read; the sockets have a beat of their own. */
 const STALLS_FOR_MS = 60_000;
@@ -274,7 +274,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const limitPages: express.RequestHandler = async (request, _response, next) => {
     try {
       const actor = await actorOf(request);
-      await consume({ services, actor, ip: clientAddress(request, proxyRule) }, actor ? PAGES_OF_A_PERSON : PAGES);
+      await consume(
+        { services, actor, ip: clientAddress(request, proxyRule) },
+        actor ? PAGES_OF_A_PERSON : PAGES,
+        PAGES,
+      );
       next();
     } catch (error) {
       next(error);

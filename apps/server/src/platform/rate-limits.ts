@@ -4,6 +4,7 @@ import { fail } from './errors.ts';
 import { limitKeyOf } from './limit-key.ts';
 import { shortKeyOf, Windows } from './limit-windows.ts';
 import type { Redis } from './redis.ts';
+import { isBuying } from './standing.ts';
 
 export interface RateLimit {
   /** The route or action; limits of one name share their counts. */
@@ -115,21 +116,33 @@ const GUESTS_OF_AN_ADDRESS = 10;
 /** Whose tries are counted. */
 type Caller = Pick<Ctx, 'actor' | 'ip' | 'services'>;
 
-/** Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. Pages have one limit more (`app.ts`). */
-export function consume(ctx: Caller, limit: RateLimit): void | Promise<void> {
+/**
+ * Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. A guest costs nothing to become, nor does an account that
+ * confirms nothing: all of an address share `ofAddress` as well, ten times as much as one of them has unless the caller says
+ * another. Whoever is buying at this moment is counted by herself: nobody at the same address keeps her from paying.
+ */
+export function consume(ctx: Caller, limit: RateLimit, ofAddress = sharedOf(limit)): void | Promise<void> {
   const { actor } = ctx;
-  if (!actor || actor.emailVerified || limit.by === 'address') return consumeOne(ctx, limit);
-  // A guest costs nothing to become, nor does an account that confirms nothing: all of an address have ten times as much as one.
-  const many: RateLimit = {
-    ...limit,
-    name: `${limit.name}.guests`,
-    points: Math.max(limit.points * GUESTS_OF_AN_ADDRESS, limit.visitorPoints ?? 0),
-    by: 'address',
-  };
-  const wait = ctx.services.limits.take(many, limitKeyOf(ctx.ip), 1, ctx.ip);
-  if (wait instanceof Promise) return wait.then(refuse).then(() => consumeOne(ctx, limit));
-  refuse(wait);
-  return consumeOne(ctx, limit);
+  const own = consumeOne(ctx, limit);
+  if (!actor || actor.emailVerified || limit.by === 'address') return own;
+  return own ? own.then(() => consumeShared(ctx, ofAddress)) : consumeShared(ctx, ofAddress);
+}
+
+const sharedOf = (limit: RateLimit): RateLimit => ({
+  ...limit,
+  name: `${limit.name}.guests`,
+  points: Math.max(limit.points * GUESTS_OF_AN_ADDRESS, limit.visitorPoints ?? 0),
+  by: 'address',
+});
+
+function consumeShared(ctx: Caller, ofAddress: RateLimit): void | Promise<void> {
+  const wait = ctx.services.limits.take(ofAddress, limitKeyOf(ctx.ip), 1, ctx.ip);
+  if (wait !== null) return refuseUnlessBuying(ctx, wait);
+}
+
+async function refuseUnlessBuying(ctx: Caller, given: Wait | Promise<Wait>): Promise<void> {
+  const wait = await given;
+  if (wait !== null && ctx.actor && !(await isBuying(ctx.services.db.engine.sql, ctx.actor.userId))) refuse(wait);
 }
 
 function consumeOne(ctx: Caller, limit: RateLimit): void | Promise<void> {

@@ -74,6 +74,14 @@ async function readStanding(
   return row;
 }
 
+/** Whether a person holds places now or has tickets: a machine has few of those, whatever it makes of sessions. */
+export async function isBuying(sql: Databases['engine']['sql'], userId: string): Promise<boolean> {
+  const [row] = await sql<{ yes: boolean }[]>`
+    select exists (select from ticketing.ticket_holds where user_id = ${userId} and status = 'active')
+        or exists (select from ticketing.tickets where owner_user_id = ${userId}) as yes`;
+  return row?.yes ?? false;
+}
+
 /** A session that waits for its second factor: good for proving it, and for nothing else. */
 export interface PendingSession {
   sessionId: string;
