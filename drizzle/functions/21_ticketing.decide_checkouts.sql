@@ -30,10 +30,13 @@ declare
   t_face int[] := '{}'; t_fee int[] := '{}'; t_tax int[] := '{}'; t_total int[] := '{}';
   -- one entry per line
   l_tier int[]; l_have int[]; l_active uuid[]; l_lapses int[]; l_lapsed_at timestamptz[]; l_twice boolean[];
+  l_address int[]; -- which of the call's addresses it is
   l_held int[]; l_unconfirmed int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
   l_granted boolean[] := array_fill(false, array[n]);
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
   l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
+  -- what was granted in this call: one entry per address and tier, and one per address
+  a_taken int[]; a_frees_at timestamptz[];
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
   v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean; v_beyond boolean;
@@ -94,14 +97,15 @@ begin
       'status', min(h.status::text), 'alive', bool_and(h.status = 'active' and h.expires_at > v_now)) as v
     from ticketing.ticket_holds h where h.checkout_id = any (p_checkout_ids) group by h.checkout_id) s;
   select array_agg(have order by ord), array_agg(active order by ord), array_agg(lapses order by ord), array_agg(lapsed_at order by ord), array_agg(twice order by ord),
-         array_agg(held order by ord), array_agg(unconfirmed order by ord), array_agg(elsewhere order by ord), array_agg(frees_at order by ord)
-    into l_have, l_active, l_lapses, l_lapsed_at, l_twice, l_held, l_unconfirmed, l_elsewhere, l_frees_at
+         array_agg(address order by ord), array_agg(held order by ord), array_agg(unconfirmed order by ord), array_agg(elsewhere order by ord), array_agg(frees_at order by ord)
+    into l_have, l_active, l_lapses, l_lapsed_at, l_twice, l_address, l_held, l_unconfirmed, l_elsewhere, l_frees_at
   from (
     select u.ord, h.have + k.kept as have, h.active, la.lapses, la.lapsed_at,
            coalesce(ah.held, 0) + coalesce(al.held, 0) as held, coalesce(af.held, 0) as unconfirmed,
            coalesce(ah.some, false) or coalesce(al.some, false) or coalesce(af.some, false) as elsewhere,
            least(coalesce(ah.here_at, ah.at), coalesce(al.here_at, al.at), coalesce(af.here_at, af.at)) as frees_at,
-           count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice
+           count(*) over (partition by u.usr, t_event[l_tier[u.ord]]) > 1 as twice,
+           dense_rank() over (order by u.address) as address
     from unnest(p_user_ids, p_checkout_ids, v_replaces, p_tier_ids, v_addresses) with ordinality u(usr, checkout, old, tier, address, ord)
     left join lateral (
       select coalesce(sum(a.quantity), 0)::int as have, (array_agg(a.checkout_id))[1] as active from ticketing.ticket_holds a
@@ -139,6 +143,8 @@ begin
         where t_total[l_tier[u.ord]] = 0 and a.address_key = u.address and a.status between 'converted' and 'converted'
           and a.ended_at > v_now - interval '1 hour' and a.unit_total_cents = 0) f) af on true
   ) s;
+
+  a_taken := array_fill(0, array[n * cardinality(t_id)]); a_frees_at := array_fill(null::timestamptz, array[n]);
 
   -- 4. decide, in arrival order
   i := 1;
@@ -243,12 +249,10 @@ begin
         -- who takes no more than she has there leaves the address as it is
         continue when (v_old -> v_replaces[i]::text ->> 'address')::bigint = v_addresses[i]
           and (v_old -> v_replaces[i]::text -> 'lines' ->> t_id[x]::text)::int >= p_quantities[k];
-        for g in 1 .. i - 1 loop
-          if l_granted[g] and v_addresses[g] = v_addresses[i] then
-            l_elsewhere[k] := true; l_frees_at[k] := least(l_frees_at[k], l_expires[g]);
-            if l_tier[g] = x then v_used := v_used + p_quantities[g]; end if;
-          end if;
-        end loop;
+        if a_frees_at[l_address[k]] is not null then -- what neighbours were granted above
+          l_elsewhere[k] := true; l_frees_at[k] := least(l_frees_at[k], a_frees_at[l_address[k]]);
+          v_used := v_used + a_taken[(l_address[k] - 1) * cardinality(t_id) + x];
+        end if;
         continue when v_used + l_unconfirmed[k] + p_quantities[k] <= v_share;
         if v_proven is null then
           v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
@@ -310,6 +314,11 @@ begin
         end loop;
         v_gone := v_gone || v_replaces[i];
       end if;
+      for k in i .. j loop
+        x := (l_address[k] - 1) * cardinality(t_id) + l_tier[k];
+        a_taken[x] := a_taken[x] + p_quantities[k];
+        a_frees_at[l_address[k]] := least(a_frees_at[l_address[k]], l_expires[k]);
+      end loop;
     end if;
 
     checkout_id := p_checkout_ids[i]; outcome := v_outcome; expires_at := v_until; detail := v_detail;

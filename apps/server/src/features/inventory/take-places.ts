@@ -8,6 +8,8 @@ import { perProcess } from './per-process.ts';
 export type { HoldAnswer, HoldOutcome } from './inventory.sql.ts';
 
 const BATCH_MOST = 256;
+/** Checkouts over several tiers, which lock all of them: up to twenty lines each, decided one by one. */
+const SEVERAL_MOST = 64;
 const IN_FLIGHT = 2;
 /** Queues nobody waits in are forgotten when there are more than these. */
 const QUEUES_KEPT = 1000;
@@ -32,7 +34,7 @@ export class Inventory {
   async take(eventId: string, request: HoldRequest, gone?: Gone): Promise<HoldAnswer> {
     const [line] = request.lines;
     if (!line || request.lines.length > 1 || request.replaces)
-      return this.#queue(`several:${eventId}`).submit(request, gone);
+      return this.#queue(`several:${eventId}`, SEVERAL_MOST).submit(request, gone);
     // Behind a batch under way she waits for its outcome: an earlier copy of her own request may be in it.
     if (this.#queue(line.tierId).idle) {
       const refusal = await this.#full.refusalOf(line.tierId, request, gone);
@@ -81,7 +83,7 @@ export class Inventory {
     return this.#lanes[sum % this.#lanes.length] as Sql;
   }
 
-  #queue(key: string): Combiner<HoldRequest, HoldAnswer> {
+  #queue(key: string, maxBatch = BATCH_MOST): Combiner<HoldRequest, HoldAnswer> {
     let queue = this.#queues.get(key);
     if (!queue) {
       if (this.#queues.size > QUEUES_KEPT) {
@@ -90,7 +92,7 @@ export class Inventory {
       const lane = this.#laneOf(key);
       queue = new Combiner({
         flush: (requests) => reserveBatch(lane, requests),
-        maxBatch: BATCH_MOST,
+        maxBatch,
         maxInFlight: IN_FLIGHT,
         keyOf: (request) => request.checkoutId,
         isSame: isSameRequest,
