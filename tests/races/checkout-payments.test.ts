@@ -456,6 +456,53 @@ describe('a payment that comes too late', () => {
     expect(await stateOf(mara, checkoutId)).toBe('paid');
   });
 
+  it('that failed days after its order lapsed, unheard, cannot be paid any more', async () => {
+    const stage = await till.stage([{ quantity: 2 }]);
+    const { orderId, intentId } = await lapsed(stage);
+    till.sims.stripe.pay(intentId, '4000000000000085'); // is processing for a while, then fails
+    await till.worked();
+    await expireHolds(till.app.work());
+    await till.worked();
+    till.sims.stripe.setFaults({ dropNext: 10 });
+    till.sims.stripe.settle();
+    await till.app.admin.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`
+        update ticketing.orders set created_at = created_at - interval '3 days', cancelled_at = cancelled_at - interval '3 days',
+               updated_at = updated_at - interval '3 days' where id = ${orderId}`;
+    });
+    await reconcilePayments(till.app.work());
+    await till.app.admin`
+      update graphile_worker._private_jobs set run_at = clock_timestamp() where key = ${`cancel-intent:${orderId}`}`;
+    await till.worked();
+    expect((await till.app.services.stripe.paymentIntents.retrieve(intentId)).status).toBe('canceled');
+  });
+
+  it('beside the one that its order keeps pays nothing and goes back whole, whichever is paid first', async () => {
+    const stage = await till.stage([{ quantity: 4 }]);
+    for (const isFirst of [true, false]) {
+      const mara = await till.buyer();
+      const { checkoutId, orderId, intentId } = await till.pay(mara, stage);
+      // Made by another program with the account's key, in the name of her order.
+      const { id: foreign } = await till.app.services.stripe.paymentIntents.create({
+        amount: 2150,
+        currency: 'eur',
+        allowed_payment_method_types: ['card'],
+        metadata: { order_id: orderId },
+      });
+      for (const id of isFirst ? [foreign, intentId] : [intentId, foreign]) {
+        till.sims.stripe.pay(id);
+        await till.worked();
+      }
+      expect(moneyOf(foreign)).toEqual({ captured: 2150, refunded: 2150 });
+      expect(moneyOf(intentId)).toEqual({ captured: 2150, refunded: 0 });
+      expect(await till.intentOf(orderId)).toBe(intentId);
+      expect(await refundsOf(orderId)).toEqual([]);
+      expect(await ticketsOf(orderId)).toBe(1);
+      expect(await stateOf(mara, checkoutId)).toBe('paid');
+    }
+  });
+
   /** The expiry may win so clearly that the provider has cancelled the intent before the card is shown: then nothing is charged. */
   const payUnlessEnded = (intentId: string): void => {
     if (till.sims.stripe.intents().find((intent) => intent.id === intentId)?.status !== 'canceled')

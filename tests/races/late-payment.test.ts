@@ -22,12 +22,12 @@ async function pendingOrder(places = 4, quantity = 2, event: Record<string, unkn
   return { ...stage, ...(await orderOn(stage, quantity)) };
 }
 
-async function orderOn(stage: Stage, quantity: number, buyer?: string) {
+async function orderOn(stage: Stage, quantity: number, buyer?: string, mailbox?: string) {
   const userId = buyer ?? ((await office.people(1))[0] as string);
   const tierId = stage.tierIds[0] as string;
   const checkoutId = crypto.randomUUID();
   expect((await office.reserve([{ checkoutId, userId, lines: [{ tierId, quantity }] }]))[0]?.outcome).toBe('held');
-  const { orderId, totalCents } = await office.order(checkoutId, userId);
+  const { orderId, totalCents } = await office.order(checkoutId, userId, mailbox);
   return { tierId, userId, checkoutId, orderId, totalCents };
 }
 
@@ -195,6 +195,31 @@ describe('a payment that succeeds after its hold ended', () => {
     expect((await office.complete(second.orderId, second.totalCents)).outcome).toBe('completed');
     await expectMoneyBack(bought, 'no_places', 'late_payment', bought.totalCents);
   });
+
+  it.each(['at once', 'in one batch'])(
+    'goes back beyond the limit of its mailbox, whatever guests ordered with it, %s',
+    async (how) => {
+      const stage = await office.stage([{ quantity: 40 }], { max_per_person: 4 });
+      const mailbox = `${crypto.randomUUID()}@example.org`;
+      const orders: Omit<Bought, keyof Stage>[] = [];
+      for (let guest = 0; guest < 4; guest += 1) {
+        orders.push(await orderOn(stage, 3, undefined, mailbox));
+        await office.lapse(orders.at(-1)?.checkoutId ?? '');
+      }
+      const ids = orders.map((order) => order.orderId);
+      const outcomes =
+        how === 'at once'
+          ? (await Promise.all(orders.map((order) => office.complete(order.orderId, order.totalCents)))).map(
+              (answer) => answer.outcome,
+            )
+          : (
+              await office.sql`select outcome from ticketing.complete_orders_batch(${ids}::uuid[], ${ids}::text[], ${orders.map((order) => order.totalCents)}::bigint[])`
+            ).map((row) => row.outcome);
+      expect(outcomes.sort()).toEqual(['no_places', 'no_places', 'no_places', 'reacquired']);
+      expect(await stock(office.sql, stage.tierIds[0] as string)).toMatchObject({ reserved: 0, issued: 3 });
+      await office.expectSound();
+    },
+  );
 
   it('of another amount is never fulfilled and goes back as it was captured, in time or late', async () => {
     for (const late of [false, true]) {

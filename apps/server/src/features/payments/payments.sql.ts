@@ -204,8 +204,9 @@ export async function parkWebhooks(sql: Sql, ids: readonly string[], error: stri
 }
 
 /**
- * Orders whose payment may have news that no webhook brought, by id after `after`: pending ones, and those that lapsed
- * within a day. What the provider has ended, and captured money that is on its way back (late), is not among them.
+ * Orders whose payment may have news that no webhook brought, by id after `after`: pending ones of two days, and
+ * those of ninety that have ended while the provider has not ended their payment: it could still be paid. Captured money is
+ * looked after without an end, but for what is on its way back (late).
  */
 export async function findUnsettled(
   sql: Sql,
@@ -216,9 +217,9 @@ export async function findUnsettled(
   const rows = await sql<{ id: string }[]>`
     select id from ticketing.orders
      where stripe_payment_intent_id is not null and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
-       and (captured_cents > 0 or created_at > clock_timestamp() - interval '2 days')
+       and (captured_cents > 0 or created_at > clock_timestamp() - case status when 'pending' then interval '2 days' else interval '90 days' end)
        and updated_at < clock_timestamp() - make_interval(secs => ${quietSeconds})
-       and (status = 'pending' or status = 'cancelled' and not late and payment_state <> 'none' and cancelled_at > clock_timestamp() - interval '1 day')
+       and (status = 'pending' or status = 'cancelled' and not late and payment_state <> 'none')
      order by id limit ${limit}`;
   return rows.map((row) => row.id);
 }

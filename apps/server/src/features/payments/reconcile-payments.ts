@@ -11,8 +11,8 @@ const QUIET_SECONDS = 45;
 const cursorOf = perProcess(() => ({ after: null as string | null }));
 
 /**
- * Looks after payments whose webhook never came: pending orders, and those that lapsed within a day. One bounded batch,
- * walking through all of them by id; so a lost webhook is healed within minutes.
+ * Looks after payments whose webhook never came: pending orders, and those that ended before their payment did. One bounded
+ * batch, walking through all of them by id; so a lost webhook is healed within minutes.
  * @returns true while there are more in this walk
  */
 export async function reconcilePayments(ctx: WorkCtx): Promise<boolean> {

@@ -18,7 +18,7 @@ import {
 } from './payments.sql.ts';
 import { readWorth, type Worth } from './read-worth.ts';
 
-export type SyncOutcome = CompleteOutcome | 'no_intent' | 'processing' | 'failed' | 'canceled' | 'open';
+export type SyncOutcome = CompleteOutcome | 'no_intent' | 'not_own' | 'processing' | 'failed' | 'canceled' | 'open';
 
 /**
  * Reads from the provider what an order's payment is worth now and brings the order to where that says it stands: captured,
@@ -47,22 +47,25 @@ export async function applyWorth(ctx: WorkCtx, order: PaymentRow, worth: Worth):
   // Before the order is completed: its confirmation says how it was paid.
   if (card && !order.has_card && isOf(order, intent)) await noteCard(ctx.db.engine.sql, order.id, card);
   const outcome = await applyIntent(ctx, order, intent);
-  if (intent.status !== 'succeeded' || outcome === 'not_found') return outcome;
+  if (intent.status !== 'succeeded' || outcome === 'not_found' || outcome === 'not_own') return outcome;
   await applyRefunds(ctx, order.id, refunds);
   const { id, currency } = order;
   await applyDisputes(ctx, { id, currency, capturedCents: intent.amount_received }, disputes);
   return outcome;
 }
 
-/** Whether an intent is an order's: by the id that the order keeps, or by the intent's own word. */
+/** Whether an intent is an order's: by the id that the order keeps; by the intent's own word while it keeps none. */
 const isOf = (order: PaymentRow, intent: Stripe.PaymentIntent): boolean =>
-  order.intent_id === intent.id || orderIdOf(intent.metadata) === order.id;
+  order.intent_id ? order.intent_id === intent.id : orderIdOf(intent.metadata) === order.id;
 
 /** The half of a sync that is about the intent alone: captured, on its way, refused, ended. */
 export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Stripe.PaymentIntent): Promise<SyncOutcome> {
-  // An id that only the caller knows must say itself whose it is.
-  if (!isOf(order, intent)) return 'not_found';
   const { sql } = ctx.db.engine;
+  if (!isOf(order, intent)) {
+    // An id that only the caller knows must say itself whose it is.
+    if (orderIdOf(intent.metadata) !== order.id) return 'not_found';
+    return sendBackForeign(ctx, order.id, intent);
+  }
   if (!order.intent_id) await ctx.db.engine.transaction((_tx, tx) => keepIntent(tx, order.id, intent.id, null));
   const news = newsOf(intent, order.currency);
   if (news.kind === 'captured') {
@@ -93,6 +96,27 @@ export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Strip
     }
   }
   return news.kind;
+}
+
+/**
+ * A payment that names an order which keeps another one (made by another program with our key, or by hand) pays nothing. What it
+ * captured goes back whole, apart from the order's own books; nobody is charged twice for one order. Throws while the provider does not
+ * answer, so that the webhook comes again.
+ */
+async function sendBackForeign(ctx: WorkCtx, orderId: string, intent: Stripe.PaymentIntent): Promise<SyncOutcome> {
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  if (intent.status !== 'succeeded' || !charge || charge.amount_refunded > 0 || charge.disputed) return 'not_own';
+  const order = await readPayment(ctx.db.engine.sql, orderId);
+  if (!order?.intent_id || order.intent_id === intent.id) return 'not_own';
+  ctx.log.error(
+    { alert: true, orderId, intentId: intent.id, captured: intent.amount_received },
+    'an order was paid twice',
+  );
+  await ctx.services.stripe.refunds.create(
+    { payment_intent: intent.id, reason: 'duplicate' },
+    { idempotencyKey: `paid-twice-${intent.id}` },
+  );
+  return 'not_own';
 }
 
 async function refuse(ctx: WorkCtx, order: PaymentRow, intentId: string, cents: number): Promise<SyncOutcome> {
