@@ -97,6 +97,41 @@ describe('an order in the name of somebody who has confirmed the mailbox', () =>
   });
 });
 
+describe('a stranger who orders with the mailbox of somebody else', () => {
+  it('keeps what is not paid: proving the mailbox brings nobody a checkout to give back', async () => {
+    const night = await stage([0, 2000]);
+    const vic = await app.signUp();
+    const stranger = app.visitor();
+    const held = await take(stranger, night, 0, 4);
+    await order(stranger, held, vic.email);
+    const hers = await take(vic, night, 0, 2);
+    await app.admin`update auth.users set email_verified = true where id = ${vic.userId}`;
+    const move = { db: app.db, log: app.services.log, live: () => app.services.live };
+    await claimMailbox(move, vic.userId, vic.email);
+    expect((await stranger.api.orders.checkout({ checkoutId: held })).state).toBe('holding');
+    expect(await code(vic.api.orders.checkout({ checkoutId: held }))).toBe('CHECKOUT_UNKNOWN');
+    expect((await vic.api.orders.checkout({ checkoutId: hers })).state).toBe('holding');
+    expect(await code(order(vic, hers, vic.email))).toBe('granted');
+  });
+
+  it('hears nothing more of an order once its mailbox is proven, in a window that stays open', async () => {
+    const night = await stage([0]);
+    const vic = await app.signUp();
+    const stranger = await app.guest();
+    const checkoutId = await take(stranger, night, 1);
+    await order(stranger, checkoutId, vic.email);
+    const window = await stranger.socket();
+    expect(await window.join('order', checkoutId)).toMatchObject({ ok: true });
+    await app.admin`update auth.users set email_verified = true where id = ${vic.userId}`;
+    const move = { db: app.db, log: app.services.log, live: () => app.services.live };
+    await claimMailbox(move, vic.userId, vic.email);
+    expect(await window.until('room:closed', (room) => room.id === checkoutId, 5000)).toMatchObject({
+      reason: 'not_found',
+    });
+    window.close();
+  });
+});
+
 describe('an order that no payment can be large enough for', () => {
   it('is refused where places are taken, in words, and nothing is held', async () => {
     const prices = [MAXIMUM_CHARGE_CENTS, 60_000_000];

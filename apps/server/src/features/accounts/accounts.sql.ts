@@ -45,6 +45,8 @@ export async function findPendingMoves(sql: Sql, to: string): Promise<string[]> 
 }
 
 export interface MovedThings {
+  /** Who had them. */
+  from: string;
   orders: { id: string; event_id: string; checkout_id: string }[];
   checkouts: string[];
   events: string[];
@@ -155,6 +157,7 @@ export async function moveEverything(sql: Sql, from: string, to: string): Promis
     await sql`update auth.pending_moves set done_at = clock_timestamp() where from_user_id = ${from} and to_user_id = ${to}`;
   return {
     isWhole,
+    from,
     orders: [...orders],
     checkouts: [...new Set([...holds, ...orders].map((row) => row.checkout_id))],
     events: [...new Set([...holds, ...orders].map((row) => row.event_id))],
@@ -174,13 +177,14 @@ export async function findGuestsByMailbox(sql: Sql, email: string): Promise<stri
 }
 
 /**
- * Orders of one mailbox that a guest made, and their tickets and holds. Only that mailbox's: the guest may have used
- * another one elsewhere, which is not proven by this.
+ * Paid orders of one mailbox that a guest made, and their tickets and holds. Only that mailbox's: the guest may have used
+ * another one elsewhere, which is not proven by this. What is not paid stays whose it is: a stranger's checkout with this
+ * mailbox must not become the person's, who would have to give it back.
  */
 export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, email: string): Promise<MovedThings> {
   const orders = await sql<MovedThings['orders']>`
     select id, event_id, checkout_id from ticketing.orders
-     where user_id = ${from} and lower(mailbox) = lower(${email})
+     where user_id = ${from} and lower(mailbox) = lower(${email}) and (status in ('paid', 'refunded') or status = 'cancelled' and captured_cents > 0)
      order by id for update`;
   const ids = orders.map((order) => order.id);
   const checkouts = orders.map((order) => order.checkout_id);
@@ -192,7 +196,6 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
     await sql`
       select id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}
        order by id for update`;
-    await releaseSecondCheckouts(sql, from, to, checkouts);
     const tickets = await sql<{ id: string }[]>`
       select id from ticketing.tickets where order_id = any(${ids}::uuid[]) and owner_user_id = ${from} order by id for no key update`;
     await sql`update ticketing.orders set user_id = ${to}, claimed_from = ${from} where id = any(${ids}::uuid[])`;
@@ -203,7 +206,7 @@ export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, em
       insert into ticketing.ticket_events (ticket_id, kind, from_user_id, to_user_id, actor_user_id)
       select id, 'moved', ${from}, ${to}, ${to} from unnest(${ticketIds}::uuid[]) id`;
   }
-  return { orders: [...orders], checkouts, events: [...new Set(orders.map((order) => order.event_id))] };
+  return { from, orders: [...orders], checkouts, events: [...new Set(orders.map((order) => order.event_id))] };
 }
 
 /**

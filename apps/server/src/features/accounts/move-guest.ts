@@ -109,10 +109,12 @@ export async function moveMailbox(sql: postgres.ISql, email: string, to: string)
   return found;
 }
 
-/** After the commit of a move: every window that shows something of it looks again. */
+/** After the commit of a move: every window that shows something of it looks again, and those of who had it are shown out. */
 export function announceMoves(live: Live, moved: readonly MovedThings[], to: string): void {
   live.touch('user', to);
-  for (const { checkouts, events } of moved) {
+  for (const { from, checkouts, events } of moved) {
+    live.touch('user', from);
+    live.recheckPerson(from);
     for (const checkout of checkouts) live.touch('order', checkout);
     for (const event of events) live.touch('event', event);
   }
