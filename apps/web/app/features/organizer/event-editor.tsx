@@ -17,9 +17,10 @@ import { useFormFields } from './form-fields.tsx';
 import { LeaveSheet } from './leave-sheet.tsx';
 import { PosterPicker } from './poster-picker.tsx';
 import { ReadinessPanel } from './readiness-panel.tsx';
+import type { ZoneOption } from './zones.rules.ts';
 
 /** An event as its team writes it. Nothing is sent by a button: what is typed is saved, and the page says so. */
-export function EventEditor({ initial, zones }: { initial: OrganizerEventView; zones: string[] }) {
+export function EventEditor({ initial, zones }: { initial: OrganizerEventView; zones: ZoneOption[] }) {
   const { t } = useOrganizerWords();
   const { may, live } = useOutletContext<EventShellContext>();
   const [event, setEvent] = useState(initial);

@@ -18,6 +18,7 @@ import {
 } from './fields.rules.ts';
 import type { FormFields } from './form-fields.tsx';
 import { LineUpEditor, type LineUpRow } from './line-up-editor.tsx';
+import type { ZoneOption } from './zones.rules.ts';
 
 type Form = FormFields<EventValues>;
 type Choice = { value: string; label: string };
@@ -87,7 +88,7 @@ export function WhatPart({ form }: { form: Form }) {
   );
 }
 
-export function WhenPart({ form, zones }: { form: Form; zones: string[] }) {
+export function WhenPart({ form, zones }: { form: Form; zones: ZoneOption[] }) {
   const { t, bind, stored } = form;
   const time = (field: 'startLocal' | 'endLocal' | 'doorsLocal', label: string) => (
     <TextField
@@ -106,7 +107,7 @@ export function WhenPart({ form, zones }: { form: Form; zones: string[] }) {
         <SelectField
           {...bind('timeZone', choiceField<string>(), { when: 'once' })}
           label={t('edit.zone')}
-          data={zones.includes(timeZone) ? zones : [timeZone, ...zones]}
+          data={zones.some(({ value }) => value === timeZone) ? zones : [timeZone, ...zones]}
         />
       </div>
       <p className="t-small ink-3">{t('edit.zone_hint')}</p>

@@ -9,10 +9,11 @@ import { SelectField, TextArea, TextField } from '~/ui/field/field.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import { Page, Section } from '~/ui/page/page.tsx';
 import styles from './new-event.module.css';
+import type { ZoneOption } from './zones.rules.ts';
 
 export interface NewEventProps {
   organizations: OrganizationSummary[];
-  zones: string[];
+  zones: ZoneOption[];
   zone: string;
   problem: string | null;
 }
@@ -26,7 +27,7 @@ export function NewEvent({ organizations, zones, zone, problem }: NewEventProps)
   // A page made on the server knows the zone of an earlier visit at best.
   useEffect(() => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (zoneField.current && zones.includes(own)) zoneField.current.value = own;
+    if (zoneField.current && zones.some(({ value }) => value === own)) zoneField.current.value = own;
   }, [zones]);
   const hosts = organizations.filter((organization) => roleAllows(organization.role, 'events'));
   if (params.get('host') === 'new')

@@ -4,6 +4,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { NewEvent } from '~/features/organizer/new-event.tsx';
 import { organizerPaths } from '~/features/organizer/organizer-paths.ts';
+import { zoneOptions } from '~/features/organizer/zones.rules.ts';
 import { readZone } from '~/platform/color-scheme.ts';
 import words from '~/platform/i18n/en/organizer.json';
 import { load } from '~/platform/loading.ts';
@@ -12,10 +13,11 @@ import { pageMeta } from '~/platform/seo.tsx';
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   if (!context.actor || context.actor.isAnonymous) throw redirect(paths.signIn(paths.newEvent()), 303);
+  const zone = readZone(request.headers.get('cookie')) ?? 'Europe/Berlin';
   return {
     organizations: await load(context.api.organizations.mine()),
-    zones: Intl.supportedValuesOf('timeZone'),
-    zone: readZone(request.headers.get('cookie')) ?? 'Europe/Berlin',
+    zones: zoneOptions(Date.now(), zone),
+    zone,
     origin: context.origin,
   };
 }
