@@ -53,6 +53,12 @@ export function decimalsOf(currency: string): 0 | 2 {
   return ZERO_DECIMAL.has(currency) ? 0 : 2;
 }
 
+/** The same amount in another currency's minor units: ¥3,000 are €3,000. Null when that has no such small unit: €24.99 in yen. */
+export function sameAmount(cents: number, from: string, to: string): number | null {
+  const amount = (cents * 10 ** decimalsOf(to)) / 10 ** decimalsOf(from);
+  return Number.isInteger(amount) ? amount : null;
+}
+
 /** Whether a face price can be charged: 0, or what the provider takes, in a currency we take. */
 export function isChargeable(priceCents: number, currency: string): boolean {
   const minimum = MINIMUM_CHARGE_CENTS[currency];

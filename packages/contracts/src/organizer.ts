@@ -277,9 +277,9 @@ export type OrderStatus = 'pending' | 'paid' | 'cancelled' | 'refunded';
 
 export interface OrganizerOrderLine {
   id: string;
-  code: string;
   name: string;
-  /** Address and amounts only with the permission `orders`. */
+  /** Code, address and amounts only with the permission `orders`. */
+  code?: string;
   email?: string;
   totalCents?: number;
   refundedCents?: number;

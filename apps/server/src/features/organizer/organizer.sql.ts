@@ -30,9 +30,11 @@ const local = (sql: Sql, column: string) => sql`to_char(${sql(column)}, 'YYYY-MM
 // A sale is an order that was paid, sent back since or not; what was captured is the truth about its amount.
 const sold = (sql: Sql) => sql`o.status in ('paid', 'refunded')`;
 const paidCents = (sql: Sql) => sql`coalesce(o.captured_cents, o.total_cents)`;
-// Fees go back with the money they came with, last of all.
-const feesKept = (sql: Sql) =>
-  sql`ticketing.fees_kept(o.fees_cents, ${paidCents(sql)}, o.refunded_cents, o.disputed_cents)`;
+/** What of an order's money was with its buyer or her bank at a moment. */
+const backUntil = (sql: Sql, at: postgres.Fragment) => sql`(
+  (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and coalesce(r.settled_at, r.created_at) < ${at}
+      and (r.status = 'succeeded' or r.taken_back_at >= ${at}))
+  + (select coalesce(sum(x.amount_cents), 0) from ticketing.disputes x where x.order_id = o.id and x.opened_at < ${at} and x.status in ('open', 'lost')))`;
 const paidAt = (sql: Sql) => sql`coalesce(o.paid_at, o.created_at)`;
 
 // ---- events
@@ -676,7 +678,10 @@ export interface DaysRow {
   wanted: number;
 }
 
-/** Yesterday and today in the event's own zone: tickets sold, whatever became of them, and money as in the staff room. */
+/**
+ * Yesterday and today in the event's own zone: tickets sold and gross, whatever became of them; and how net moved yesterday.
+ * A refund belongs to the day it was made.
+ */
 export async function readDays(sql: Sql, eventId: string): Promise<DaysRow | null> {
   const rows = await sql<DaysRow[]>`
     with d as (
@@ -692,8 +697,16 @@ export async function readDays(sql: Sql, eventId: string): Promise<DaysRow | nul
     )
     select d."onSaleAt", coalesce(sum(o.tickets) filter (where o.at < d.today), 0)::int as "soldYesterday", coalesce(sum(o.tickets) filter (where o.at >= d.today), 0)::int as "soldToday",
            coalesce(sum(${paidCents(sql)}) filter (where o.at < d.today), 0)::float8 as "grossYesterday",
-           coalesce(sum(${paidCents(sql)} - o.refunded_cents - o.disputed_cents - ${feesKept(sql)}) filter (where o.at < d.today), 0)::float8 as "netYesterday",
+           (select coalesce(sum(n.at_end - n.at_start), 0)::float8 from (
+              select case when ${paidAt(sql)} < d.today then greatest(0, ${paidCents(sql)} - o.fees_cents - ${backUntil(sql, sql`d.today`)}) else 0 end as at_end,
+                     case when ${paidAt(sql)} < d.yesterday then greatest(0, ${paidCents(sql)} - o.fees_cents - ${backUntil(sql, sql`d.yesterday`)}) else 0 end as at_start
+                from ticketing.orders o where ${sold(sql)} and o.id in (
+                  select s.id from o s where s.at < d.today
+                  union select r.order_id from ticketing.refunds r where r.event_id = d.id and r.status = 'succeeded'
+                         and coalesce(r.settled_at, r.created_at) >= d.yesterday and coalesce(r.settled_at, r.created_at) < d.today
+                  union select w.id from ticketing.orders w where w.event_id = d.id and w.owed_cents > 0
+                  union select w.id from ticketing.orders w where w.event_id = d.id and w.dispute_state is not null)) n) as "netYesterday",
            (select count(*)::int from events.event_alerts a where a.event_id = d.id and a.kind = 'place_back' and a.told_at is null) as wanted
-      from d left join o on true group by d.id, d."onSaleAt"`;
+      from d left join o on true group by d.id, d.today, d.yesterday, d."onSaleAt"`;
   return dated(rows, 'onSaleAt')[0] ?? null;
 }

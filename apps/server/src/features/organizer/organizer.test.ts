@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StaffSnapshot } from '@liventix/contracts/live';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
 import { asWords } from './export-attendees.ts';
 import { buy, makeReadyEvent, makeTeam, type Person, type Team } from './organizer.test-data.ts';
@@ -22,6 +22,7 @@ beforeAll(async () => {
   await team.owner.api.organizer.publish({ eventId: ready.eventId });
 }, 60_000);
 afterAll(() => app?.close());
+beforeEach(() => app.services.limits.clear());
 
 type Refused = { code?: string; data?: { details: Record<string, unknown> } };
 const code = (promise: Promise<unknown>) =>
@@ -70,17 +71,21 @@ describe('the inside of an event', () => {
     expect(await code(team.stranger.api.organizer.refundOrder({ orderId, reason: 'requested' }))).toBe('NOT_FOUND');
   });
 
-  it('shows addresses and amounts to nobody whose role has no orders', async () => {
+  it('shows order codes, addresses and amounts to nobody whose role has no orders, in lists and the export', async () => {
     const { eventId, tierIds } = ready;
     await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 1 }], 'Canary Person');
     const owner = await team.owner.api.organizer.orders({ eventId, q: 'canary' });
     expect(owner.orders[0]).toMatchObject({ name: 'Canary Person', totalCents: 1800 });
     expect(owner.orders[0]?.email).toContain('@example.test');
+    const orderCode = owner.orders[0]?.code ?? '';
+    expect(orderCode).toMatch(/^[A-Z0-9]{8}$/);
     const editor = await team.editor.api.organizer.orders({ eventId });
     const door = await team.scanner.api.organizer.attendees({ eventId, q: 'canary' });
-    for (const seen of [editor, door]) {
-      expect(JSON.stringify(seen)).toContain('Canary Person');
-      expect(JSON.stringify(seen)).not.toMatch(/@example\.test|Cents|orderCode/);
+    const csv = await (await team.editor.fetch(`/organizer/${eventId}/attendees.csv`)).text();
+    for (const seen of [JSON.stringify(editor), JSON.stringify(door), csv]) {
+      expect(seen).toContain('Canary Person');
+      expect(seen).not.toMatch(/@example\.test|Cents|orderCode/);
+      expect(seen).not.toContain(orderCode);
     }
   });
 });
@@ -176,6 +181,34 @@ describe('numbers', () => {
     expect((after.data as { events: unknown[] }).events).toHaveLength(200);
     await app.admin`update events.events set deleted_at = clock_timestamp() where owner_context_id = ${orgId} and title = 'Night 7'`;
     expect((await read()).version).toBeGreaterThan(after.version);
+  });
+
+  it('of yesterday stay when an order of it is refunded today; a refund counts on the day it was made', async () => {
+    const { owner } = team;
+    const { eventId, tierIds } = await makeReadyEvent(owner, { orgId: team.orgId });
+    await owner.api.organizer.updateEvent({ eventId, timeZone: 'UTC', feeFixedCents: 100 });
+    await owner.api.organizer.publish({ eventId });
+    const sell = async (daysAgo: number) => {
+      const { orderId } = await buy(app, eventId, [{ tierId: tierIds[0] ?? '', quantity: 1 }]);
+      await app.admin`update ticketing.orders set paid_at = paid_at - make_interval(days => ${daysAgo}) where id = ${orderId}`;
+      return orderId;
+    };
+    const refund = async (orderId: string, daysAgo: number) => {
+      await owner.api.organizer.refundOrder({ orderId, reason: 'requested' });
+      const [row] = await app.admin<{ id: string }[]>`select id from ticketing.refunds where order_id = ${orderId}`;
+      await app.db.engine.sql`select ticketing.settle_refund(${row?.id ?? ''}::uuid, true, ${`re_${orderId}`})`;
+      await app.admin`update ticketing.refunds set settled_at = settled_at - make_interval(days => ${daysAgo}) where id = ${row?.id ?? ''}`;
+    };
+    const yesterday = async () => (await owner.api.organizer.days({ eventId })).yesterday;
+    const [before, first, second] = [await sell(3), await sell(1), await sell(1)];
+    const sold = { sold: 2, grossCents: 3800, netCents: 3600 };
+    expect(await yesterday()).toEqual(sold);
+    await refund(first, 0);
+    expect(await yesterday()).toEqual(sold);
+    await refund(before, 1);
+    expect(await yesterday()).toEqual({ ...sold, netCents: 1800 });
+    await refund(second, 1);
+    expect(await yesterday()).toEqual({ ...sold, netCents: 0 });
   });
 
   it('reach the staff room on another node at a sale, and each role sees its own part', async () => {
@@ -284,6 +317,32 @@ describe('making an event', () => {
     expect(await code(team.owner.api.organizer.tiers.create({ ...tier, priceCents: 500 }))).toBe('ok');
     expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'HUF' }))).toBe('TIER_PRICE_INVALID');
     expect(await code(team.owner.api.organizer.updateEvent({ eventId, currency: 'GBP' }))).toBe('ok');
+  });
+
+  it('keeps the amounts that were typed when the currency changes, and names the ticket type whose price cannot stay', async () => {
+    const { owner } = team;
+    const { eventId } = await owner.api.organizer.createEvent({ title: 'Sumida', currency: 'JPY' });
+    await owner.api.organizer.tiers.create({ eventId, name: 'Bank', priceCents: 3000, quantity: 5 });
+    await owner.api.organizer.tiers.create({ eventId, name: 'Lawn', priceCents: 0, quantity: 5 });
+    await owner.api.organizer.updateEvent({ eventId, feeFixedCents: 50, feeCapCents: 300 });
+    const change = (currency: string) => owner.api.organizer.updateEvent({ eventId, currency });
+    const amounts = ({ tiers, fees: { feeFixedCents, feeCapCents } }: Awaited<ReturnType<typeof change>>) => [
+      ...tiers.map(({ priceCents }) => priceCents),
+      feeFixedCents,
+      feeCapCents,
+    ];
+    expect(amounts(await change('EUR'))).toEqual([300_000, 0, 5000, 30_000]);
+    expect(amounts(await change('USD'))).toEqual([300_000, 0, 5000, 30_000]);
+    expect(amounts(await change('JPY'))).toEqual([3000, 0, 50, 300]);
+    const { id: tierId = '' } = (await change('EUR')).tiers[0] ?? {};
+    const refused = async (priceCents: number, currency: string) => {
+      await owner.api.organizer.tiers.update({ tierId, priceCents });
+      return (await refusal(change(currency))).data?.details;
+    };
+    expect(await refused(2499, 'JPY')).toEqual({ field: 'currency', tier: 'Bank', currency: 'JPY', cents: true });
+    expect(await refused(3000, 'HUF')).toEqual({ field: 'currency', tier: 'Bank', currency: 'HUF' });
+    const { currency, tiers } = await owner.api.organizer.event({ eventId });
+    expect([currency, tiers[0]?.priceCents]).toEqual(['EUR', 3000]);
   });
 
   it('refuses a form that was filled before somebody else saved, answers what stands there now, and overwrites nothing', async () => {

@@ -40,7 +40,7 @@ import { tellTimeline } from './tell-timeline.ts';
 
 const PAGE = 40;
 
-/** Orders of an event, newest first. Editors see names and what was bought; addresses and amounts need `orders`. */
+/** Orders of an event, newest first. Editors see names and what was bought; codes, addresses and amounts need `orders`. */
 export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }: ListOrders): Promise<OrdersView> {
   const { role } = await requireRole(ctx, eventId, 'orders.names');
   const whole = roleAllows(role, 'orders');
@@ -61,10 +61,10 @@ export async function listOrders(ctx: Ctx, { eventId, q, state = 'all', cursor }
     timeZone: event.timeZone,
     count,
     nextCursor: last ? writeCursor({ at: last.place, id: last.id }) : null,
-    orders: page.map(({ email, totalCents, refundedCents, owedCents, place: _place, ...row }) => ({
+    orders: page.map(({ code, email, totalCents, refundedCents, owedCents, place: _place, ...row }) => ({
       ...row,
       owes: owedCents > 0,
-      ...(whole ? { email: shown(email), totalCents, refundedCents, owedCents } : {}),
+      ...(whole ? { code, email: shown(email), totalCents, refundedCents, owedCents } : {}),
     })),
   };
 }

@@ -1,13 +1,22 @@
-import { isChargeable } from '@liventix/contracts/money';
+import { isChargeable, sameAmount } from '@liventix/contracts/money';
 import { roleAllows } from '@liventix/contracts/organizations';
 import type { OrganizerEventView, UpdateEvent } from '@liventix/contracts/organizer';
+import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { constraintOf, fail } from '../../platform/errors.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { slugOf } from './create-event.ts';
 import { keepReady } from './keep-ready.ts';
 import { instantOf, isZone, shiftLocal } from './organizer.rules.ts';
-import { changeEvent, type EventChange, type EventRow, listTiers, readEvent, settleInstant } from './organizer.sql.ts';
+import {
+  changeEvent,
+  changeTier,
+  type EventChange,
+  type EventRow,
+  listTiers,
+  readEvent,
+  settleInstant,
+} from './organizer.sql.ts';
 import { readOrganizerEvent } from './read-event.ts';
 
 /** Plain columns: the field's name in the input, and in the table. */
@@ -43,7 +52,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Saves what was changed, as you go. Local times are checked against the event's zone (LOCAL_TIME_MISSING,
- * LOCAL_TIME_DOUBLED with the choices); the currency stays once there is an order; fees are an owner's business; what is
+ * LOCAL_TIME_DOUBLED with the choices); the currency stays once there is an order, prices keep their amount in a new one; fees are an owner's business; what is
  * on sale keeps every launch condition. With an edition that is no longer the event's: EDIT_CONFLICT, with the event as
  * it is now in `current`.
  */
@@ -57,8 +66,8 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
   if (!current) fail('NOT_FOUND');
   if (current.status === 'cancelled') fail('EVENT_CANCELLED');
   if (edition !== undefined && edition !== current.edition) return conflict(ctx, eventId);
-  if (input.currency !== undefined && input.currency !== current.currency)
-    await requireCurrency(ctx, current, input.currency);
+  if (input.currency !== undefined && input.currency !== current.currency && current.hasOrders)
+    fail('EVENT_HAS_ORDERS', { details: { field: 'currency' } });
 
   const change: EventChange = {};
   for (const [field, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
@@ -81,7 +90,8 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
   try {
     await ctx.db.engine.transaction((_tx, sql) =>
       keepReady(sql, eventId, async () => {
-        changed = await changeEvent(sql, eventId, change, edition);
+        const amounts = input.currency === undefined ? {} : await moveAmounts(sql, eventId, input.currency);
+        changed = await changeEvent(sql, eventId, { ...amounts, ...change }, edition);
         if (!changed) return;
         for (const [field, name] of Object.entries(TIMES) as [TimeField, 'start' | 'end' | 'doors'][]) {
           const at = instants[field];
@@ -104,11 +114,27 @@ async function conflict(ctx: Ctx, eventId: string): Promise<never> {
   return fail('EDIT_CONFLICT', { details: { current: await readOrganizerEvent(ctx, { eventId }) } });
 }
 
-async function requireCurrency(ctx: Ctx, current: EventRow, currency: string): Promise<void> {
-  if (current.hasOrders) fail('EVENT_HAS_ORDERS', { details: { field: 'currency' } });
-  const tiers = await listTiers(ctx.db.engine.sql, current.id);
-  const wrong = tiers.find((tier) => !isChargeable(tier.priceCents, currency));
-  if (wrong) fail('TIER_PRICE_INVALID', { details: { field: 'currency', tier: wrong.name, currency } });
+/**
+ * What a new currency does to the amounts of a locked event: people typed 3,000, so they stay 3,000. Prices are written, fees
+ * returned for the caller to write. A price that cannot be charged so is refused by its tier's name; a fee is rounded.
+ */
+async function moveAmounts(sql: postgres.ISql, eventId: string, currency: string): Promise<EventChange> {
+  const event = await readEvent(sql, eventId);
+  if (!event || event.currency === currency) return {};
+  for (const tier of await listTiers(sql, eventId)) {
+    const { id, name, priceCents } = tier;
+    const price = sameAmount(priceCents, event.currency, currency);
+    if (price === null || !isChargeable(price, currency))
+      fail('TIER_PRICE_INVALID', {
+        details: { field: 'currency', tier: name, currency, ...(price === null ? { cents: true } : {}) },
+      });
+    if (price !== priceCents) await changeTier(sql, id, { price_cents: price });
+  }
+  const fee = (cents: number) => sameAmount(cents, event.currency, currency) ?? Math.round(cents / 100);
+  return {
+    fee_fixed_cents: fee(event.feeFixedCents),
+    fee_cap_cents: event.feeCapCents === null ? null : fee(event.feeCapCents),
+  };
 }
 
 /**

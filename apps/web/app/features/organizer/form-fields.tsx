@@ -107,6 +107,7 @@ export function problemWords({ code, words, details }: Problem, t: TFunction<'or
     return t('tiers.quantity_hint', { count: details.taken });
   if (code === 'TIER_PRICE_INVALID' && typeof details.tier === 'string') {
     const currency = String(details.currency);
+    if (details.cents) return t('field.tier_cents', { tier: details.tier, currency });
     return t('field.tier_price', {
       tier: details.tier,
       min: formatMoney(MINIMUM_CHARGE_CENTS[currency] ?? 0, currency),

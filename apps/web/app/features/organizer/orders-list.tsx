@@ -111,7 +111,7 @@ export function OrdersList({ view }: { view: OrdersView }) {
                   {order.name || order.code}
                 </Link>
               ) : (
-                <p className={styles.who}>{order.name || order.code}</p>
+                <p className={styles.who}>{order.name || t('orders.nameless')}</p>
               )}
               <p className={styles.end}>
                 {order.totalCents !== undefined && (
@@ -122,7 +122,14 @@ export function OrdersList({ view }: { view: OrdersView }) {
               </p>
               <p className={styles.sub}>
                 {order.tiers}
-                {order.email && ` · ${order.email}`} · <span className="t-code">{order.code}</span> ·{' '}
+                {order.email && ` · ${order.email}`}
+                {order.code && (
+                  <>
+                    {' · '}
+                    <span className="t-code">{order.code}</span>
+                  </>
+                )}
+                {' · '}
                 {formatDate(order.createdAt.getTime(), view.timeZone, 'short', i18n.language)}
               </p>
               <p className={styles.end}>
