@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Snapshot } from '@liventix/contracts/live';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expireHolds } from '../../apps/server/src/features/holds/expire-holds.ts';
 import { openTill, places, type Till } from './checkout-till.ts';
@@ -331,6 +332,32 @@ describe('a hold', () => {
     const ends = await till.app
       .admin`select from_state, to_state from ticketing.state_log where entity_id = any(${held.map((each) => each.orderId)}::uuid[])`;
     expect(ends).toHaveLength(8);
+  });
+
+  it('is told to open windows after its commit, also where nothing but the process that took it tells', async () => {
+    const stage = await till.stage([{ quantity: 40 }]);
+    const mara = await till.buyer();
+    const window = await till.app.visitor().socket();
+    await window.join('event', stage.eventId);
+    let held: Promise<unknown> = Promise.resolve();
+    // Taking the place waits for its tier: whoever reads meanwhile sees what was before, and nobody tells her again.
+    await till.app.admin.begin(async (tx) => {
+      await tx`select from ticketing.ticket_tiers where id = ${stage.tierId} for update`;
+      held = places(mara, stage, 2);
+      await expect
+        .poll(async () => {
+          await tx`select pg_stat_clear_snapshot()`;
+          return (await tx`select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))`).length;
+        })
+        .toBeGreaterThan(0);
+      await window.settle();
+    });
+    await held;
+    await window.next(
+      (given) => given.kind === 'event' && (given as Snapshot<'event'>).data.tiers[0]?.free === 38,
+      5000,
+    );
+    window.close();
   });
 
   it('given back is free at once and stays given back', async () => {
