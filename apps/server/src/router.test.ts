@@ -38,7 +38,6 @@ const CALLERS: Record<string, Caller> = {
   'events.save': 'visitor',
   'events.unsave': 'visitor',
   'events.confirmAlert': 'visitor',
-  'events.stopAlert': 'visitor',
   'events.tellMe': 'visitor',
   'events.untellMe': 'visitor',
   'events.viewed': 'visitor',

@@ -69,8 +69,6 @@ export const ConfirmAlert = z.object({ alertId: z.uuid(), key: z.string().check(
 export type ConfirmAlert = z.infer<typeof ConfirmAlert>;
 
 /** An alert by its id, which only its mail carries. */
-export const StopAlert = z.object({ alertId: z.uuid() });
-export type StopAlert = z.infer<typeof StopAlert>;
 
 export const UntellMe = z.object({ eventId: z.uuid(), kind: z.enum(ALERT_KINDS) });
 export type UntellMe = z.infer<typeof UntellMe>;

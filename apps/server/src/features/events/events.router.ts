@@ -5,7 +5,6 @@ import {
   EventSlug,
   HostRef,
   InCity,
-  StopAlert,
   TellMe,
   UntellMe,
   ViewPage,
@@ -18,7 +17,7 @@ import { readEventPage } from './read-event-page.ts';
 import { readHostPage } from './read-host.ts';
 import { recordView } from './record-view.ts';
 import { listSaved, saveEvent, unsaveEvent } from './save-event.ts';
-import { confirmTelling, stopTelling, tellMe, untellMe } from './tell-person.ts';
+import { confirmTelling, tellMe, untellMe } from './tell-person.ts';
 
 const own = limited({ name: 'events.own', points: 60, perSeconds: 60 });
 
@@ -47,10 +46,6 @@ export const eventsRouter = router({
     .use(limited({ name: 'events.confirm-alert', points: 60, perSeconds: 60, by: 'address' }))
     .input(ConfirmAlert)
     .mutation(({ ctx, input }) => confirmTelling(ctx, input)),
-  stopAlert: publicProcedure
-    .use(limited({ name: 'events.stop-alert', points: 60, perSeconds: 60, by: 'address' }))
-    .input(StopAlert)
-    .mutation(({ ctx, input }) => stopTelling(ctx, input)),
   untellMe: publicProcedure
     .use(own)
     .input(UntellMe)

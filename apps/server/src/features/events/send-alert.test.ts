@@ -59,7 +59,7 @@ it('tells a guest at the address she gave when sales open, and keeps a hidden nu
   expect(mail.html + mail.text).not.toContain('748313');
   const alertId = /\/alerts\/([0-9a-f-]+)\/stop/.exec(mail.text)?.[1] ?? '';
   expect(mail.stopUrl).toContain(alertId);
-  await app.visitor().api.events.stopAlert({ alertId });
+  await app.visitor().fetch(`/alerts/${alertId}/stop`, { method: 'POST' });
   expect(await app.admin`select 1 from events.event_alerts where event_id = ${id}`).toHaveLength(0);
 });
 

@@ -1,4 +1,4 @@
-import type { ConfirmAlert, StopAlert, TellMe, TellMeView, UntellMe } from '@liventix/contracts/events';
+import type { ConfirmAlert, TellMe, TellMeView, UntellMe } from '@liventix/contracts/events';
 import type { Ctx, WorkCtx } from '../../platform/context.ts';
 import { constraintOf, fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
@@ -38,8 +38,8 @@ export async function confirmTelling(ctx: Ctx, { alertId, key }: ConfirmAlert): 
 }
 
 /** Ends an alert from its mail; answers the event's slug, null when there is no such alert. */
-export async function stopTelling(ctx: Ctx, { alertId }: StopAlert): Promise<{ slug: string | null }> {
-  return { slug: await ctx.db.engine.transaction((_tx, sql) => stopAlert(sql, alertId)) };
+export function stopTelling(ctx: Ctx, alertId: string): Promise<string | null> {
+  return ctx.db.engine.transaction((_tx, sql) => stopAlert(sql, alertId));
 }
 
 /** Takes the wish back. */
