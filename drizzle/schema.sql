@@ -1785,7 +1785,7 @@ declare
   t_locked uuid[]; t_id uuid[] := '{}'; t_free int[] := '{}'; t_reserved int[] := '{}'; t_issued int[] := '{}'; t_closed text[] := '{}';
   v_outcome text; v_fits boolean; v_alive boolean; v_have int; v_sum int; v_dead uuid[] := '{}'; v_used uuid[] := '{}'; v_done uuid[] := '{}'; v_back jsonb := '[]';
   v_plain boolean;
-  v_given jsonb := '{}'; v_refund uuid; v_settled text;
+  v_given jsonb := '{}'; v_late jsonb := '{}'; v_refund uuid; v_settled text;
 begin
   if n = 0 then return; end if;
 
@@ -1812,12 +1812,15 @@ begin
   -- 3. holds by id
   perform 1 from ticketing.ticket_holds k where k.checkout_id = any (array(select o.checkout_id from ticketing.orders o where o.id = any (p_order_ids))) order by k.id for update;
 
-  -- 4. person keys of the late ones
+  -- 4. person keys of the late ones, then their mailbox keys (create_order takes the same)
   v_now := clock_timestamp();
   perform pg_advisory_xact_lock(s.key) from (
-    select distinct ticketing.person_key(o.event_id, o.user_id) as key from ticketing.orders o
-    where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > least(v_now, o.captured_at))
-    order by 1) s;
+    select distinct k.rank, k.key from (
+      select o.event_id, o.user_id, o.mailbox from ticketing.orders o
+      where o.id = any (p_order_ids) and not exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active' and h.expires_at > least(v_now, o.captured_at))
+      offset 0) o
+    cross join lateral (values (1, ticketing.person_key(o.event_id, o.user_id)), (2, hashtextextended(o.event_id::text || public.normal_mailbox(o.mailbox), 4))) k(rank, key)
+    order by 1, 2) s;
 
   -- A late payment that finds a tier full frees that tier's lapsed holds first, like everyone who asks for a place.
   for r in
@@ -1863,7 +1866,7 @@ begin
   end if;
 
   for r in
-    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, e.max_per_person
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, o.mailbox_proven, public.normal_mailbox(o.mailbox) as mailbox, e.max_per_person
     from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     where not v_plain
@@ -1911,6 +1914,16 @@ begin
                + coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) into v_have;
           v_fits := v_have + v_sum <= r.max_per_person;
         end if;
+        -- As in create_order: a person is also her mailbox, where what others order to it never counts against its owner.
+        if v_fits and r.mailbox is not null then
+          select coalesce(sum((select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+               + (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.status::text = 'active' and k.expires_at > v_now)
+               + coalesce((v_late ->> o.id::text)::int, 0)), 0) into v_have
+          from ticketing.orders o
+          where public.normal_mailbox(o.mailbox) = r.mailbox and o.event_id is not distinct from r.event_id and o.id <> r.id
+            and (o.status in ('pending', 'paid') or v_late ? o.id::text) and (o.mailbox_proven or not r.mailbox_proven);
+          v_fits := v_have + v_sum <= r.max_per_person;
+        end if;
         v_outcome := case when v_fits then 'reacquired' else 'no_places' end;
       end if;
     end if;
@@ -1930,6 +1943,7 @@ begin
         t_issued[x] := t_issued[x] + h.quantity; t_free[x] := t_free[x] - h.quantity;
       end loop;
       v_given := v_given || jsonb_build_object(r.event_id::text || r.user_id::text, coalesce((v_given ->> (r.event_id::text || r.user_id::text))::int, 0) + v_sum);
+      if v_outcome = 'reacquired' then v_late := v_late || jsonb_build_object(r.id::text, v_sum); end if;
       v_done := v_done || r.id;
       o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
     elsif v_settled is null and v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
