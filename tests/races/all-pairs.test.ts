@@ -282,16 +282,18 @@ describe('orders that are locked out of turn', () => {
 
   it('are not: what a guest had and what her account got by its mailbox are locked by id, as whoever is paid locks them', async () => {
     const [guest, account] = (await office.people(2)) as [string, string];
-    const orders: { id: string; mailbox: string }[] = [];
+    const orders: { id: string; mailbox: string; totalCents: number }[] = [];
     for (const mailbox of ['near@example.org', 'far@example.org']) {
       const { tierIds } = await office.stage([{ quantity: 10 }]);
       const checkoutId = crypto.randomUUID();
       await reserve(office.sql, [
         { checkoutId, userId: guest, lines: [{ tierId: tierIds[0] as string, quantity: 1 }] },
       ]);
-      orders.push({ id: (await office.order(checkoutId, guest, mailbox)).orderId, mailbox });
+      const { orderId, totalCents } = await office.order(checkoutId, guest, mailbox);
+      orders.push({ id: orderId, mailbox, totalCents });
     }
     const [first, last] = orders.sort((a, b) => (a.id < b.id ? -1 : 1)) as [(typeof orders)[0], (typeof orders)[0]];
+    expect((await office.complete(last.id, last.totalCents)).outcome).toBe('completed');
     await office.sql.begin((sql) => moveOrdersOfMailbox(sql, guest, account, last.mailbox));
     let move: Promise<unknown> | undefined;
     await office.sql.begin(async (payer) => {
