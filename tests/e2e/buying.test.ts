@@ -80,6 +80,8 @@ describe.skipIf(browserMissing)('taking places', () => {
     await first.getByRole('button', { name: 'Give my places back' }).click();
     for (const tab of [first, second, third])
       await tab.getByRole('heading', { name: 'These places went back' }).waitFor();
+    await panelOf(early).getByRole('link', { name: 'Carry on' }).waitFor({ state: 'detached' });
+    expect(await isSameDocument(early)).toBe(true);
   });
 
   it('says kindly that the time ran out, and takes the places again with everything typed still there', async () => {

@@ -30,11 +30,18 @@ describe.skipIf(browserMissing)('paying', () => {
     const buyer = await here(visit(office.browser, '/e/low-tide-radio'));
     const who = payer('Greta Guest');
     const checkoutId = await take(buyer, 'Floor', 2);
+    const beside = await anotherTab(buyer, '/e/low-tide-radio');
+    await panelOf(beside).getByRole('link', { name: 'Carry on' }).waitFor();
+    await markDocument(beside);
     await goOnToPay(buyer, who);
     await markDocument(buyer);
     await payWith(buyer, '4242 pays');
     await tickets(buyer).waitFor();
     expect(await isSameDocument(buyer)).toBe(true);
+    // The event's page in her other tab has no checkout to carry on with any more.
+    await panelOf(beside).getByText('You have 2 tickets.').waitFor();
+    expect(await panelOf(beside).getByRole('link', { name: 'Carry on' }).count()).toBe(0);
+    expect(await isSameDocument(beside)).toBe(true);
     expect(new URL(buyer.url()).pathname).toBe(`/checkout/${checkoutId}`);
     await code(buyer).first().waitFor();
 
@@ -64,6 +71,19 @@ describe.skipIf(browserMissing)('paying', () => {
     expect(await alert.textContent()).toMatch(/Nothing was charged\. Your places are safe until \d\d:\d\d/);
     expect(await secondsLeft(buyer)).toBeLessThanOrEqual(before);
     expect(await orderOf(office.books, checkoutId)).toMatchObject({ status: 'pending', tickets: 0 });
+    // The same sentence to whoever opens it later.
+    const later = await anotherTab(buyer, `/checkout/${checkoutId}`);
+    await later.getByRole('alert').filter({ hasText: 'Your bank said no to this card.' }).waitFor();
+    await later.close();
+
+    // Without a network it says once what is safe, and nothing any more when the network is back.
+    await buyer.context().setOffline(true);
+    await payButton(buyer).click();
+    const away = buyer.getByRole('alert').filter({ hasText: 'Payment can’t be reached right now.' });
+    await away.waitFor();
+    expect((await away.textContent())?.match(/Nothing was charged/g)).toHaveLength(1);
+    await buyer.context().setOffline(false);
+    await away.waitFor({ state: 'detached' });
 
     await payWith(buyer, '4242 pays');
     await tickets(buyer).waitFor();

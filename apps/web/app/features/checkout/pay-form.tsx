@@ -133,6 +133,13 @@ interface Refused {
   isAway: boolean;
 }
 
+const refusal = (title: string, more: Partial<Refused> = {}): Refused => ({
+  title,
+  saysSafe: false,
+  isAway: false,
+  ...more,
+});
+
 function Fields({
   view,
   order,
@@ -147,21 +154,17 @@ function Fields({
   const stripe = useStripe();
   const elements = useElements();
   const clock = useClockTime(view.event.timeZone);
-  const refusal = (title: string, more: Partial<Refused> = {}): Refused => ({
-    title,
-    saysSafe: false,
-    isAway: false,
-    ...more,
-  });
-  // The bank's no is the same sentence now, after a reload and in another tab.
-  const [refused, setRefused] = useState<Refused | null>(
-    order.paymentError ? refusal(t(`pay.${order.paymentError}`)) : null,
-  );
+  // A second press while the first is under way is no second payment, whatever React has rendered by then.
+  const running = useRef(false);
+  // The bank's no is the same sentence now, after a reload and in another tab, which may hear of it while it is open.
+  const { paymentError } = order;
+  const [refused, setRefused] = useState<Refused | null>(paymentError ? refusal(t(`pay.${paymentError}`)) : null);
+  useEffect(() => {
+    if (paymentError && !running.current) setRefused(refusal(t(`pay.${paymentError}`)));
+  }, [paymentError, t]);
   const forget = useCallback(() => setRefused(null), []);
   useOnline(refused?.isAway ?? false, forget);
   const [ready, setReady] = useState(false);
-  // A second press while the first is under way is no second payment, whatever React has rendered by then.
-  const running = useRef(false);
   const total = formatMoney(view.totalCents, view.event.currency, { locale: i18n.language, decimals: true });
 
   const safe = expiresAtMs ? t('pay.nothing_charged', { time: clock(expiresAtMs) }) : t('pay.nothing_charged_short');
