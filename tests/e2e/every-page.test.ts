@@ -85,6 +85,21 @@ async function walkTab(page: Page, left: Iterable<Stop>, width: Width): Promise<
       Math.max(document.documentElement.scrollWidth, document.body?.scrollWidth ?? 0),
     );
     if (wide > WIDTHS[width]) findings.push(`${stop.name}: ${wide - WIDTHS[width]} px too wide`);
+    if (width === 'phone') {
+      // Fingers (WCAG 2.5.8), and a window of 1280 px at four times its size (1.4.10).
+      findings.push(...(await findByAxe(page, ['target-size'])).map((violation) => `${stop.name}: ${violation}`));
+      const usual = page.viewportSize();
+      await page.setViewportSize({ width: 320, height: 640 });
+      const narrow = await page.evaluate(() =>
+        document.documentElement.scrollWidth <= 320
+          ? []
+          : [...document.querySelectorAll('body *')]
+              .filter((element) => element.getBoundingClientRect().right > 320)
+              .map((element) => element.outerHTML.slice(0, 120)),
+      );
+      findings.push(...narrow.slice(-3).map((element) => `${stop.name}: wider than 320 px: ${element}`));
+      if (usual) await page.setViewportSize(usual);
+    }
     const squeezed = await page.evaluate(() =>
       [...document.querySelectorAll('input[type=search], input[type=email], input[type=text]')]
         .map((field) => ({ name: field.getAttribute('name'), px: field.getBoundingClientRect().width }))
