@@ -20,6 +20,29 @@ describe.skipIf(browserMissing)('a first visit', () => {
     }
   });
 
+  it('writes people’s words in the direction of their own letters, and its own as ever', async () => {
+    const page = await visit(browser, '/e/subfloor');
+    const ends = await page.evaluate(() =>
+      ['h1', 'main p', 'main dd', 'main li'].map((where) => {
+        const element = document.querySelector(where);
+        const endOf = (words: string) => {
+          element?.replaceChildren(words);
+          const text = element?.firstChild;
+          const at = (index: number) => {
+            const range = document.createRange();
+            range.setStart(text as Node, index);
+            range.setEnd(text as Node, index + 1);
+            return range.getBoundingClientRect().left;
+          };
+          return at(words.length - 1) < at(0) ? 'left' : 'right';
+        };
+        return [where, endOf('מופע!'), endOf('Show!')];
+      }),
+    );
+    expect(ends).toEqual(['h1', 'main p', 'main dd', 'main li'].map((where) => [where, 'left', 'right']));
+    await page.context().close();
+  });
+
   it('works where storage is shut and tabs may not talk', async () => {
     const page = await visit(browser, '/sign-in');
     await page.context().addInitScript(() => {
