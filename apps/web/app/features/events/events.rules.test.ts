@@ -83,6 +83,11 @@ describe('structured data', () => {
     });
   });
 
+  it('sells nothing anywhere while sales are paused', () => {
+    const paused = anEvent({ availability: [{ state: 'paused' }] });
+    expect(JSON.stringify(eventJsonLd(paused, ''))).toMatch(/"availability":"https:\/\/schema\.org\/OutOfStock"/);
+  });
+
   it('writes a currency without decimals without them, and sells nothing for what is cancelled', () => {
     const yen = anEvent({ currency: 'JPY', tiers: [aTier({ faceCents: 3800, feeCents: 0 })] });
     expect(JSON.stringify(eventJsonLd(yen, ''))).toContain('"price":"3800"');

@@ -11,7 +11,7 @@ const AVAILABILITY: Record<TierAvailability['state'], string> = {
   on_sale: 'https://schema.org/InStock',
   all_in_checkout: 'https://schema.org/LimitedAvailability',
   sold_out: 'https://schema.org/SoldOut',
-  paused: 'https://schema.org/InStoreOnly',
+  paused: 'https://schema.org/OutOfStock',
   not_yet: 'https://schema.org/PreOrder',
   closed: 'https://schema.org/Discontinued',
 };
