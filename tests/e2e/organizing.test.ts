@@ -92,6 +92,10 @@ describe.skipIf(browserMissing)('organizing', () => {
     await theo.goto(`/organizer/${id}`);
     await live(theo);
     await moneyLine(theo, taken(before)).waitFor();
+    const soldToday = async () =>
+      (await ask<{ today: { sold: number } }>(theo, 'organizer.days', { eventId: id })).today.sold;
+    const today = await soldToday();
+    await theo.getByText(new RegExp(`\\b${today} sold today\\.`)).waitFor();
     await markDocument(theo);
 
     const buyer = await visit(browser, '/e/ship-it');
@@ -110,6 +114,7 @@ describe.skipIf(browserMissing)('organizing', () => {
       .getByText(new RegExp(`^${euros(sale?.totalCents ?? 0)}$`))
       .waitFor();
     await moneyLine(theo, taken(after)).waitFor();
+    await theo.getByText(new RegExp(`\\b${today + 1} sold today\\.`)).waitFor();
     expect(await isSameDocument(theo)).toBe(true);
 
     await buyer.getByRole('link', { name: 'Open my tickets' }).click();
@@ -136,6 +141,26 @@ describe.skipIf(browserMissing)('organizing', () => {
       .waitFor();
     expect([...theo.errors, ...buyer.errors]).toEqual([]);
     await Promise.all([theo.context().close(), buyer.context().close()]);
+  });
+
+  it('shows the open page of an event in its links on a phone, though they are wider than the screen', async () => {
+    const theo = await visitAs(browser, 'theo', '/organizer');
+    const id = await eventId(theo, 'Ship It!');
+    for (const [page, name] of [
+      ['/health', 'Health'],
+      ['/attendees', 'Door list'],
+      ['', 'Live'],
+    ]) {
+      await theo.goto(`/organizer/${id}${page}`);
+      const link = theo.getByRole('navigation', { name: 'This event' }).getByRole('link', { name, exact: true });
+      const edges = expect.poll(async () => {
+        const box = await link.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 390;
+      });
+      await edges.toBe(true);
+    }
+    expect(theo.errors).toEqual([]);
+    await theo.context().close();
   });
 
   it('creates an event from a title, completes it by its checklist, publishes it, and sells it to a stranger', async () => {
@@ -166,6 +191,9 @@ describe.skipIf(browserMissing)('organizing', () => {
     await field(theo, 'City').fill('Berlin');
     await field(theo, 'Address').fill('Dochtgasse 3');
     await field(theo, 'Refunds').selectOption({ label: 'Until a day before' });
+    await field(theo, 'Who can find it').selectOption({ label: 'Ticket holders and the team' });
+    await theo.getByText('For everyone else the page does not exist: nobody new can buy.').waitFor();
+    await field(theo, 'Who can find it').selectOption({ label: 'Everyone' });
     const poster = theo.getByRole('img', { name: `Poster for ${title}` });
     const first = await poster.getAttribute('src');
     await button(theo, 'Shuffle').click();

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { agoParts, formatDate, formatMoney, formatShare, isSameDay, sameClock, zonePlace } from './format.ts';
+import '~/platform/i18n/organizer.ts';
+import {
+  agoParts,
+  formatCount,
+  formatDate,
+  formatMoney,
+  formatShare,
+  isSameDay,
+  sameClock,
+  zonePlace,
+} from './format.ts';
+import { i18nFor } from './i18n/words.ts';
 
 describe('money', () => {
   it('shows decimals only where the list has any', () => {
@@ -7,6 +18,13 @@ describe('money', () => {
     expect(formatMoney(1_850, 'EUR')).toBe('€18.50');
     expect(formatMoney(1_800, 'EUR', { among: [1_850, 900] })).toBe('€18.00');
     expect(formatMoney(4_100, 'EUR', { decimals: true })).toBe('€41.00');
+  });
+
+  it('cuts to whole units and never rounds up: no figure says more than there is', () => {
+    expect(formatMoney(198_004_950, 'EUR', { decimals: false })).toBe('€1,980,049');
+    expect(formatMoney(198_004_999, 'EUR', { decimals: false, among: [1] })).toBe('€1,980,049');
+    expect(formatMoney(-198_004_950, 'EUR', { decimals: false })).toBe('-€1,980,049');
+    expect(formatMoney(198_004_950, 'EUR')).toBe('€1,980,049.50');
   });
 
   it('knows currencies without decimals', () => {
@@ -18,6 +36,15 @@ describe('money', () => {
   it('writes the short symbol of foreign currencies and the sign of refunds', () => {
     expect(formatMoney(3_200, 'USD')).toBe('$32');
     expect(formatMoney(-1_800, 'EUR')).toBe('-€18');
+  });
+});
+
+describe('counts', () => {
+  it('have separators, in sentences too', () => {
+    expect(formatCount(60_000)).toBe('60,000');
+    const t = i18nFor('en').getFixedT('en', 'organizer');
+    expect(t('dash.sold_today', { count: 40_001 })).toBe('40,001 sold today');
+    expect(t('dash.of_places', { count: 60_000 })).toBe('of 60,000 places');
   });
 });
 
