@@ -1236,6 +1236,30 @@ AS $function$
     else false
   end and p_role is not null
 $function$
+-- owner service_role
+CREATE OR REPLACE FUNCTION access.tell_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid; v_mailbox text; v_tells boolean;
+begin
+  if tg_table_name = 'users' then
+    v_id := old.id; v_mailbox := old.email; v_tells := old.email_verified and not coalesce(old.is_anonymous, false);
+  else
+    v_id := case when tg_op = 'DELETE' then old.user_id else new.user_id end;
+    select u.email, u.email_verified and not coalesce(u.is_anonymous, false) into v_mailbox, v_tells from auth.users u where u.id = v_id;
+  end if;
+  if v_tells and v_mailbox not like '%.invalid' then
+    perform jobs.enqueue('accounts.tell-change', jsonb_build_object('userId', v_id, 'kind', tg_argv[0], 'mailbox', v_mailbox),
+      p_job_key => 'accounts.tell-change:' || v_id || ':' || tg_argv[0]);
+  end if;
+  return null;
+exception when raise_exception then
+  return null; -- JOB_UNKNOWN: no server has ever started on this database, there is nobody to tell
+end $function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION auth.end_reset_links()
  RETURNS trigger
@@ -4101,9 +4125,16 @@ view ticketing.event_violations owner liventix_owner with (security_invoker=true
   id uuid
 
 -- triggers
+CREATE TRIGGER tell_change AFTER UPDATE OF password ON auth.accounts FOR EACH ROW WHEN (((old.password IS NOT NULL) AND (old.password IS DISTINCT FROM new.password))) EXECUTE FUNCTION access.tell_change('password_changed')
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
+CREATE TRIGGER tell_added AFTER INSERT ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION access.tell_change('factor_added')
+CREATE TRIGGER tell_removed AFTER DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION access.tell_change('factor_removed')
+CREATE TRIGGER tell_used AFTER UPDATE OF used_at ON auth.recovery_codes FOR EACH ROW WHEN (((old.used_at IS NULL) AND (new.used_at IS NOT NULL))) EXECUTE FUNCTION access.tell_change('recovery_code_used')
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE OR UPDATE ON auth.two_factors FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
+CREATE TRIGGER tell_added AFTER UPDATE OF verified ON auth.two_factors FOR EACH ROW WHEN ((new.verified AND (NOT old.verified))) EXECUTE FUNCTION access.tell_change('factor_added')
+CREATE TRIGGER tell_removed AFTER DELETE ON auth.two_factors FOR EACH ROW WHEN (old.verified) EXECUTE FUNCTION access.tell_change('factor_removed')
 CREATE TRIGGER end_reset_links AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN ((old.email IS DISTINCT FROM new.email)) EXECUTE FUNCTION auth.end_reset_links()
+CREATE TRIGGER tell_erased AFTER UPDATE OF deleted_at ON auth.users FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION access.tell_change('account_deleted')
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
@@ -4523,6 +4554,7 @@ access.post_event(p_post_id uuid): execute to liventix_owner
 access.role_allows(p_role public.org_role, p_permission text): execute to anon
 access.role_allows(p_role public.org_role, p_permission text): execute to authenticated
 access.role_allows(p_role public.org_role, p_permission text): execute to liventix_owner
+access.tell_change(): execute to liventix_owner
 auth.end_reset_links(): execute to anon
 auth.end_reset_links(): execute to authenticated
 auth.end_reset_links(): execute to liventix_auth

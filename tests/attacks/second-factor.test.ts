@@ -11,7 +11,7 @@ import {
 /** What a stolen password, mailbox or cookie is worth once the account has a second factor: in production mode, over HTTP. */
 let app: TestApp;
 beforeAll(async () => {
-  app = await createTestApp({ simulators: false });
+  app = await createTestApp({ simulators: false, worker: true });
 }, 60_000);
 afterAll(() => app?.close());
 beforeEach(() => app.services.limits.clear());
@@ -46,6 +46,29 @@ async function signIn(email: string): Promise<Visitor> {
   expect((await browser.post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(200);
   return browser;
 }
+
+describe('an account that is changed', () => {
+  it('tells its mailbox, whoever did it: password, factors, recovery codes, and its end', async () => {
+    const mara = await app.signUp({ verified: true });
+    const told = async (subject: RegExp) => {
+      const mails = () => app.mails.filter((mail) => mail.to === mara.email && subject.test(mail.subject));
+      await expect.poll(() => mails().length, { timeout: 10_000 }).toBeGreaterThan(0);
+      return mails().at(-1)?.text;
+    };
+    const { codes } = await setUpApp(mara);
+    expect(await told(/second factor was added/)).toMatch(/choose a new password/i);
+    await mara.api.security.prove({ by: 'recovery', code: codes[0] ?? '' });
+    await told(/recovery code .* was used/);
+    expect(
+      (await mara.post('/auth/change-password', { currentPassword: PASSWORD, newPassword: 'another-password' })).status,
+    ).toBe(200);
+    await told(/password was changed/);
+    await mara.api.security.removeApp();
+    await told(/second factor was removed/);
+    await mara.api.accounts.delete({ confirmEmail: mara.email });
+    await told(/account was deleted/);
+  });
+});
 
 describe('a stolen session, 59 days old', () => {
   let team: Team;

@@ -10,6 +10,7 @@ import { organizationsJobs } from './features/organizations/organizations.jobs.t
 import { organizerJobs } from './features/organizer/organizer.jobs.ts';
 import { paymentsJobs } from './features/payments/payments.jobs.ts';
 import { refundsJobs } from './features/refunds/refunds.jobs.ts';
+import { securityJobs } from './features/security/tell-change.ts';
 import { ticketsJobs } from './features/tickets/tickets.jobs.ts';
 import { waitingRoomJobs } from './features/waiting-room/waiting-room.jobs.ts';
 import type { AnyJob } from './platform/jobs.ts';
@@ -25,6 +26,7 @@ export const jobs: readonly AnyJob[] = [
   ...mediaJobs,
   ...ordersJobs,
   ...organizationsJobs,
+  ...securityJobs,
   ...paymentsJobs,
   ...refundsJobs,
   ...disputesJobs,

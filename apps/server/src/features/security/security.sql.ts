@@ -24,6 +24,12 @@ export async function findMeans(sql: Sql, userId: string): Promise<Means | null>
   return row ?? null;
 }
 
+/** Whether the account is there and was not deleted. */
+export async function isLiving(sql: Sql, userId: string): Promise<boolean> {
+  const [row] = await sql`select from auth.users where id = ${userId} and deleted_at is null`;
+  return row !== undefined;
+}
+
 /**
  * Counts a try before it is judged, so that many at once are as slow as one after the other; every fifth wrong one in a row
  * locks the user's proofs for 15 minutes, then 30, up to a day. Null: the try may be judged. Else the seconds to wait.

@@ -115,6 +115,45 @@ export function passwordResetMail({ url, minutes }: LinkMailData): Promise<Mail>
   );
 }
 
+export interface AccountChangedMailData {
+  kind: 'password_changed' | 'factor_added' | 'factor_removed' | 'recovery_code_used' | 'account_deleted';
+  /** Where a new password is chosen. */
+  url: string;
+}
+
+const CHANGES: Record<AccountChangedMailData['kind'], string> = {
+  password_changed: 'Your password was changed',
+  factor_added: 'A second factor was added to your account',
+  factor_removed: 'A second factor was removed from your account',
+  recovery_code_used: 'A recovery code of your account was used',
+  account_deleted: 'Your account was deleted',
+};
+
+/** Something was changed that lets somebody in, or keeps somebody out. */
+export function accountChangedMail({ kind, url }: AccountChangedMailData): Promise<Mail> {
+  const title = CHANGES[kind];
+  return renderMail(
+    title,
+    <Layout
+      preview={`${title} a moment ago.`}
+      title={title}
+      why="You get this because this is the address of the account. It is sent whenever something of this kind changes."
+    >
+      {kind === 'account_deleted' ? (
+        <Words>It happened a moment ago. Name, address and sign-in are gone, and this is the last mail about it.</Words>
+      ) : (
+        <>
+          <Words>
+            It happened a moment ago. If it was you, there is nothing to do. If it was not, choose a new password now:
+            that signs out every device.
+          </Words>
+          <Action href={url}>Choose a new password</Action>
+        </>
+      )}
+    </Layout>,
+  );
+}
+
 /** Prove that an address is yours. */
 export function verifyAddressMail({ url, minutes }: LinkMailData): Promise<Mail> {
   return renderMail(

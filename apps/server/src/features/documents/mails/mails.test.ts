@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../receipts.rules.ts';
 import {
+  accountChangedMail,
   changeAddressMail,
   emailCodeMail,
   magicLinkMail,
@@ -75,6 +76,11 @@ const every: Array<[string, () => Promise<Mail>, RegExp[]]> = [
     [/2 places/, /No\. 0042/, /No\. 0043/, /€41\.00/, /K7QM-2FXA/, /orders\/1/, /Leipzig/, /21:00/],
   ],
   ['order link', () => orderLinkMail(link), [/30 minutes/, /token=abc/]],
+  [
+    'account changed',
+    () => accountChangedMail({ kind: 'factor_added', url: link.url }),
+    [/second factor was added/, /token=abc/],
+  ],
   [
     'refund',
     () => refundSentMail({ event, orderCode, orderUrl, ...money, feesKeptCents: 100, tickets, note: 'Sorry & thanks' }),
