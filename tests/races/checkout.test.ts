@@ -334,6 +334,38 @@ describe('a hold', () => {
     expect(ends).toHaveLength(8);
   });
 
+  it('of another event is taken, by somebody new, while orders wait for a lock', async () => {
+    const [stage, other] = [await till.stage([{ quantity: 40 }]), await till.stage([{ quantity: 5 }])];
+    const buyers = await Promise.all(Array.from({ length: 14 }, () => till.buyer()));
+    const held = await Promise.all(buyers.map(async (buyer) => ({ buyer, ...(await places(buyer, stage, 1)) })));
+    let orders: Promise<unknown>[] = [];
+    let settled = 0;
+    await till.app.admin.begin(async (tx) => {
+      await tx`lock table ticketing.orders in exclusive mode`;
+      orders = held.map(({ buyer, checkoutId }) =>
+        buyer.api.orders
+          .create({ checkoutId, email: buyer.email, name: 'Mara Lind', showFirstName: false })
+          .finally(() => settled++),
+      );
+      await expect
+        .poll(async () => {
+          const rows = await tx`
+            select from pg_locks where relation = 'ticketing.orders'::regclass and not granted and database = (select oid from pg_database where datname = current_database())`;
+          return rows.length;
+        })
+        .toBeGreaterThan(7);
+      const newcomer = till.app.visitor();
+      const { checkoutId } = await newcomer.api.holds.place({
+        eventId: other.eventId,
+        checkoutId: randomUUID(),
+        lines: [{ tierId: other.tierId, quantity: 1 }],
+      });
+      expect(await newcomer.api.holds.current({ eventId: other.eventId })).toMatchObject({ checkoutId });
+      expect(settled).toBe(0);
+    });
+    expect(await Promise.all(orders)).toHaveLength(14);
+  });
+
   it('is told to open windows after its commit, also where nothing but the process that took it tells', async () => {
     const stage = await till.stage([{ quantity: 40 }]);
     const mara = await till.buyer();

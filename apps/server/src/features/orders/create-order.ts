@@ -6,6 +6,7 @@ import { completeOrder } from './complete-orders.ts';
 import { createOrderRow } from './orders.sql.ts';
 import { recordAction } from './record-action.ts';
 import { viewCheckout } from './view-checkout.ts';
+import { writeOrder } from './write-order.ts';
 
 /**
  * Turns the caller's living checkout into a pending order, or brings the one it has up to date; a free order is complete
@@ -15,7 +16,7 @@ import { viewCheckout } from './view-checkout.ts';
 export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
   const { checkoutId } = input;
   const { userId } = ctx.actor;
-  const answer = await ctx.db.engine.transaction((_tx, sql) =>
+  const answer = await writeOrder(ctx, (_tx, sql) =>
     createOrderRow(sql, { ...input, userId, attendeeNames: input.attendeeNames ?? {} }),
   );
   switch (answer.outcome) {
