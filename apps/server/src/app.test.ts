@@ -70,6 +70,7 @@ describe('headers', () => {
     expect(two.headers.get('content-security-policy')).not.toContain(nonce);
     expect(one.headers.get('content-security-policy')).not.toContain('stripe.com');
     expect(one.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(one.headers.get('permissions-policy')).toMatch(/camera=\(\), geolocation=\(\).* microphone=\(\)/);
     expect(one.headers.get('x-powered-by')).toBeNull();
     expect(one.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
     expect(one.status).toBe(404);

@@ -193,10 +193,27 @@ describe.each(every)('the mail %s', (_name, write, facts) => {
     expect(mail.subject).not.toMatch(/[\r\n]/);
     expect(mail.html).not.toMatch(/<b>Reverb|<img src=x|Theo <i>|undefined|NaN|\[object/);
     expect(mail.text).not.toMatch(/undefined|NaN|\[object/);
+    expect(mail.subject + mail.html + mail.text).not.toContain('\u0000');
     expect(mail.html).toContain('You get this because');
     // All that is shown stands inside the body.
     expect(mail.html).toMatch(/<\/head>\s*(<!--\$-->)?\s*<body/);
     expect(mail.html).not.toMatch(/!<\/|Oops|Hurry|successfully/);
+  });
+});
+
+describe('an invitation', () => {
+  it('quotes the words of strangers, and cuts them at forty letters', async () => {
+    const mail = await organizationInvitationMail({
+      ...link,
+      minutes: 10_080,
+      organizationName: 'Your account is locked: write to us at once or lose it',
+      inviterName: 'The bank\r\nBcc: all@example.com',
+      roleLabel: 'scanner',
+      roleWords: 'You can let people in at the door; you see no money.',
+    });
+    expect(mail.subject).toBe(
+      '“The bank Bcc: all@example.com” asks you to join “Your account is locked: write to us at …”',
+    );
   });
 });
 

@@ -1,5 +1,7 @@
-import { render, toPlainText } from '@react-email/components';
+/// <reference path="./react-dom-server.d.ts" />
+import { toPlainText } from '@react-email/components';
 import type { ReactElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 
 export interface Mail {
   subject: string;
@@ -12,7 +14,8 @@ export interface Mail {
  * titles are written by people, and a line break in a header would be a second header.
  */
 export async function renderMail(subject: string, element: ReactElement): Promise<Mail> {
-  const html = await render(element);
+  // As one text: the renderer that writes pieces leaves a NUL where a letter of several bytes lies across their border.
+  const html = `<!DOCTYPE html>${renderToStaticMarkup(element)}`;
   return {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach a header
     subject: subject.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim(),
