@@ -231,7 +231,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
           waiting.delete(check);
           resolve(found);
         };
-        const timer = setTimeout(() => reject(new Error(`no mail to ${address}`)), 5000);
+        const timer = setTimeout(() => reject(new Error(`no mail to ${address}`)), 60_000); // only ends what hangs
         waiting.add(check);
         check();
       }),
