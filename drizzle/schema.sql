@@ -1267,7 +1267,7 @@ CREATE OR REPLACE FUNCTION auth.end_reset_links()
  SET search_path TO ''
 AS $function$
 begin
-  delete from auth.verifications v where v.identifier like 'reset-password:%' and v.value = old.id::text;
+  delete from auth.verifications v where v.identifier like 'reset:%' and v.value = old.id::text;
   return null;
 end $function$
 -- owner liventix_owner

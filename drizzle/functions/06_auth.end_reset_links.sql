@@ -4,7 +4,7 @@
 create or replace function auth.end_reset_links() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  delete from auth.verifications v where v.identifier like 'reset-password:%' and v.value = old.id::text;
+  delete from auth.verifications v where v.identifier like 'reset:%' and v.value = old.id::text;
   return null;
 end $$;
 revoke all on function auth.end_reset_links() from public;

@@ -122,6 +122,39 @@ describe('a mailed link', () => {
     },
   );
 
+  it.each(['with', 'without'] as const)(
+    'to choose a new password is the only one that does, of two opened at once, for an account %s one',
+    async (has) => {
+      const { email, userId } = await app.signUp({ email: address(), verified: true });
+      if (has === 'without') await app.admin`delete from auth.accounts where user_id = ${userId}`;
+      const tokens: string[] = [];
+      for (let n = 0; n < 2; n++) {
+        app.mails.length = 0;
+        await app.visitor().post('/auth/request-password-reset', { email });
+        tokens.push(tokenIn((await mailOf(email, /new password/i)).text));
+      }
+      const open = (token: string) =>
+        app.visitor().post('/auth/reset-password', { token, newPassword: `new ${token}` });
+      const answers = await Promise.all(tokens.map(open));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    },
+  );
+
+  it('to change an address is void once its account has another password: a thief who is put out takes nothing along', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const next = address();
+    await mara.post('/auth/change-email', { newEmail: next });
+    await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /change/i)).text) });
+    const token = tokenIn((await mailOf(next, /address/i)).text);
+    expect(await mara.api.accounts.addressLink({ token })).toMatchObject({ step: 'change', mine: true });
+    await mara.post('/auth/request-password-reset', { email: mara.email });
+    const reset = tokenIn((await mailOf(mara.email, /new password/i)).text);
+    await app.visitor().post('/auth/reset-password', { token: reset, newPassword: 'another-good-one' });
+    await mara.post('/auth/sign-in/email', { email: mara.email, password: 'another-good-one' });
+    await expect(mara.api.accounts.openAddressLink({ token })).rejects.toMatchObject({ code: 'LINK_EXPIRED' });
+    expect((await mara.actor())?.email).toBe(mara.email);
+  });
+
   it('to a mailbox with a plus sign gives no orders of the mailbox without it, nor the other way round', async () => {
     const bob = address();
     const order = await buyer(bob);

@@ -249,6 +249,44 @@ describe('codes cannot be guessed', () => {
     );
   });
 
+  it('recovery codes that are renewed three times at once are one set of ten', async () => {
+    const mara = await app.signUp({ verified: true });
+    await setUpApp(mara);
+    await Promise.all([1, 2, 3].map(() => mara.api.security.renewCodes()));
+    expect(await app.admin`select 1 from auth.recovery_codes where user_id = ${mara.userId}`).toHaveLength(10);
+  });
+
+  it('what a thief got locked is open for the owner once she has chosen a new password', async () => {
+    const mara = await app.signUp({ verified: true });
+    const { key } = await setUpApp(mara);
+    const thief = await signIn(mara.email);
+    for (let n = 0; n < 5; n++) await code(thief.api.security.prove({ by: 'recovery', code: 'aaaa-aaaa-aaaa-aaaa' }));
+    expect(await code(thief.api.security.prove({ by: 'recovery', code: 'aaaa-aaaa-aaaa-aaaa' }))).toBe('PROOF_LOCKED');
+    app.mails.length = 0;
+    await app.visitor().post('/auth/request-password-reset', { email: mara.email });
+    const token = /token=([\w-]+)/.exec((await app.mailTo(mara.email)).text)?.[1];
+    await app.visitor().post('/auth/reset-password', { token, newPassword: 'another-good-one' });
+    const owner = app.visitor();
+    await owner.post('/auth/sign-in/email', { email: mara.email, password: 'another-good-one' });
+    expect(await code(owner.api.security.prove({ by: 'app', code: await appCode(key, 1) }))).toBe('ok');
+  });
+
+  it('a passkey is asked of nobody whose session ends in the same moment', async () => {
+    const mara = await app.signUp({ verified: true });
+    let answer: Promise<string> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`delete from auth.sessions where user_id = ${mara.userId}`;
+      answer = code(mara.api.security.startPasskey());
+      await expect
+        .poll(
+          () =>
+            app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%passkey_challenges%'`,
+        )
+        .toHaveLength(1);
+    });
+    expect(await answer).toBe('SIGN_IN_REQUIRED');
+  });
+
   it('a code of an authenticator app is good once, also when it is typed twice at once', async () => {
     const mara = await app.signUp({ verified: true });
     const { key } = await setUpApp(mara);

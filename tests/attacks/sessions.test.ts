@@ -196,6 +196,27 @@ describe('every way in, for every account', () => {
 });
 
 describe('a thief who knows the password', () => {
+  it('does not hide among a thousand sign-ins: the owner sees her own device, and the oldest end', async () => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    await app.admin`
+      insert into auth.sessions (user_id, token, expires_at, created_at)
+      select ${vic.userId}, gen_random_uuid()::text, clock_timestamp() + interval '1 day', clock_timestamp() + make_interval(secs => n)
+        from generate_series(1, 105) n`;
+    expect((await vic.api.accounts.sessions())[0]?.current).toBe(true);
+    await app.visitor().post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(50);
+  });
+
+  it('ends no session of an owner with a second factor, however often he signs in', async () => {
+    const vic = await app.signUp({ email: address(), verified: true, secondFactor: true });
+    await app.admin`
+      insert into auth.sessions (user_id, token, expires_at)
+      select ${vic.userId}, gen_random_uuid()::text, clock_timestamp() + interval '1 day' from generate_series(1, 60)`;
+    await app.visitor().post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    expect(await vic.actor()).toMatchObject({ userId: vic.userId });
+    expect(await app.admin`select 1 from auth.sessions where user_id = ${vic.userId}`).toHaveLength(51);
+  });
+
   it('does not void the owner’s reset by changing it to the same again', async () => {
     const vic = await app.signUp({ email: address(), verified: true });
     await app.visitor().post('/auth/request-password-reset', { email: vic.email });

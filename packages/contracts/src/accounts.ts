@@ -40,7 +40,7 @@ export const ResetLink = z.object({ token: z.string().check(z.regex(/^[\w-]{16,6
 
 /** A mailed link that proves or changes an address. */
 export const AddressLink = z.object({
-  token: z.string().check(z.maxLength(2000), z.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)),
+  token: z.string().check(z.maxLength(2000), z.regex(/^[\w-]+(\.[\w-]+){3}$/)),
 });
 export type AddressLink = z.infer<typeof AddressLink>;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Databases, sqlState } from '@liventix/db/client';
 import type postgres from 'postgres';
 
@@ -237,11 +238,34 @@ export async function findSignInLink(sql: Sql, hash: string): Promise<{ email: s
   return row?.email ? { email: row.email } : null;
 }
 
+/**
+ * How the sign-in library's key of a mailed link to choose a new password is kept. Not under the library's own prefix: it also
+ * looks for keys as they are, so whoever read the table could hand a kept one in as a token.
+ */
+export function keepResetKey(key: string): string {
+  return `reset:${createHash('sha256').update(key).digest('base64url')}`;
+}
+const keptResetLink = (token: string) => keepResetKey(`reset-password:${token}`);
+
 /** Whether a mailed link to choose a new password still works. The library's own table. */
 export async function isResetLink(sql: Sql, token: string): Promise<boolean> {
   const rows = await sql`
-    select 1 from auth.verifications where identifier = ${`reset-password:${token}`} and expires_at > clock_timestamp()`;
+    select 1 from auth.verifications where identifier = ${keptResetLink(token)} and expires_at > clock_timestamp()`;
   return rows.length > 0;
+}
+
+/** Makes a link the only one of its account, so that of several at once one chooses the password; false when it is void by then. */
+export async function claimResetLink(auth: Databases['auth'], token: string): Promise<boolean> {
+  const kept = keptResetLink(token);
+  return auth.transaction(async (_tx, sql) => {
+    const [user] = await sql<{ id: string }[]>`
+      select u.id from auth.users u join auth.verifications v on v.value = u.id::text where v.identifier = ${kept} for update of u`;
+    if (!user) return false;
+    const [still] = await sql`select 1 from auth.verifications where identifier = ${kept}`;
+    if (!still) return false;
+    await sql`delete from auth.verifications where identifier like 'reset:%' and value = ${user.id} and identifier <> ${kept}`;
+    return true;
+  });
 }
 
 /** What somebody can sign in to an account with at this moment. */
@@ -277,9 +301,18 @@ export async function findWrittenSession(sql: Sql, token: string): Promise<Writt
   return row ?? null;
 }
 
+/** What a mailed link about an account's address is sealed with; `proof`: also by whether the address was proven. */
+export async function readSeal(sql: Sql, userId: string, proof: boolean): Promise<string> {
+  const [row] = await sql<{ proven: boolean; password: string | null }[]>`
+    select u.email_verified as proven, a.password from auth.users u
+      left join auth.accounts a on a.user_id = u.id and a.provider_id = 'credential'
+     where u.id::text = ${userId} and u.deleted_at is null`;
+  return row ? `${row.password ?? ''} ${proof && row.proven}` : '';
+}
+
 /** Voids what was mailed to choose a new password. */
 export async function endResetLinks(sql: Sql, userId: string): Promise<void> {
-  await sql`delete from auth.verifications where identifier like 'reset-password:%' and value = ${userId}`;
+  await sql`delete from auth.verifications where identifier like 'reset:%' and value = ${userId}`;
 }
 
 /** Takes an account's password away; links and codes by mail still open it. Ends every session. */
@@ -325,6 +358,22 @@ export async function endOtherSessions(sql: Sql, userId: string, kept: string): 
   return rows.map((row) => row.id);
 }
 
+/**
+ * Ends the oldest sessions of a person beyond so many; those that wait for a second factor are counted for themselves, so that
+ * whoever has the password alone puts nobody out. Answers which.
+ */
+export async function endOldestSessions(sql: Sql, userId: string, most: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    delete from auth.sessions where id in (
+      select id from (
+        select s.id, row_number() over (
+                 partition by u.two_factor_enabled and s.second_factor_at is null order by s.created_at desc, s.id desc) as place
+          from auth.sessions s join auth.users u on u.id = s.user_id where s.user_id = ${userId}) counted
+       where place > ${most})
+    returning id`;
+  return rows.map((row) => row.id);
+}
+
 /** Ends every session of a person; the live feed closes their sockets on every node. */
 export async function endSessions(sql: Sql, userId: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`delete from auth.sessions where user_id = ${userId} returning id`;
@@ -338,10 +387,11 @@ export interface SessionRow {
   expires_at: Date;
 }
 
-export async function listSessions(sql: Sql, userId: string): Promise<SessionRow[]> {
+/** The newest hundred, the asking one among them. */
+export async function listSessions(sql: Sql, userId: string, current: string): Promise<SessionRow[]> {
   const rows = await sql<{ id: string; user_agent: string | null; created_at: string; expires_at: string }[]>`
     select id, user_agent, created_at, expires_at from auth.sessions
-     where user_id = ${userId} and expires_at > clock_timestamp() order by created_at desc limit 100`;
+     where user_id = ${userId} and expires_at > clock_timestamp() order by id = ${current} desc, created_at desc limit 100`;
   return rows.map((row) => ({ ...row, created_at: new Date(row.created_at), expires_at: new Date(row.expires_at) }));
 }
 

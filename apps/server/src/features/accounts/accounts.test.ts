@@ -91,13 +91,19 @@ describe('signing in', () => {
     const other = address();
     await visitor.post('/auth/email-otp/send-verification-otp', { email: other, type: 'sign-in' });
     const code = /\d{6}/.exec((await app.mailTo(other)).subject)?.[0] ?? '?';
+    await mara.post('/auth/request-password-reset', { email: mara.email });
+    const reset = tokenIn((await app.mailTo(mara.email)).text);
     const rows = await app.admin<
       { identifier: string; value: string }[]
     >`select identifier, value from auth.verifications`;
-    for (const secret of [token, code]) {
+    for (const secret of [token, code, reset]) {
       expect(secret.length).toBeGreaterThan(5);
       expect(rows.some((row) => row.identifier.includes(secret) || row.value.split(':')[0] === secret)).toBe(false);
     }
+    // Nor is what stands there a token.
+    const kept = rows.find((row) => row.value === mara.userId)?.identifier.replace(/^.*:/, '') ?? '';
+    const stolen = await app.visitor().post('/auth/reset-password', { token: kept, newPassword: 'another-good-one' });
+    expect([kept.length > 20, stolen.status]).toEqual([true, 400]);
   });
 
   it('with a mailed link, once', async () => {
@@ -138,6 +144,7 @@ describe('signing in', () => {
     expect((await mara.post('/auth/sign-in/email', { email: mara.email, password: 'another-good-one' })).status).toBe(
       200,
     );
+    expect(await userIdOf(mara)).toBe(mara.userId); // also where the cookie of the ended session still was
     const nobody = address();
     expect((await app.visitor().post('/auth/request-password-reset', { email: nobody })).status).toBe(200);
     expect(app.mails.some((mail) => mail.to === nobody)).toBe(false);

@@ -11,7 +11,7 @@ import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
-import type { RateLimits } from '../../platform/rate-limits.ts';
+import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
 import { readBody } from '../../platform/read-body.ts';
 import {
   type Auth,
@@ -31,13 +31,16 @@ import {
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
 import { guardAuth } from '../security/guard-auth.ts';
+import { forgiveTries } from '../security/security.sql.ts';
 import {
+  claimResetLink,
   dropPassword,
   endResetLinks,
   endSessions,
   ensureProfile,
   finishSignUp,
   followAddress,
+  keepResetKey,
   readStanding,
   rememberMove,
 } from './accounts.sql.ts';
@@ -69,6 +72,9 @@ const CODE_SECONDS = 10 * 60;
 
 /** Bytes of a body under /auth. */
 const BODY_MOST = 16 * 1024;
+/** How often a reset starts the count of wrong proofs anew: whoever has the mailbox alone must not guess on and on. */
+const FRESH_PROOFS: RateLimit = { name: 'auth.fresh-proofs', points: 5, perSeconds: 86_400 };
+
 /** The sign-in library with our tables, hashes, mails and rules. Everything about it is in this folder. */
 export function createAuth(options: AuthOptions): Auth {
   const { env, db, mailer } = options;
@@ -82,6 +88,15 @@ export function createAuth(options: AuthOptions): Auth {
 
   const resetMail = (token: string) =>
     passwordResetMail({ url: pageUrl('/reset', { token }), minutes: LINK_SECONDS / 60 });
+
+  const links = createMailedLinks({
+    publicUrl: env.PUBLIC_URL,
+    secret: env.LIVENTIX_SECRET,
+    sql: db.auth.sql,
+    ask: (request) => library.handler(request),
+    settle: (answer, mailbox) => settle(answer, { mailbox, by: 'mail', standing: null }),
+  });
+  const addressLink = async (token: string) => pageUrl('/verify/link', { token: await links.seal(token) });
 
   const library = betterAuth({
     appName: 'Liventix',
@@ -109,6 +124,13 @@ export function createAuth(options: AuthOptions): Auth {
       ipAddress: { disableIpTracking: true },
     },
     rateLimit: { enabled: false }, // ours, below
+    // Codes and sign-in links are hashed by their plugins.
+    verification: {
+      storeIdentifier: {
+        default: 'plain',
+        overrides: { 'reset-password:': { hash: async (key) => keepResetKey(key) } },
+      },
+    },
     logger: {
       log: (level, message) => {
         if (level === 'error') log.error({ message }, 'sign-in library');
@@ -129,6 +151,8 @@ export function createAuth(options: AuthOptions): Auth {
       // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
       onPasswordReset: async ({ user }) => {
         await endResetLinks(db.auth.sql, user.id);
+        // Wrong proofs of whoever is put out by this lock nobody out any more.
+        if ((await options.limits.take(FRESH_PROOFS, user.id)) === null) await forgiveTries(db.auth.sql, user.id);
         for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
       },
       sendResetPassword: async ({ user, token }) => {
@@ -139,20 +163,19 @@ export function createAuth(options: AuthOptions): Auth {
       autoSignInAfterVerification: false,
       expiresIn: DAY_SECONDS,
       sendVerificationEmail: async ({ user, token }) => {
-        const url = pageUrl('/verify/link', { token });
-        sendAccountMail({ mailer, log }, user.email, verifyAddressMail({ url, minutes: DAY_SECONDS / 60 }));
+        // Sealed beside the answer, which must not take longer where there is somebody to mail to.
+        const mail = addressLink(token).then((url) => verifyAddressMail({ url, minutes: DAY_SECONDS / 60 }));
+        sendAccountMail({ mailer, log }, user.email, mail);
       },
     },
     user: {
       changeEmail: {
         enabled: true,
         sendChangeEmailConfirmation: async ({ user, newEmail, token }) => {
-          const url = pageUrl('/verify/link', { token });
-          sendAccountMail(
-            { mailer, log },
-            user.email,
+          const mail = addressLink(token).then((url) =>
             changeAddressMail({ url, newEmail, to: 'former', minutes: DAY_SECONDS / 60 }),
           );
+          sendAccountMail({ mailer, log }, user.email, mail);
         },
       },
     },
@@ -219,10 +242,12 @@ export function createAuth(options: AuthOptions): Auth {
   const counts = countAsks({ limits: options.limits, marks, readSession: options.readSession });
 
   /** The library is asked in its own words: no byte of the request but what the door named reaches it. */
-  const askLibrary = ({ path, caller }: Ask, body: Record<string, unknown>): Promise<Response> => {
+  const askLibrary = async ({ path, caller }: Ask, body: Record<string, unknown>): Promise<Response> => {
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
     const session = sessionCookieOf(caller.cookie, cookieRule);
-    if (session) headers.set('cookie', session);
+    // For one that has ended the library would clear the cookie again that this very answer sets.
+    const lives = session && ((await options.readSession(session)) ?? (await options.readPending(session)));
+    if (session && lives) headers.set('cookie', session);
     if (caller.userAgent) headers.set('user-agent', caller.userAgent);
     const url = `${env.PUBLIC_URL}/auth${path}`;
     return library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
@@ -286,6 +311,9 @@ export function createAuth(options: AuthOptions): Auth {
     if (path === '/sign-up/email')
       return startSignUp(body as unknown as Parameters<typeof startSignUp>[0], standing?.stamp !== '');
 
+    if (path === '/reset-password' && !(await claimResetLink(db.auth, String(body.token))))
+      return Response.json({ code: 'INVALID_TOKEN', message: 'Invalid token' }, { status: 400 });
+
     const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
     const answer = await askLibrary(ask, body);
     if (!answer.ok) return answer;
@@ -312,13 +340,7 @@ export function createAuth(options: AuthOptions): Auth {
 
   return {
     read: options.readSession,
-    links: createMailedLinks({
-      publicUrl: env.PUBLIC_URL,
-      secret: env.LIVENTIX_SECRET,
-      sql: db.auth.sql,
-      ask: (request) => library.handler(request),
-      settle: (answer, mailbox) => settle(answer, { mailbox, by: 'mail', standing: null }),
-    }),
+    links,
     finishSignUp: finish,
     hasAsked: (email, cookie) => marks.read('asked', email, cookie) !== null,
     async handle(request, response) {

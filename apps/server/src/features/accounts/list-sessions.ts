@@ -2,9 +2,9 @@ import type { SessionInfo } from '@liventix/contracts/accounts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { listSessions as select } from './accounts.sql.ts';
 
-/** Where the caller is signed in; newest first, the one asking marked. */
+/** Where the caller is signed in; the one asking first, then the newest. */
 export async function listSessions(ctx: PersonCtx): Promise<SessionInfo[]> {
-  const rows = await select(ctx.db.auth.sql, ctx.actor.userId);
+  const rows = await select(ctx.db.auth.sql, ctx.actor.userId, ctx.actor.sessionId);
   return rows.map((row) => ({
     id: row.id,
     device: describeDevice(row.user_agent),

@@ -1,9 +1,9 @@
-import { createHash, createSecretKey } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { verifyJWT } from 'better-auth/crypto';
 import type postgres from 'postgres';
 import * as z from 'zod/mini';
 import { type MailedLinks, sessionCookieOf } from '../../platform/sessions.ts';
-import { findSignInLink } from './accounts.sql.ts';
+import { findSignInLink, readSeal } from './accounts.sql.ts';
 
 export interface MailedLinksOptions {
   publicUrl: string;
@@ -28,7 +28,13 @@ const AddressToken = z.object({
  * What mailed links stand for, and opening them. A mailbox's own programs open every link they see, so looking changes
  * nothing; the pages behind the links open them when somebody presses a button (docs/domain.md, "Access").
  */
-export function createMailedLinks({ publicUrl, secret, sql, ask, settle }: MailedLinksOptions): MailedLinks {
+export function createMailedLinks({
+  publicUrl,
+  secret,
+  sql,
+  ask,
+  settle,
+}: MailedLinksOptions): MailedLinks & { seal(token: string): Promise<string> } {
   const key = createSecretKey(secret, 'utf8');
   const opened = async (path: string, token: string, cookie: string | null): Promise<Response> => {
     const url = new URL(`/auth${path}`, publicUrl);
@@ -38,9 +44,19 @@ export function createMailedLinks({ publicUrl, secret, sql, ask, settle }: Maile
     if (session) headers.set('cookie', session);
     return ask(new Request(url, { headers }));
   };
-  const readAddress: MailedLinks['readAddress'] = async (token) => {
+  /**
+   * The library's token with our seal: a new password, and the first proof, void every change of address that was asked for
+   * before. Whoever was put out by them would else take the account along with a link he has already.
+   */
+  const seal = async (token: string): Promise<string> => {
     const read = AddressToken.safeParse(await verifyJWT(token, secret));
-    if (!read.success) return null;
+    const standing = read.success ? await readSeal(sql, read.data.userId, read.data.updateTo !== undefined) : '';
+    return `${token}.${createHmac('sha256', key).update(`address-link\n${token}\n${standing}`).digest('base64url')}`;
+  };
+  const unsealed = (token: string) => token.slice(0, token.lastIndexOf('.'));
+  const readAddress: MailedLinks['readAddress'] = async (token) => {
+    const read = AddressToken.safeParse(await verifyJWT(unsealed(token), secret));
+    if (!read.success || (await seal(unsealed(token))) !== token) return null;
     const { email, userId, updateTo, requestType } = read.data;
     if (!updateTo) return { userId, email, newEmail: null, step: 'prove' };
     if (requestType === 'change-email-confirmation') return { userId, email, newEmail: updateTo, step: 'agree' };
@@ -60,8 +76,9 @@ export function createMailedLinks({ publicUrl, secret, sql, ask, settle }: Maile
       return (await settle(answer, link.email)) ? { email: link.email, cookies } : null;
     },
     readAddress,
+    seal,
     async openAddress(token, cookie) {
-      const answer = await opened('/verify-email', token, cookie);
+      const answer = await opened('/verify-email', unsealed(token), cookie);
       return answer.ok ? answer.headers.getSetCookie() : null;
     },
   };

@@ -1,5 +1,8 @@
-import { endSessionOf, findWrittenSession, readStanding, type Standing } from './accounts.sql.ts';
+import { endOldestSessions, endSessionOf, findWrittenSession, readStanding, type Standing } from './accounts.sql.ts';
 import { bringGuest, type MoveCtx } from './move-guest.ts';
+
+/** Sessions a person at most; the oldest end. */
+const SESSIONS_MOST = 50;
 
 /** What a session was made for, read before the library was asked. */
 export interface SignIn {
@@ -22,6 +25,7 @@ export async function settleSignIn(ctx: MoveCtx, token: string, { mailbox, by, s
   const now = await readStanding(sql, mailbox);
   const stands = by === 'mail' || now.passwordHash === (standing?.passwordHash ?? null);
   if (session && session.userId === now.userId && stands) {
+    for (const id of await endOldestSessions(sql, session.userId, SESSIONS_MOST)) ctx.live().endSession(id);
     if (!session.waits) await bringGuest(ctx, session);
     return true;
   }

@@ -3,8 +3,9 @@ import type { TxSql } from '@liventix/db/client';
 import { fail } from '../../platform/errors.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
+import { endOtherSessions } from '../accounts/accounts.sql.ts';
 import { newRecoveryCodes } from './secrets.ts';
-import { dropCodesOfNothing, endOtherSessions, lockFactors, markSecondFactor, replaceCodes } from './security.sql.ts';
+import { dropCodesOfNothing, lockFactors, markSecondFactor, replaceCodes } from './security.sql.ts';
 
 /**
  * Stands before every new factor: fresh, and the address proven. Else whoever registers an address of somebody else could put a
@@ -43,12 +44,13 @@ export async function changeFactors(ctx: PersonCtx, change: (sql: TxSql) => Prom
 /** Ten new recovery codes; the earlier ones are void. */
 export async function renewCodes(ctx: PersonCtx): Promise<NewCodes> {
   const codes = newRecoveryCodes(ctx, ctx.actor.userId);
-  await ctx.db.auth.transaction((_tx, sql) =>
-    replaceCodes(
+  await ctx.db.auth.transaction(async (_tx, sql) => {
+    await lockFactors(sql, ctx.actor.userId);
+    await replaceCodes(
       sql,
       ctx.actor.userId,
       codes.map(({ kept }) => kept),
-    ),
-  );
+    );
+  });
   return { codes: codes.map(({ code }) => code) };
 }

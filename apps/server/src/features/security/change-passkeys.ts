@@ -18,7 +18,7 @@ import {
   writeChallenge,
 } from './security.sql.ts';
 
-/** What the browser needs to make a passkey. */
+/** What the browser needs to make a passkey. Errors: SIGN_IN_REQUIRED when the session ends meanwhile. */
 export async function startPasskey(ctx: PersonCtx): Promise<PublicKeyCredentialCreationOptionsJSON> {
   await requireOwner(ctx);
   const { userId, email, sessionId, name } = ctx.actor;
@@ -36,7 +36,7 @@ export async function startPasskey(ctx: PersonCtx): Promise<PublicKeyCredentialC
     })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
   });
-  await writeChallenge(ctx.db.auth.sql, sessionId, 'register', options.challenge);
+  if (!(await writeChallenge(ctx.db.auth.sql, sessionId, 'register', options.challenge))) fail('SIGN_IN_REQUIRED');
   return options;
 }
 

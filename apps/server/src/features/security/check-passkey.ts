@@ -21,7 +21,7 @@ export async function askForPasskey(ctx: Ctx, prover: Prover): Promise<PublicKey
       transports: transports as AuthenticatorTransportFuture[],
     })),
   });
-  await writeChallenge(ctx.db.auth.sql, prover.sessionId, 'prove', options.challenge);
+  if (!(await writeChallenge(ctx.db.auth.sql, prover.sessionId, 'prove', options.challenge))) fail('SIGN_IN_REQUIRED');
   return options;
 }
 

@@ -87,13 +87,6 @@ export async function markSecondFactor(sql: Sql, sessionId: string): Promise<voi
   await sql`update auth.sessions set second_factor_at = clock_timestamp() where id = ${sessionId}`;
 }
 
-/** Ends every session of a user but this one; answers which. */
-export async function endOtherSessions(sql: Sql, userId: string, keep: string): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`
-    delete from auth.sessions where user_id = ${userId} and id <> ${keep} returning id`;
-  return rows.map(({ id }) => id);
-}
-
 /** Keeps the key of an authenticator app that is not confirmed yet; a confirmed one stays. */
 export async function writeAppKey(sql: Sql, userId: string, kept: string): Promise<boolean> {
   const written = await sql`
@@ -180,17 +173,21 @@ export async function deletePasskey(sql: Sql, userId: string, passkeyId: string)
 
 export type Ceremony = 'register' | 'prove';
 
-/** Remembers what this session's browser has to sign; an earlier one is void. */
+/** Remembers what this session's browser has to sign; an earlier one is void. False when the session has ended. */
 export async function writeChallenge(
   sql: Sql,
   sessionId: string,
   ceremony: Ceremony,
   challenge: string,
-): Promise<void> {
-  await sql`
-    insert into auth.passkey_challenges (session_id, ceremony, challenge) values (${sessionId}, ${ceremony}, ${challenge})
+): Promise<boolean> {
+  // The session stays until this is written: without it there is nothing to write for.
+  const rows = await sql`
+    insert into auth.passkey_challenges (session_id, ceremony, challenge)
+    select id, ${ceremony}, ${challenge} from auth.sessions where id = ${sessionId} for key share
     on conflict (session_id) do update
-      set ceremony = excluded.ceremony, challenge = excluded.challenge, expires_at = excluded.expires_at`;
+      set ceremony = excluded.ceremony, challenge = excluded.challenge, expires_at = excluded.expires_at
+    returning 1`;
+  return rows.length > 0;
 }
 
 /** Takes it: a challenge is answered once, right or wrong. */
