@@ -92,6 +92,10 @@ describe('a stolen session, 59 days old', () => {
     expect(await code(organizations.invite({ orgId, email: 'thief@example.test', role: 'owner' }))).toBe(
       'FRESH_SIGN_IN_REQUIRED',
     );
+    expect(await code(organizations.removeMember({ orgId, userId: owner.userId }))).toBe('FRESH_SIGN_IN_REQUIRED');
+    const fees = { feeBps: 900, feeFixedCents: 0, feeCapCents: null, feePaidBy: 'buyer' as const };
+    const { edition } = (await organizations.members({ orgId })).organization;
+    expect(await code(organizations.update({ orgId, edition, fees }))).toBe('FRESH_SIGN_IN_REQUIRED');
     const [order] = await app.admin`select status from ticketing.orders where id = ${orderId}`;
     expect(order?.status).toBe('paid');
     // What hurts nobody goes on.
@@ -100,10 +104,12 @@ describe('a stolen session, 59 days old', () => {
     expect(await code(organizer.refundOrder({ orderId, reason: 'requested' }))).toBe('ok');
   });
 
-  it('deletes no account, moves no address, changes no password and no second factor, until the owner confirms', async () => {
+  it('deletes no account, takes no data, moves no address, changes no password and no second factor, until the owner confirms', async () => {
     const mara = await app.signUp({ verified: true });
-    await age(mara.userId);
     const body = { newEmail: 'thief@example.test' };
+    await mara.post('/auth/change-email', body);
+    const agree = /token=([\w.-]+)/.exec((await app.mailTo(mara.email)).text)?.[1] ?? '';
+    await age(mara.userId);
     const secret = { currentPassword: PASSWORD, newPassword: 'the-thief-knows' };
     for (const [path, given] of [
       ['/auth/change-email', body],
@@ -118,6 +124,8 @@ describe('a stolen session, 59 days old', () => {
     }
     const { security, accounts } = mara.api;
     expect(await code(accounts.delete({ confirmEmail: mara.email }))).toBe('FRESH_SIGN_IN_REQUIRED');
+    expect(await code(accounts.export())).toBe('FRESH_SIGN_IN_REQUIRED');
+    expect(await code(accounts.openAddressLink({ token: agree }))).toBe('FRESH_SIGN_IN_REQUIRED');
     for (const attempt of [() => security.startApp(), () => security.startPasskey(), () => security.removeApp()])
       expect(await code(attempt())).toBe('FRESH_SIGN_IN_REQUIRED');
     expect(await code(security.prove({ by: 'password', password: 'not-this-one' }))).toBe('PROOF_WRONG');

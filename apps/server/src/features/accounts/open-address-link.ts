@@ -2,6 +2,7 @@ import type { AddressLink, AddressLinkView } from '@liventix/contracts/accounts'
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { countMail } from '../../platform/mail-budget.ts';
+import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { endOtherSessions, isAddressTaken } from './accounts.sql.ts';
 
@@ -17,7 +18,7 @@ export async function readAddressLink(ctx: Ctx, { token }: AddressLink): Promise
  * Proves or changes an address, in a session of that very account alone: a link that reached a mailbox is no proof for
  * whoever asked for it. The first proof ends all other sessions, because they are from before anybody had proved anything;
  * so does a change, because whoever has the former mailbox may sit in one of them.
- * Errors: LINK_EXPIRED, LINK_FOREIGN, ADDRESS_TAKEN, RATE_LIMITED.
+ * Errors: LINK_EXPIRED, LINK_FOREIGN, ADDRESS_TAKEN, FRESH_SIGN_IN_REQUIRED, RATE_LIMITED.
  */
 export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): Promise<AddressLinkView> {
   const { actor } = ctx;
@@ -25,6 +26,7 @@ export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): P
   const link = await links.readAddress(token);
   if (!link) fail('LINK_EXPIRED');
   if (link.userId !== actor.userId) fail('LINK_FOREIGN', { details: { email: link.email } });
+  if (link.step !== 'prove') await requireFresh(ctx, actor);
   // The link says nothing of how often it was opened, and each time another mail goes to the new mailbox.
   if (link.step === 'agree' && link.newEmail !== null) await countMail(ctx, link.newEmail);
   const refuseTaken = async () => {

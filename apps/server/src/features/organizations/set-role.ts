@@ -32,11 +32,12 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
   return readTeam(ctx, { orgId });
 }
 
-/** Takes somebody out of the team, or oneself. The last owner can't leave. */
+/** Takes somebody out of the team, or oneself. The last owner can't leave; an owner who leaves confirms it, because it can't be undone alone. */
 export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): Promise<{ left: boolean }> {
-  const { actor } = await requireOrgRole(ctx, orgId);
+  const { actor, role } = await requireOrgRole(ctx, orgId);
   const leaving = userId === actor.userId;
   if (!leaving) await requireFresh(ctx, actor, { secondFactor: true });
+  else if (role === 'owner') await requireFresh(ctx, actor);
   await ctx.db.engine.transaction(async (_tx, sql) => {
     await roleToChange(sql, { orgId, userId, by: actor.userId, to: null });
     await deleteMember(sql, orgId, userId);

@@ -1,16 +1,17 @@
 import { roleAllows, type TeamView, type UpdateOrganization } from '@liventix/contracts/organizations';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { requireFresh } from '../../platform/standing.ts';
 import { changeOrganization, isReachable, type OrganizationChange } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
 
 /**
- * Name, place, words, colour and whom replies reach by whoever runs the team; the fees that new events start with by owners alone. With an
+ * Name, place, words, colour and whom replies reach by whoever runs the team; the fees that new events start with by owners alone, freshly signed in. With an
  * edition that is no longer the organization's: EDIT_CONFLICT, with the team as it is now in `current`.
  */
 export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): Promise<TeamView> {
-  const { role } = await requireOrgRole(ctx, input.orgId, 'team');
+  const { actor, role } = await requireOrgRole(ctx, input.orgId, 'team');
   const change: OrganizationChange = {};
   if (input.name !== undefined) change.name = input.name;
   if (input.city !== undefined) change.city = input.city || null;
@@ -23,6 +24,7 @@ export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): P
   }
   if (input.fees) {
     if (!roleAllows(role, 'money')) fail('ROLE_REQUIRED', { details: { permission: 'money', role } });
+    await requireFresh(ctx, actor);
     change.fee_bps = input.fees.feeBps;
     change.fee_fixed_cents = input.fees.feeFixedCents;
     change.fee_cap_cents = input.fees.feeCapCents;

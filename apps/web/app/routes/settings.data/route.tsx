@@ -68,7 +68,7 @@ export default function OwnData() {
         <h2 className="t-section">{t('data.export_title')}</h2>
         <p className="ink-2">{t('data.export_words')}</p>
         <div className={styles.row}>
-          <ButtonLink plain to={paths.exportData()} download icon={<IconDownload {...icon} />}>
+          <ButtonLink plain to={paths.exportData()} icon={<IconDownload {...icon} />}>
             {t('data.export')}
           </ButtonLink>
           <span className="t-small ink-3">{t('data.export_format')}</span>

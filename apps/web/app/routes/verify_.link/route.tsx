@@ -34,6 +34,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   } catch (thrown) {
     const refusal = refusalOf(thrown);
     if (!refusal) throw thrown;
+    const { pathname, search } = new URL(request.url);
+    if (refusal.code === 'FRESH_SIGN_IN_REQUIRED') return redirect(paths.confirm(`${pathname}${search}`));
     return { expired: refusal.code === 'LINK_EXPIRED', words: refusal.words };
   }
 }
