@@ -69,7 +69,8 @@ export const ERRORS = {
   },
   NETWORK_LIMIT: {
     status: 429,
-    words: 'Buyers on your network hold {have} unpaid places. Try when one has paid, in {minutes} min at the latest.',
+    words:
+      'You can go on as soon as others on your network have paid for {have} places, at the latest in {minutes} min.',
   },
   ORDER_TOO_LARGE: {
     status: 409,

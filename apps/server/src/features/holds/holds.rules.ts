@@ -7,6 +7,8 @@ export interface Refusal {
   retryAfterSeconds?: number;
 }
 
+const NEIGHBOURS_PAY_SECONDS = 20;
+
 const CODES: Record<Exclude<HoldOutcome, 'held' | 'ended'>, ErrorCode> = {
   mismatch: 'CHECKOUT_MISMATCH',
   tier_unknown: 'TIER_UNKNOWN',
@@ -53,8 +55,10 @@ export function refusalOf(answer: HoldAnswer, shows: Shows, nowMs: number): Refu
     if (outcome === 'not_enough') refusal.details.free = isShown ? free : 'a few';
   }
   if (outcome === 'cooling_down' || outcome === 'address_limit') {
-    refusal.retryAfterSeconds = Math.max(1, Math.ceil((Number(detail.until) - nowMs) / 1000));
-    refusal.details.minutes = Math.ceil(refusal.retryAfterSeconds / 60);
+    const seconds = Math.max(1, Math.ceil((Number(detail.until) - nowMs) / 1000));
+    refusal.details.minutes = Math.ceil(seconds / 60);
+    // Neighbours pay within seconds: the end of their time is only the latest.
+    refusal.retryAfterSeconds = outcome === 'address_limit' ? Math.min(seconds, NEIGHBOURS_PAY_SECONDS) : seconds;
   }
   return refusal;
 }
