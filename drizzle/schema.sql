@@ -749,6 +749,7 @@ owner liventix_owner, row level security forced
   owed_cents integer not null default 0
   refund_policy text
   refund_keeps_fees boolean not null default false
+  mail_withheld boolean not null default false
   constraint orders_pkey PRIMARY KEY (id)
   constraint disputed_money_has_a_dispute CHECK (((disputed_cents = 0) OR (dispute_state IS NOT NULL)))
   constraint orders_buyer_name_check CHECK ((char_length(buyer_name) <= 120))
@@ -3008,7 +3009,7 @@ begin
     'order', case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'status', o.status, 'email', o.mailbox, 'name', o.buyer_name, 'showFirstName', o.show_first_name,
       'attendeeNames', coalesce(i.names, '{}'), 'paymentState', o.payment_state, 'paymentError', o.payment_error, 'cancelReason', o.cancel_reason, 'late', o.late,
       'subtotalCents', o.subtotal_cents, 'feesCents', o.fees_cents, 'taxCents', o.tax_cents, 'taxIncluded', o.tax_included, 'totalCents', o.total_cents, 'currency', o.currency,
-      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents, 'disputeState', o.dispute_state, 'owedCents', o.owed_cents,
+      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents, 'disputeState', o.dispute_state, 'owedCents', o.owed_cents, 'mailWithheld', o.mail_withheld,
       'createdAt', (extract(epoch from o.created_at) * 1000)::bigint, 'paidAt', (extract(epoch from o.paid_at) * 1000)::bigint) end,
     'tickets', coalesce(k.tickets, '[]'), 'refundingCents', coalesce(r.pending_cents, 0)
   )

@@ -101,6 +101,8 @@ export interface CheckoutOrder {
   /** Paid after its time had run out: its places were taken again, or the money goes back. */
   late: boolean;
   capturedCents: number;
+  /** Its tickets were not mailed: the mailbox had been sent too much mail within the hour. */
+  mailWithheld: boolean;
   createdAt: Date;
   paidAt: Date | null;
 }

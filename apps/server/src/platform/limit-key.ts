@@ -1,5 +1,5 @@
 /** What stands for an address wherever visitors are counted by it: limits, sockets, views. */
-import { isIP } from 'node:net';
+import { type BlockList, isIP } from 'node:net';
 
 /** Some proxies name the port too: `203.0.113.7:41822`, `[2001:db8::1]:443`. */
 const WITH_PORT = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/;
@@ -36,6 +36,12 @@ export function limitKeyOf(address: string): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`;
+}
+
+/** Whether the operator trusts an address: its people are not counted together. */
+export function isTrusted(trusted: BlockList, given: string): boolean {
+  const address = isIP(given) ? given : limitKeyOf(given);
+  return isIP(address) > 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** The eight groups of an IPv6 address, however it is written. */

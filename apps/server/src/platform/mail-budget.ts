@@ -1,12 +1,25 @@
-import type { Ctx } from './context.ts';
+import type { Ctx, Services } from './context.ts';
 import { fail } from './errors.ts';
+import { isTrusted, limitKeyOf } from './limit-key.ts';
 import type { RateLimit } from './rate-limits.ts';
 
 /**
- * What strangers may have mailed to one mailbox in an hour, over everything they can cause: links, codes, invitations,
- * alerts, look-ups of orders, confirmations of free tickets. Each alone would be few; together they were a mail bomb.
+ * What may be mailed to one mailbox in an hour because of people who have not proven it. Each purpose has a budget of its own: a stranger
+ * who fills one leaves the others open. Together they are few enough to be no mail bomb.
  */
-export const MAILS_OF_STRANGERS: RateLimit = { name: 'mail.strangers', points: 10, perSeconds: 3600 };
+export const MAIL_BUDGETS = {
+  /** What its owner asks for, or somebody in her name: links and codes to sign in, resets, links to orders. */
+  owner: { name: 'mail.owner', points: 10, perSeconds: 3600 },
+  /** Tickets: confirmations of free orders, tickets mailed again. */
+  tickets: { name: 'mail.tickets', points: 8, perSeconds: 3600 },
+  /** What others want of its owner: invitations, roles, alerts to confirm, new accounts and addresses. */
+  others: { name: 'mail.others', points: 8, perSeconds: 3600 },
+} as const satisfies Record<string, RateLimit>;
+
+export type MailPurpose = keyof typeof MAIL_BUDGETS;
+
+/** All that one address has mailed to mailboxes that nobody there has proven: a hall full of buyers, not a machine. */
+const FROM_AN_ADDRESS: RateLimit = { name: 'mail.from-here', points: 300, perSeconds: 3600, by: 'address' };
 
 /**
  * A mailbox as limits count it, like `public.normal_mailbox`: what follows a plus sign is the same mailbox at most providers,
@@ -20,8 +33,40 @@ export function limitMailbox(email: string): string {
     : `${local}@${domain}`;
 }
 
+/** A mail to a mailbox that its cause has not proven. */
+export interface StrangersMail {
+  purpose: MailPurpose;
+  mailbox: string;
+  /** Where it was asked for; none for what nobody asked for just now. */
+  address?: string;
+}
+
+/**
+ * Counts a mail to a mailbox that its cause has not proven, and answers null, or the seconds until there is room for it. One address has
+ * half of each budget of a mailbox, so no single one takes it away from everybody else.
+ */
+export async function takeMail(
+  { env, limits }: Pick<Services, 'env' | 'limits'>,
+  { purpose, mailbox, address }: StrangersMail,
+): Promise<number | null> {
+  const budget = MAIL_BUDGETS[purpose];
+  const key = limitMailbox(mailbox);
+  const from = address && !isTrusted(env.TRUSTED_ADDRESSES, address) ? limitKeyOf(address) : null;
+  if (from) {
+    const half: RateLimit = { ...budget, name: `${budget.name}.from-here`, points: budget.points / 2 };
+    const wait =
+      (await limits.take(half, `${from} ${key}`, 1, from)) ?? (await limits.take(FROM_AN_ADDRESS, from, 1, from));
+    if (wait !== null) return wait;
+  }
+  return limits.take(budget, key, 1, address);
+}
+
 /** Counts a mail that this caller causes to a mailbox she has not proven; throws RATE_LIMITED beyond the budget. */
-export async function countMail(ctx: Pick<Ctx, 'services' | 'ip'>, mailbox: string): Promise<void> {
-  const wait = await ctx.services.limits.take(MAILS_OF_STRANGERS, limitMailbox(mailbox), 1, ctx.ip);
+export async function countMail(
+  ctx: Pick<Ctx, 'services' | 'ip'>,
+  purpose: MailPurpose,
+  mailbox: string,
+): Promise<void> {
+  const wait = await takeMail(ctx.services, { purpose, mailbox, address: ctx.ip });
   if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
 }

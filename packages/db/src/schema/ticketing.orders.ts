@@ -51,4 +51,5 @@ export const orders = ticketingSchema.table('orders', {
   owedCents: integer('owed_cents').notNull().default(0),
   refundPolicy: text('refund_policy'),
   refundKeepsFees: boolean('refund_keeps_fees').notNull().default(false),
+  mailWithheld: boolean('mail_withheld').notNull().default(false),
 });

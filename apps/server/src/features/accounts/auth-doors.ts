@@ -2,6 +2,7 @@ import { ResetLink } from '@liventix/contracts/accounts';
 import { Email } from '@liventix/contracts/email';
 import { line } from '@liventix/contracts/text';
 import * as z from 'zod/mini';
+import type { MailPurpose } from '../../platform/mail-budget.ts';
 import { isPlaceholderAddress } from '../../platform/mailer.ts';
 import type { AuthDoor } from '../../platform/sessions.ts';
 
@@ -14,8 +15,8 @@ export interface Door {
   body: z.ZodMiniType<Record<string, unknown>>;
   /** The field that names a mailbox. */
   mailbox?: 'email' | 'newEmail';
-  /** Something is mailed to that mailbox. */
-  sends?: boolean;
+  /** Something is mailed to that mailbox, out of this budget. */
+  sends?: MailPurpose;
   /** What a caller could guess here: wrong answers are counted for the mailbox, or for the session's own. */
   guesses?: 'password' | 'code';
   /** A mail goes to the caller's present address too, whatever mailbox is named. */
@@ -37,7 +38,7 @@ export const AUTH_DOORS = {
   '/sign-up/email': {
     body: z.strictObject({ name: line(80), email: address, password: newPassword, callbackURL }),
     mailbox: 'email',
-    sends: true,
+    sends: 'others',
   },
   '/sign-in/email': {
     body: z.strictObject({ email: address, password: givenPassword }),
@@ -45,11 +46,11 @@ export const AUTH_DOORS = {
     guesses: 'password',
     signsIn: 'password',
   },
-  '/sign-in/magic-link': { body: z.strictObject({ email: address, callbackURL }), mailbox: 'email', sends: true },
+  '/sign-in/magic-link': { body: z.strictObject({ email: address, callbackURL }), mailbox: 'email', sends: 'owner' },
   '/email-otp/send-verification-otp': {
     body: z.strictObject({ email: address, type: z.literal('sign-in') }),
     mailbox: 'email',
-    sends: true,
+    sends: 'owner',
   },
   '/sign-in/email-otp': {
     body: z.strictObject({ email: address, otp: z.string().check(z.regex(/^\d{6}$/)) }),
@@ -57,15 +58,15 @@ export const AUTH_DOORS = {
     guesses: 'code',
     signsIn: 'mail',
   },
-  '/request-password-reset': { body: z.strictObject({ email: address }), mailbox: 'email', sends: true },
+  '/request-password-reset': { body: z.strictObject({ email: address }), mailbox: 'email', sends: 'owner' },
   '/reset-password': {
     body: z.strictObject({ token: ResetLink.shape.token, newPassword }),
   },
-  '/send-verification-email': { body: z.strictObject({ email: address }), mailbox: 'email', sends: true },
+  '/send-verification-email': { body: z.strictObject({ email: address }), mailbox: 'email', sends: 'owner' },
   '/change-email': {
     body: z.strictObject({ newEmail: address }),
     mailbox: 'newEmail',
-    sends: true,
+    sends: 'others',
     mailsCaller: true,
   },
   '/change-password': {

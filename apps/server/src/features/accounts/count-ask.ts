@@ -1,14 +1,15 @@
+import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
 import { limitKeyOf } from '../../platform/limit-key.ts';
-import { limitMailbox, MAILS_OF_STRANGERS } from '../../platform/mail-budget.ts';
+import { limitMailbox, MAIL_BUDGETS, takeMail } from '../../platform/mail-budget.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
 import type { AuthDoor, ReadSession } from '../../platform/sessions.ts';
 import type { Standing } from './accounts.sql.ts';
 import type { BrowserMarks } from './auth-cookies.ts';
 import type { Door } from './auth-doors.ts';
 
-/** Tries at one door from one address. */
-const BY_ADDRESS: RateLimit = { name: 'auth.address', points: 60, perSeconds: 60, by: 'address' };
+/** Tries at one door from one address: a hall full of buyers signs in within the minute before the sale. */
+const BY_ADDRESS: RateLimit = { name: 'auth.address', points: 120, perSeconds: 60, by: 'address' };
 /** Wrong answers for one account, from wherever they come: over all its codes, and at its password. Right ones are not counted. */
 const GUESSES = {
   password: { name: 'auth.wrong-password', points: 10, perSeconds: 300 },
@@ -36,12 +37,13 @@ export interface Counted {
 }
 
 /** What counts asks at the doors, before the sign-in library hears of them. Errors of all: RATE_LIMITED. */
-export function countAsks(options: { limits: RateLimits; marks: BrowserMarks; readSession: ReadSession }) {
+export function countAsks(options: { env: Env; limits: RateLimits; marks: BrowserMarks; readSession: ReadSession }) {
   const { limits, marks, readSession } = options;
-  const take = async (limit: RateLimit, key: string, { address }: Ask['caller']) => {
-    const wait = await limits.take(limit, key, 1, address);
+  const refuse = (wait: number | null) => {
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
   };
+  const take = async (limit: RateLimit, key: string, { address }: Ask['caller']) =>
+    refuse(await limits.take(limit, key, 1, address));
   /** Under whose name is counted: a browser that this account knows has counts of its own, all others share its mailbox's. */
   const counterOf = async ({ path, caller }: Ask, mailbox: string | null, standing: Standing | null) => {
     if (mailbox === null) return `${path} ${(await readSession(caller.cookie))?.userId ?? limitKeyOf(caller.address)}`;
@@ -58,10 +60,13 @@ export function countAsks(options: { limits: RateLimits; marks: BrowserMarks; re
       const whole = mailbox === null || counter === limitMailbox(mailbox) ? null : limitMailbox(mailbox);
       if (door.mailsCaller) {
         const actor = await readSession(caller.cookie);
-        if (actor) await take(MAILS_OF_STRANGERS, `${path} ${actor.userId}`, caller);
+        if (actor) await take(MAIL_BUDGETS.others, `${path} ${actor.userId}`, caller);
       }
-      if (door.sends) await take(MAILS_OF_STRANGERS, counter, caller);
-      if (door.sends && whole) await take(IN_ALL.mails, whole, caller);
+      if (door.sends && whole) {
+        await take(MAIL_BUDGETS[door.sends], counter, caller);
+        await take(IN_ALL.mails, whole, caller);
+      } else if (door.sends && mailbox !== null)
+        refuse(await takeMail(options, { purpose: door.sends, mailbox, address: caller.address }));
       if (door.guesses) await take(GUESSES[door.guesses], counter, caller);
       if (door.guesses && whole) await take(IN_ALL.guesses, whole, caller);
       return {

@@ -239,7 +239,7 @@ export function createAuth(options: AuthOptions): Auth {
 
   const marks = browserMarks({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
   const signUps = signUpCookie({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
-  const counts = countAsks({ limits: options.limits, marks, readSession: options.readSession });
+  const counts = countAsks({ env, limits: options.limits, marks, readSession: options.readSession });
 
   /** The library is asked in its own words: no byte of the request but what the door named reaches it. */
   const askLibrary = async ({ path, caller }: Ask, body: Record<string, unknown>): Promise<Response> => {

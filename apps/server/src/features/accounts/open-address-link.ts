@@ -28,7 +28,7 @@ export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): P
   if (link.userId !== actor.userId) fail('LINK_FOREIGN', { details: { email: link.email } });
   if (link.step !== 'prove') await requireFresh(ctx, actor);
   // The link says nothing of how often it was opened, and each time another mail goes to the new mailbox.
-  if (link.step === 'agree' && link.newEmail !== null) await countMail(ctx, link.newEmail);
+  if (link.step === 'agree' && link.newEmail !== null) await countMail(ctx, 'others', link.newEmail);
   const refuseTaken = async () => {
     if (link.step === 'change' && (await isAddressTaken(ctx.db.auth.sql, link.newEmail ?? '', link.userId)))
       fail('ADDRESS_TAKEN');

@@ -21,7 +21,7 @@ export async function tellMe(ctx: Ctx, { eventId, kind, email }: TellMe): Promis
   if (!mailbox) fail('INPUT_INVALID', { details: { field: 'email' } });
   const person = await ensurePerson(ctx);
   const confirmed = Boolean(ctx.actor?.emailVerified && mailbox.toLowerCase() === known?.toLowerCase());
-  if (!confirmed) await countMail(ctx, mailbox);
+  if (!confirmed) await countMail(ctx, 'others', mailbox);
   await keepAlert(ctx, { eventId, userId: person.actor.userId, kind, mailbox, confirmed });
   return { state: confirmed ? 'telling' : 'asked' };
 }

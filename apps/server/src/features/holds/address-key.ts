@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import net from 'node:net';
 import type { Ctx } from '../../platform/context.ts';
-import { limitKeyOf } from '../../platform/limit-key.ts';
+import { isTrusted, limitKeyOf } from '../../platform/limit-key.ts';
 
 /**
  * What the database counts a network address by, for one event: 64 bits of an HMAC, as a signed integer in text. The address
@@ -10,8 +9,7 @@ import { limitKeyOf } from '../../platform/limit-key.ts';
 export function addressKeyOf({ services: { env }, ip }: Pick<Ctx, 'services' | 'ip'>, eventId: string): string | null {
   const counted = limitKeyOf(ip);
   if (counted === '') return null; // a caller of this process
-  const address = net.isIP(ip) ? ip : counted;
-  if (net.isIP(address) && env.TRUSTED_ADDRESSES.check(address, net.isIP(address) === 6 ? 'ipv6' : 'ipv4')) return null;
+  if (isTrusted(env.TRUSTED_ADDRESSES, ip)) return null;
   const mac = createHmac('sha256', env.LIVENTIX_SECRET).update(`places ${eventId.toLowerCase()} ${counted}`);
   return mac.digest().readBigInt64BE().toString();
 }

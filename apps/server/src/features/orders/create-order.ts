@@ -1,17 +1,18 @@
 import type { CheckoutView, CreateOrder } from '@liventix/contracts/orders';
 import { fail } from '../../platform/errors.ts';
-import { countMail } from '../../platform/mail-budget.ts';
+import { takeMail } from '../../platform/mail-budget.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { completeOrder } from './complete-orders.ts';
-import { createOrderRow } from './orders.sql.ts';
+import { createOrderRow, withholdMail } from './orders.sql.ts';
 import { recordAction } from './record-action.ts';
 import { viewCheckout } from './view-checkout.ts';
 import { writeOrder } from './write-order.ts';
 
 /**
  * Turns the caller's living checkout into a pending order, or brings the one it has up to date; a free order is complete
- * at once, tickets and all. Sent again after payment it answers the paid order.
- * @throws RATE_LIMITED for free orders that mail one stranger's mailbox again and again, CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT, ORDER_TOO_LARGE
+ * at once, tickets and all. Sent again after payment it answers the paid order. A free order whose mailbox was sent too much is taken
+ * like any other, and not mailed.
+ * @throws CHECKOUT_UNKNOWN, HOLD_EXPIRED, ORDER_NOT_PENDING, PERSON_LIMIT, ORDER_TOO_LARGE
  */
 export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
   const { checkoutId } = input;
@@ -37,7 +38,10 @@ export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<C
   if (answer.totalCents === 0 && answer.orderId) {
     // Its confirmation costs nobody anything, and goes to whatever address was typed.
     const { email, emailVerified } = ctx.actor;
-    if (!emailVerified || email.toLowerCase() !== input.email.toLowerCase()) await countMail(ctx, input.email);
+    const isProven = emailVerified && email.toLowerCase() === input.email.toLowerCase();
+    const mail = { purpose: 'tickets', mailbox: input.email, address: ctx.ip } as const;
+    if (!isProven && (await takeMail(ctx.services, mail)) !== null)
+      await withholdMail(ctx.db.engine.sql, answer.orderId);
     const outcome = await completeOrder(ctx, { orderId: answer.orderId, paymentId: null, capturedCents: null });
     if (outcome === 'no_places') fail('HOLD_EXPIRED');
   }

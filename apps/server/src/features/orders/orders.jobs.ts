@@ -22,13 +22,18 @@ async function followPayment(ctx: WorkCtx, { orderIds }: { orderIds: string[] })
   );
 }
 
-/** Mails an order's confirmation once; cut off between sending and marking, it is sent again under the same Message-ID. */
+/**
+ * Mails an order's confirmation once, unless its mailbox had been sent too much; cut off between sending and marking, it is sent again
+ * under the same Message-ID.
+ */
 async function mailConfirmation(ctx: WorkCtx, { orderId }: { orderId: string }): Promise<void> {
   const { sql } = ctx.db.engine;
   const [order] = await readPaid(sql, [orderId]);
   if (!order || order.mailed) return;
-  await mailTickets(ctx, { orderId }, `order-${orderId}`);
-  await markConfirmed(sql, orderId);
+  if (!order.withheld) {
+    await mailTickets(ctx, { orderId }, `order-${orderId}`);
+    await markConfirmed(sql, orderId);
+  }
   const { user_id: userId, event_id: eventId, quantity, total_cents: totalCents } = order;
   recordAction(ctx, { userId, kind: 'paid', eventId, detail: { orderId, quantity, totalCents } });
 }

@@ -153,6 +153,7 @@ export function checkoutView(facts: CheckoutFacts, freeNow: number | null): Chec
       cancelReason: order.cancelReason,
       late: order.late,
       capturedCents: order.capturedCents,
+      mailWithheld: order.mailWithheld,
       createdAt: new Date(order.createdAt),
       paidAt: date(order.paidAt),
     },

@@ -122,15 +122,22 @@ export interface PaidOrder {
   quantity: number;
   total_cents: number;
   mailed: boolean;
+  /** Its mailbox was sent too much when it was made. */
+  withheld: boolean;
 }
 
 /** The paid ones among these orders. */
 export async function readPaid(sql: Sql, orderIds: readonly string[]): Promise<PaidOrder[]> {
   return await sql<PaidOrder[]>`
-    select o.id, o.event_id, o.user_id, o.total_cents, o.confirmation_mailed_at is not null as mailed,
+    select o.id, o.event_id, o.user_id, o.total_cents, o.confirmation_mailed_at is not null as mailed, o.mail_withheld as withheld,
            (select coalesce(sum(i.quantity), 0)::int from ticketing.order_items i where i.order_id = o.id) as quantity
       from ticketing.orders o
      where o.id = any(${orderIds}::uuid[]) and o.status in ('paid', 'refunded')`;
+}
+
+/** The confirmation of this order will not be mailed by itself; its tickets are shown, and mailed when their owner asks. */
+export async function withholdMail(sql: Sql, orderId: string): Promise<void> {
+  await sql`update ticketing.orders set mail_withheld = true where id = ${orderId} and status = 'pending' and not mail_withheld`;
 }
 
 /** The confirmation has left: this order is never mailed by itself again. */

@@ -18,7 +18,7 @@ import { requireOrgRole } from './require-role.ts';
 export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMember): Promise<TeamView> {
   const { actor, role: own } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
   await requireFresh(ctx, actor, { secondFactor: true });
-  await countMail(ctx, email);
+  await countMail(ctx, 'others', email);
   await ctx.db.engine.transaction(async (_tx, sql) => {
     if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');
     requireRight(own, await lockInvitedRole(sql, orgId, { email: email.toLowerCase() }));

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FindOrders, type FindOrdersView, ORDER_LINK_MINUTES } from '@liventix/contracts/tickets';
 import type { Ctx } from '../../platform/context.ts';
-import { limitMailbox, MAILS_OF_STRANGERS } from '../../platform/mail-budget.ts';
+import { limitMailbox, takeMail } from '../../platform/mail-budget.ts';
 import { sendAccountMail } from '../accounts/send-account-mail.ts';
 import { orderLinkMail } from '../documents/mails/order-mails.tsx';
 import { findMailbox, insertLink } from './tickets.sql.ts';
@@ -27,8 +27,8 @@ async function mailLink(ctx: Ctx, by: FindOrders): Promise<void> {
   const { sql } = ctx.db.engine;
   const mailbox = await findMailbox(sql, by);
   if (mailbox === null) return;
-  for (const limit of [PER_MAILBOX, MAILS_OF_STRANGERS])
-    if ((await ctx.services.limits.take(limit, limitMailbox(mailbox))) !== null) return;
+  if ((await ctx.services.limits.take(PER_MAILBOX, limitMailbox(mailbox))) !== null) return;
+  if ((await takeMail(ctx.services, { purpose: 'owner', mailbox, address: ctx.ip })) !== null) return;
   const token = randomBytes(32).toString('base64url');
   await insertLink(sql, hashOfToken(token), mailbox);
   const mail = orderLinkMail({ url: `${ctx.origin}/l/${token}`, minutes: ORDER_LINK_MINUTES });

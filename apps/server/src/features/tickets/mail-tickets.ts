@@ -9,7 +9,14 @@ import { confirmationMail } from '../documents/mails/order-mails.tsx';
 import { printTickets } from './print-tickets.ts';
 import { readMailEvent } from './read-mail-event.ts';
 import { mailTicketsAgain } from './tickets.kinds.ts';
-import { listIdsOfOrder, maySeeOrder, readOrderFacts, readTicketEvents, readTickets } from './tickets.sql.ts';
+import {
+  listIdsOfOrder,
+  maySeeOrder,
+  noteMailed,
+  readOrderFacts,
+  readTicketEvents,
+  readTickets,
+} from './tickets.sql.ts';
 import { writeReceipt } from './write-receipt.ts';
 
 /**
@@ -21,7 +28,7 @@ export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): 
   const order = await readOrderFacts(ctx.db.engine.sql, orderId);
   const { email, emailVerified } = ctx.actor;
   if (order?.mailbox && !(emailVerified && order.mailbox.toLowerCase() === email.toLowerCase()))
-    await countMail(ctx, order.mailbox);
+    await countMail(ctx, 'tickets', order.mailbox);
   // One key per order: asking twice in a row is one mail.
   await ctx.db.engine.transaction((_tx, sql) =>
     enqueue(sql, mailTicketsAgain, { orderId, ask: randomUUID() }, { key: `tickets.mail-again:${orderId}` }),
@@ -68,4 +75,5 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about
       ? { attachments: [{ filename: `tickets-${order.code}.pdf`, content: pdf, contentType: 'application/pdf' }] }
       : {}),
   });
+  await noteMailed(sql, orderId);
 }

@@ -154,6 +154,11 @@ export async function readOrderFacts(sql: Sql, orderId: string): Promise<OrderFa
   return row ? { ...row, paidAt: date(row.paidAt) } : null;
 }
 
+/** Engine: the tickets of an order were mailed, whatever kept them from it before. */
+export async function noteMailed(sql: Sql, orderId: string): Promise<void> {
+  await sql`update ticketing.orders set mail_withheld = false where id = ${orderId} and mail_withheld`;
+}
+
 /** Engine: the tickets of an order, for its mail. */
 export async function listIdsOfOrder(sql: Sql, orderId: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`

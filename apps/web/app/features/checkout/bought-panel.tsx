@@ -98,7 +98,11 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
       <h1 className="t-page" ref={headingRef} tabIndex={-1}>
         {ended ? t(`${ended}.title`) : t('paid.title', { count: tickets.length })}
       </h1>
-      {order && <p className="ink-2">{t('paid.mailed', { code: order.code, email: order.email })}</p>}
+      {order && (
+        <p className="ink-2">
+          {t(order.mailWithheld ? 'paid.not_mailed' : 'paid.mailed', { code: order.code, email: order.email })}
+        </p>
+      )}
       {view.state === 'refunding' && (
         <Notice tone="warn" role="status" title={t('refunded.under_way_title')}>
           {t('refunded.under_way', { total: money(view.refundingCents || view.totalCents) })}

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { formatDate } from '~/platform/format.ts';
 import { useWalletWords } from '~/platform/i18n/wallet.ts';
 import { paths } from '~/platform/paths.ts';
-import { trpc } from '~/platform/trpc.ts';
+import { readError, trpc } from '~/platform/trpc.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { EventDate } from '~/ui/event-date/event-date.tsx';
 import { ticketPaths } from './ticket-paths.ts';
@@ -148,12 +148,15 @@ export function NightFacts({ event, tickets, asked, onlineUrl }: NightFactsProps
 function Resend({ orderId }: { orderId: string }) {
   const { t } = useWalletWords();
   const [state, setState] = useState<'idle' | 'busy' | 'done' | 'failed'>('idle');
+  const [why, setWhy] = useState<string | null>(null);
   const send = async () => {
     setState('busy');
     try {
       await trpc.tickets.resend.mutate({ orderId });
       setState('done');
-    } catch {
+    } catch (thrown) {
+      const { code, words } = readError(thrown);
+      setWhy(code === 'RATE_LIMITED' ? words : null);
       setState('failed');
     }
   };
@@ -169,7 +172,7 @@ function Resend({ orderId }: { orderId: string }) {
         {t('ticket.resend')}
       </Button>
       <p className="t-small ink-2" role="status">
-        {state === 'done' ? t('ticket.resent') : state === 'failed' ? t('ticket.resend_failed') : ''}
+        {state === 'done' ? t('ticket.resent') : state === 'failed' ? (why ?? t('ticket.resend_failed')) : ''}
       </p>
     </>
   );
