@@ -2,6 +2,7 @@ import crypto from 'node:crypto';
 import { sqlState } from '@liventix/db/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moveEverything, moveOrdersOfMailbox } from '../../apps/server/src/features/accounts/accounts.sql.ts';
+import { moveMailbox } from '../../apps/server/src/features/accounts/move-guest.ts';
 import { type BoxOffice, openBoxOffice, reserve, type Stage } from './box-office.ts';
 
 /** Sessions of each of the two operations, and how often each session repeats its own. */
@@ -134,7 +135,7 @@ const OPERATIONS: Record<string, Operation> = {
     office.sql.begin((sql) => moveEverything(sql, pick(checkouts).userId, pick(people))),
   'move the orders of a mailbox': ({ orders, people }) => {
     const { userId } = pick(orders);
-    return office.sql.begin((sql) => moveOrdersOfMailbox(sql, userId, pick(people), `${userId}@example.org`));
+    return office.sql.begin((sql) => moveOrdersOfMailbox(sql, [userId], pick(people), `${userId}@example.org`));
   },
   'edit a tier': ({ stage }) => office.sql`
     update ticketing.ticket_tiers set price_cents = ${1000 + random(5) * 100}, quantity = greatest(${50 + random(20)}, issued_quantity + reserved_quantity)
@@ -294,7 +295,7 @@ describe('orders that are locked out of turn', () => {
     }
     const [first, last] = orders.sort((a, b) => (a.id < b.id ? -1 : 1)) as [(typeof orders)[0], (typeof orders)[0]];
     expect((await office.complete(last.id, last.totalCents)).outcome).toBe('completed');
-    await office.sql.begin((sql) => moveOrdersOfMailbox(sql, guest, account, last.mailbox));
+    await office.sql.begin((sql) => moveOrdersOfMailbox(sql, [guest], account, last.mailbox));
     let move: Promise<unknown> | undefined;
     await office.sql.begin(async (payer) => {
       await payer`select from ticketing.orders where id = ${first.id} for update`;
@@ -306,6 +307,31 @@ describe('orders that are locked out of turn', () => {
     const kept = await office.test
       .admin`select user_id, claimed_from from ticketing.orders where id = any(${[first.id, last.id]}::uuid[])`;
     expect([...kept]).toEqual([account, account].map((user_id) => ({ user_id, claimed_from: null })));
+    await office.expectSound();
+  });
+
+  it('are not: what several guests ordered with a mailbox is locked over all of them before any tier', async () => {
+    const [first, second, account] = (await office.people(3)) as [string, string, string];
+    const { tierIds } = await office.stage([{ quantity: 10 }]);
+    const tierId = tierIds[0] as string;
+    const mailbox = 'two-guests@example.org';
+    await office.test.admin`update auth.users set is_anonymous = true where id in (${first}, ${second})`;
+    const orders: string[] = [];
+    for (const userId of [first, second].sort()) {
+      const checkoutId = crypto.randomUUID();
+      await reserve(office.sql, [{ checkoutId, userId, lines: [{ tierId, quantity: 1 }] }]);
+      const { orderId, totalCents } = await office.order(checkoutId, userId, mailbox);
+      await office.complete(orderId, totalCents);
+      orders.push(orderId);
+    }
+    let claim: Promise<unknown> | undefined;
+    await office.sql.begin(async (desk) => {
+      await desk`select from ticketing.orders where id = ${orders[1] ?? ''} for update`;
+      claim = office.sql.begin((sql) => moveMailbox(sql, mailbox, account));
+      while ((await waiting()) < 1);
+      await desk`select from ticketing.ticket_tiers where id = ${tierId} for no key update`;
+    });
+    expect(await claim).toHaveLength(2);
     await office.expectSound();
   });
 });

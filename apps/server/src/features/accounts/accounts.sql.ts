@@ -178,36 +178,50 @@ export async function findGuestsByMailbox(sql: Sql, email: string): Promise<stri
 }
 
 /**
- * Paid orders of one mailbox that a guest made, and their tickets and holds. Only that mailbox's: the guest may have used
- * another one elsewhere, which is not proven by this. What is not paid stays whose it is: a stranger's checkout with this
- * mailbox must not become the person's, who would have to give it back.
+ * Paid orders of one mailbox that guests made, and their tickets and holds; of all of them in the order of locks of the domain. Only
+ * that mailbox's: a guest may have used another one elsewhere, which is not proven by this. What is not paid stays whose it is:
+ * a stranger's checkout with this mailbox must not become the person's, who would have to give it back.
  */
-export async function moveOrdersOfMailbox(sql: Sql, from: string, to: string, email: string): Promise<MovedThings> {
-  const orders = await sql<MovedThings['orders']>`
-    select id, event_id, checkout_id from ticketing.orders
-     where user_id = ${from} and lower(mailbox) = lower(${email}) and (status in ('paid', 'refunded') or status = 'cancelled' and captured_cents > 0)
+export async function moveOrdersOfMailbox(
+  sql: Sql,
+  guests: readonly string[],
+  to: string,
+  email: string,
+): Promise<MovedThings[]> {
+  const orders = await sql<(MovedThings['orders'][number] & { user_id: string })[]>`
+    select id, event_id, checkout_id, user_id from ticketing.orders
+     where user_id = any(${[...guests]}::uuid[]) and lower(mailbox) = lower(${email})
+       and (status in ('paid', 'refunded') or status = 'cancelled' and captured_cents > 0)
      order by id for update`;
+  if (orders.length === 0) return [];
   const ids = orders.map((order) => order.id);
   const checkouts = orders.map((order) => order.checkout_id);
-  if (ids.length > 0) {
-    await sql`
-      select id from ticketing.ticket_tiers
-       where id in (select tier_id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from})
-       order by id for no key update`;
-    await sql`
-      select id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}
-       order by id for update`;
-    const tickets = await sql<{ id: string }[]>`
-      select id from ticketing.tickets where order_id = any(${ids}::uuid[]) and owner_user_id = ${from} order by id for no key update`;
-    await sql`update ticketing.orders set user_id = ${to}, claimed_from = ${from} where id = any(${ids}::uuid[])`;
-    await sql`update ticketing.ticket_holds set user_id = ${to} where checkout_id = any(${checkouts}::uuid[]) and user_id = ${from}`;
-    const ticketIds = tickets.map((ticket) => ticket.id);
-    await sql`update ticketing.tickets set owner_user_id = ${to} where id = any(${ticketIds}::uuid[])`;
-    await sql`
-      insert into ticketing.ticket_events (ticket_id, kind, from_user_id, to_user_id, actor_user_id)
-      select id, 'moved', ${from}, ${to}, ${to} from unnest(${ticketIds}::uuid[]) id`;
-  }
-  return { from, orders: [...orders], checkouts, events: [...new Set(orders.map((order) => order.event_id))] };
+  await sql`
+    select id from ticketing.ticket_tiers
+     where id in (select tier_id from ticketing.ticket_holds where checkout_id = any(${checkouts}::uuid[]))
+     order by id for no key update`;
+  const holds = await sql<{ id: string }[]>`
+    select id from ticketing.ticket_holds
+     where checkout_id = any(${checkouts}::uuid[]) and user_id = any(${[...guests]}::uuid[]) order by id for update`;
+  const tickets = await sql<{ id: string }[]>`
+    select id from ticketing.tickets
+     where order_id = any(${ids}::uuid[]) and owner_user_id = any(${[...guests]}::uuid[]) order by id for no key update`;
+  await sql`update ticketing.orders set user_id = ${to}, claimed_from = user_id where id = any(${ids}::uuid[])`;
+  await sql`update ticketing.ticket_holds set user_id = ${to} where id = any(${holds.map((hold) => hold.id)}::uuid[])`;
+  const ticketIds = tickets.map((ticket) => ticket.id);
+  await sql`
+    insert into ticketing.ticket_events (ticket_id, kind, from_user_id, to_user_id, actor_user_id)
+    select id, 'moved', owner_user_id, ${to}, ${to} from ticketing.tickets where id = any(${ticketIds}::uuid[])`;
+  await sql`update ticketing.tickets set owner_user_id = ${to} where id = any(${ticketIds}::uuid[])`;
+  return [...new Set(orders.map((order) => order.user_id))].map((from) => {
+    const own = orders.filter((order) => order.user_id === from);
+    return {
+      from,
+      orders: own,
+      checkouts: own.map((order) => order.checkout_id),
+      events: [...new Set(own.map((order) => order.event_id))],
+    };
+  });
 }
 
 /**

@@ -88,23 +88,14 @@ function withLiving<T>(ctx: MoveCtx, userId: string, work: (sql: postgres.ISql) 
 
 /** The account proved a mailbox by link or code: what guests ordered with it is hers, from any device. */
 export async function claimMailbox(ctx: MoveCtx, to: string, email: string): Promise<void> {
-  for (const from of await findGuestsByMailbox(ctx.db.engine.sql, email)) {
-    if (from === to) continue;
-    const moved = await withLiving(ctx, to, (sql) => moveOrdersOfMailbox(sql, from, to, email));
-    if (moved) announceMoves(ctx.live(), [moved], to);
-  }
-  await freeAddressOf(ctx.db.engine.sql, email);
+  const moved = await withLiving(ctx, to, (sql) => moveMailbox(sql, email, to));
+  if (moved) announceMoves(ctx.live(), moved, to);
 }
 
-/**
- * The same inside the transaction that proves the mailbox, guest by guest in id order. The caller has locked the person's
- * living profile, and announces it.
- */
+/** The same inside the transaction that proves the mailbox. The caller has locked the person's living profile, and announces it. */
 export async function moveMailbox(sql: postgres.ISql, email: string, to: string): Promise<MovedThings[]> {
-  const found: MovedThings[] = [];
-  for (const from of (await findGuestsByMailbox(sql, email)).sort()) {
-    if (from !== to) found.push(await moveOrdersOfMailbox(sql, from, to, email));
-  }
+  const guests = (await findGuestsByMailbox(sql, email)).filter((from) => from !== to);
+  const found = await moveOrdersOfMailbox(sql, guests, to, email);
   await freeAddressOf(sql, email);
   return found;
 }
