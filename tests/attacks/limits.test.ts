@@ -298,6 +298,19 @@ describe('who asks and does not read', () => {
   });
 });
 
+describe('calls that are never sent to their end', () => {
+  it('are sixteen of the largest of one address at most; the next one is not waited for', async () => {
+    const head = (length: number) =>
+      `POST /trpc/accounts.updateProfile HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: ${app.url}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+    const half = Array.from({ length: 16 }, () => net.connect(Number(new URL(app.url).port), '127.0.0.1'));
+    for (const socket of half) socket.write(`${head(262_144)}{`);
+    await expect.poll(async () => statusOf(await raw(`${head(2)}{}`)), { timeout: 20_000 }).toBe(503);
+    for (const socket of half) socket.destroy();
+    await expect.poll(async () => statusOf(await raw(`${head(2)}{}`)), { timeout: 20_000 }).not.toBe(503);
+  });
+});
+
 describe('an upload', () => {
   const head = (cookie = '') =>
     `POST /uploads/photos HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: ${app.url}\r\nAccept: application/json\r\n` +

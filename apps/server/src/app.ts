@@ -40,6 +40,7 @@ import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
 import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
 import { consume, createRateLimits, type RateLimit } from './platform/rate-limits.ts';
+import { createBodies, type ReadBody } from './platform/read-body.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { createReadiness } from './platform/readiness.ts';
 import { connectRedis } from './platform/redis.ts';
@@ -107,6 +108,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { env, db, log } = options;
   const originRule = { origin: new URL(env.PUBLIC_URL).origin, demo: env.DEMO };
   const proxyRule = { trustedProxies: env.TRUST_PROXY, demo: env.DEMO };
+  const addressOf = (request: http.IncomingMessage) => clientAddress(request, proxyRule);
+  const readBody = createBodies({ addressOf });
   const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
   const across = options.across ?? (redis ? nodesOverRedis(redis) : null);
   const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
@@ -115,7 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rooms: [...rooms, ...(options.rooms ?? [])],
     readSession,
     isAllowedOrigin: (request) => isOwnOrigin(request, originRule),
-    addressOf: (request) => clientAddress(request, proxyRule),
+    addressOf,
     onChanged: (whose) => sessions.drop(whose),
     ...(across ? { across } : {}),
     ...options.live,
@@ -140,7 +143,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     stripe: options.stripe,
     mailer: options.mailer,
     drawings: options.drawings ?? openDrawings(log.child({ part: 'drawings' })),
-    auth: createAuth({ env, db, log, mailer: options.mailer, limits, readSession, readPending, live: () => live }),
+    auth: createAuth({
+      env,
+      db,
+      log,
+      mailer: options.mailer,
+      limits,
+      readSession,
+      readPending,
+      live: () => live,
+      readBody,
+    }),
   };
 
   const actors = new WeakMap<http.IncomingMessage, Promise<Actor | null>>();
@@ -156,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const ctx = createContext(services, {
       actor: await actorOf(request),
       requestId: requestIdOf(response),
-      ip: clientAddress(request, proxyRule),
+      ip: addressOf(request),
       requestHeaders: headersOf(request),
     });
     sendCookiesOf(ctx, response);
@@ -214,7 +227,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   web.use(
     '/trpc',
     smallBatches,
-    wholeBody(API_BODY_BYTES),
+    wholeBody(readBody, API_BODY_BYTES),
     createExpressMiddleware({
       router: appRouter,
       createContext: ({ req, res }) => contextOf(req, res),
@@ -239,7 +252,7 @@ export async function createApp(options: AppOptions): Promise<App> {
               services,
               readSession: sessions.read,
               mayChange: (request) => mayChange(request, originRule),
-              addressOf: (request) => clientAddress(request, proxyRule),
+              addressOf,
               headers: apiHeaders(env),
               maxBodyBytes: HOT_BODY_BYTES,
               log,
@@ -274,17 +287,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const limitPages: express.RequestHandler = async (request, _response, next) => {
     try {
       const actor = await actorOf(request);
-      await consume(
-        { services, actor, ip: clientAddress(request, proxyRule) },
-        actor ? PAGES_OF_A_PERSON : PAGES,
-        PAGES,
-      );
+      await consume({ services, actor, ip: addressOf(request) }, actor ? PAGES_OF_A_PERSON : PAGES, PAGES);
       next();
     } catch (error) {
       next(error);
     }
   };
-  const closePages = await mountPages(web, options, limitPages, loadContextOf);
+  const closePages = await mountPages(web, options, readBody, limitPages, loadContextOf);
   web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));
   web.use(answerErrors(log));
 
@@ -351,17 +360,20 @@ function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
 type ContextOf = (request: express.Request, response: express.Response, isAgain?: boolean) => Promise<Ctx>;
 
 function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf): void {
-  const bodies = createGate(route.who === 'account' ? { ofOne: 2, ofAll: 12 } : { ofOne: 32 });
+  const isAccounts = route.who === 'account';
+  const bodies = createGate(isAccounts ? { ofOne: 2, ofAll: 18 } : { ofOne: 32 });
+  const ofAddress = createGate({ ofOne: isAccounts ? 6 : 32 });
   const read = express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 });
   web[route.method](route.path, async (request, response, next) => {
     try {
       const early = await contextOf(request, response);
       if (route.limit) await consume(early, route.limit);
       if (route.body !== 'raw') return await route.handle(early, request, response);
-      if (route.who === 'account' && (!early.actor || early.actor.isAnonymous)) fail('SIGN_IN_REQUIRED');
+      if (isAccounts && (!early.actor || early.actor.isAnonymous)) fail('SIGN_IN_REQUIRED');
       const from = early.actor?.userId ?? limitKeyOf(early.ip);
-      // Also while it is worked on: what waits to be drawn is memory too, and the queue of drawings is everybody's.
-      await bodies(from, async () => {
+      // Also while it is worked on: what waits to be drawn is memory too.
+      const atOnce = <T>(work: () => Promise<T>) => ofAddress(limitKeyOf(early.ip), () => bodies(from, work));
+      await atOnce(async () => {
         await new Promise((resolve, reject) =>
           read(request, response, (error?: unknown) => (error ? reject(error) : resolve(null))),
         );
@@ -381,6 +393,7 @@ type LoadContextOf = (request: express.Request, response: express.Response) => P
 async function mountPages(
   web: express.Express,
   options: AppOptions,
+  readBody: ReadBody,
   limitPages: express.RequestHandler,
   loadContextOf: LoadContextOf,
 ): Promise<() => Promise<void>> {
@@ -397,7 +410,7 @@ async function mountPages(
     );
     web.use(vite.middlewares);
     const build = () => vite.ssrLoadModule('virtual:remix/server-build') as unknown as Promise<ServerBuild>;
-    web.all('*', limitPages, pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'development' })));
+    web.all('*', limitPages, pagesOnly(readBody, createRequestHandler({ build, getLoadContext, mode: 'development' })));
     return () => vite.close();
   }
   if (options.web === 'build') {
@@ -413,7 +426,7 @@ async function mountPages(
       web.get(asked, (_request, response) => response.sendFile(path.join(client, icon), { maxAge: '1h' }));
     web.use(express.static(client, { maxAge: '1h', index: false }));
     const build = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as ServerBuild;
-    web.all('*', limitPages, pagesOnly(createRequestHandler({ build, getLoadContext, mode: 'production' })));
+    web.all('*', limitPages, pagesOnly(readBody, createRequestHandler({ build, getLoadContext, mode: 'production' })));
   }
   return async () => {};
 }

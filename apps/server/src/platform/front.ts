@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
 import { fail } from './errors.ts';
-import { readBody } from './read-body.ts';
+import type { ReadBody } from './read-body.ts';
 
 export const URL_MOST = 8 * 1024;
 /** Forms of pages are text; pictures have routes of their own. */
@@ -47,7 +47,7 @@ export function defaultCaching(sessionCookie: string): RequestHandler {
 }
 
 /** In front of the pages: other methods, bodies that are no form, forms that are too large and unknown files end here. */
-export function pagesOnly(serve: RequestHandler): RequestHandler {
+export function pagesOnly(readBody: ReadBody, serve: RequestHandler): RequestHandler {
   return async (request, response, next) => {
     try {
       if (!METHODS.includes(request.method)) {
@@ -70,7 +70,7 @@ export function pagesOnly(serve: RequestHandler): RequestHandler {
  * Reads a call's body before anybody asks whose session it comes with: one that trickles in for minutes would else act for a
  * session that has ended meanwhile.
  */
-export function wholeBody(most: number): RequestHandler {
+export function wholeBody(readBody: ReadBody, most: number): RequestHandler {
   return async (request, _response, next) => {
     try {
       if (request.method === 'POST') request.body = (await readBody(request, most)).toString('utf8');

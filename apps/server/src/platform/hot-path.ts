@@ -11,6 +11,7 @@ import type { Gone } from './combine.ts';
 import { type Ctx, createContext, type Services } from './context.ts';
 import { retryAfterOf, toLiventixError } from './errors.ts';
 import type { Logger } from './log.ts';
+import { BODY_LATE_MS } from './read-body.ts';
 import type { ReadSession } from './sessions.ts';
 import { callHot, type HotParts, refusalOf } from './trpc.ts';
 
@@ -134,9 +135,14 @@ function readBody(request: IncomingMessage, response: ServerResponse, gone: Depa
     request.on('data', (chunk: Buffer) => {
       body = body === NOTHING ? chunk : Buffer.concat([body, chunk]);
     });
-    request.on('end', () => resolve(body));
+    const late = setTimeout(() => request.destroy(), BODY_LATE_MS);
+    request.on('end', () => {
+      clearTimeout(late);
+      resolve(body);
+    });
     // A request that breaks off throws no error as long as nobody listens for one.
     response.on('close', () => {
+      clearTimeout(late);
       if (response.writableFinished) return;
       gone.aborted = true;
       if (!request.complete) reject(gone.reason);

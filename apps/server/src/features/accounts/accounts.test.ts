@@ -3,6 +3,7 @@ import { accounts, sessions, users, verifications } from '@liventix/db/schema';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBodies } from '../../platform/read-body.ts';
 import { cookiePrefix, createReadSession, sessionCookieName, tokenOf } from '../../platform/sessions.ts';
 import { createReadPending } from '../../platform/standing.ts';
 import { publicProcedure, router } from '../../platform/trpc.ts';
@@ -552,6 +553,7 @@ it('on https every cookie is this very host’s: a sibling of its domain puts no
     live: () => app.work().live,
     readSession: createReadSession(keys),
     readPending: createReadPending(keys),
+    readBody: createBodies({ addressOf: () => '127.0.0.1' }),
   });
   const email = `${randomUUID()}@example.test`;
   const from = { headers: new Headers(), address: '127.0.0.1' };

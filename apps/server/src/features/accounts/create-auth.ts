@@ -12,7 +12,7 @@ import type { Logger } from '../../platform/log.ts';
 import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
-import { readBody } from '../../platform/read-body.ts';
+import type { ReadBody } from '../../platform/read-body.ts';
 import {
   type Auth,
   cookiePrefix,
@@ -63,6 +63,7 @@ export interface AuthOptions {
   live: () => Live;
   readSession: ReadSession;
   readPending: ReadPending;
+  readBody: ReadBody;
 }
 
 const DAY_SECONDS = 86_400;
@@ -352,7 +353,7 @@ export function createAuth(options: AuthOptions): Auth {
         userAgent: request.headers['user-agent'],
         address: (request as { ip?: string }).ip ?? request.socket.remoteAddress ?? '',
       };
-      const answer = await pass({ path: found.path, body: await readJson(request), caller });
+      const answer = await pass({ path: found.path, body: await readJson(options.readBody, request), caller });
       response.statusCode = answer.status;
       for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value);
       for (const cookie of answer.headers.getSetCookie()) response.appendHeader('set-cookie', cookie);
@@ -389,7 +390,7 @@ function withoutCookie(headers: Headers): Headers {
 }
 
 /** A JSON body of at most 16 KB, by the bytes that came. Whatever is not that is refused. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(readBody: ReadBody, request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     fail('INPUT_INVALID', { details: { issues: [] } });
   const body = await readBody(request, BODY_MOST);
