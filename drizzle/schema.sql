@@ -420,6 +420,18 @@ owner liventix_owner, row level security forced
   constraint organizations_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
   constraint organizations_slug_key UNIQUE (slug)
 
+-- table organizations.role_notices
+owner liventix_owner, row level security forced
+  org_id uuid not null
+  user_id uuid not null
+  known_role public.org_role
+  is_waiting boolean not null default true
+  told_at timestamp with time zone
+  constraint role_notices_pkey PRIMARY KEY (org_id, user_id)
+  constraint role_notices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations.organizations(id) ON DELETE CASCADE
+  constraint role_notices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+  CREATE INDEX role_notices_user ON organizations.role_notices USING btree (user_id)
+
 -- table public.feed_beats
 owner liventix_owner, row level security forced
   node text not null
@@ -4269,6 +4281,9 @@ organizations.organizations organizations_public_select: select to anon, authent
 organizations.organizations organizations_service: all to service_role
   using true
   check true
+organizations.role_notices role_notices_service: all to service_role
+  using true
+  check true
 public.feed_beats feed_beats_service: all to service_role
   using true
   check true
@@ -4459,6 +4474,7 @@ organizations.org_invitations: delete, insert, select, update to service_role
 organizations.org_memberships: delete, insert, select, update to service_role
 organizations.org_memberships: select to authenticated
 organizations.organizations: delete, insert, select, update to service_role
+organizations.role_notices: delete, insert, select, update to service_role
 public.feed_beats: delete, insert, select, update to service_role
 public.profiles: delete, insert, select, update to service_role
 public.profiles: select to authenticated

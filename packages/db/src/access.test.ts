@@ -46,6 +46,7 @@ const RULES: Record<string, Rule> = {
   'organizations.org_invitations': { person: '- token_sha256 invited_by' },
   'organizations.org_memberships': { person: ALL },
   'organizations.organizations': { anon: ORGANIZATION, person: ORGANIZATION },
+  'organizations.role_notices': {},
   'public.feed_beats': {},
   'public.profiles': { person: ALL, update: 'display_name photo_url settings' },
   'public.restores': {},

@@ -23,6 +23,7 @@ export * from './jobs.workers.ts';
 export * from './organizations.org-invitations.ts';
 export * from './organizations.org-memberships.ts';
 export * from './organizations.organizations.ts';
+export * from './organizations.role-notices.ts';
 export * from './public.feed-beats.ts';
 export * from './public.profiles.ts';
 export * from './public.restores.ts';

@@ -23,6 +23,7 @@ export const PERSONAL_TABLES: Record<string, PersonalRows> = {
   'organizations.org_invitations': {
     actedOn: { where: 'invited_by = $1', columns: ['id', 'org_id', 'role', 'created_at'] },
   },
+  'organizations.role_notices': { hers: 'user_id = $1' },
   'events.events': {
     hers: "owner_context_type = 'user' and owner_context_id = $1",
     actedOn: { where: 'created_by = $1', columns: ['id', 'created_at'] },

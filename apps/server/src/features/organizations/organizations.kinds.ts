@@ -1,4 +1,3 @@
-import { ORG_ROLES } from '@liventix/contracts/organizations';
 import * as z from 'zod/mini';
 import { defineJobKind } from '../../platform/jobs.ts';
 
@@ -9,9 +8,9 @@ export const mailInvitation = defineJobKind({
   schema: z.object({ invitationId: z.uuid() }),
 });
 
-/** Tells a member of the role that someone else gave her, or that she was removed. */
+/** Tells a member of the role that someone else gave her, or that she was removed; what it is by then. */
 export const mailRole = defineJobKind({
   name: 'organizations.mail-role',
   urgency: 'mail',
-  schema: z.object({ orgId: z.uuid(), userId: z.uuid(), byId: z.uuid(), role: z.nullable(z.enum(ORG_ROLES)) }),
+  schema: z.object({ orgId: z.uuid(), userId: z.uuid(), byId: z.uuid() }),
 });

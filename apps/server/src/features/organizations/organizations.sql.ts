@@ -324,6 +324,47 @@ export async function readRoleMail(
   return row ?? null;
 }
 
+interface Member {
+  orgId: string;
+  userId: string;
+}
+
+/** A member's role changes by someone else; answers when she may be told. What she knew before the first of several stays. */
+export async function noteRoleChange(sql: postgres.ISql, { orgId, userId }: Member, from: string): Promise<Date> {
+  const [row] = await sql<{ at: number }[]>`
+    insert into organizations.role_notices as n (org_id, user_id, known_role)
+    values (${orgId}, ${userId}, ${from}::public.org_role)
+    on conflict (org_id, user_id) do update
+      set known_role = case when n.is_waiting then n.known_role else excluded.known_role end, is_waiting = true
+    returning extract(epoch from greatest(clock_timestamp(), n.told_at + interval '1 hour'))::float8 * 1000 as at`;
+  return new Date(row?.at ?? 0);
+}
+
+/** What a member was last told of her role; `waitsUntil` while that is less than an hour ago. */
+export async function readRoleNotice(
+  sql: Sql,
+  { orgId, userId }: Member,
+): Promise<{ knownRole: OrgRole | null; waitsUntil: Date | null } | null> {
+  const [row] = await sql<{ knownRole: OrgRole | null; waitsUntil: number | null }[]>`
+    select known_role as "knownRole",
+           case when told_at > clock_timestamp() - interval '1 hour' then extract(epoch from told_at + interval '1 hour')::float8 * 1000 end as "waitsUntil"
+      from organizations.role_notices where org_id = ${orgId} and user_id = ${userId}`;
+  return row ? { ...row, waitsUntil: row.waitsUntil === null ? null : new Date(row.waitsUntil) } : null;
+}
+
+/** A member knows her role: she was mailed, or it is again what it was. */
+export async function noteRoleTold(
+  sql: Sql,
+  { orgId, userId }: Member,
+  role: OrgRole | null,
+  { mailed }: { mailed: boolean },
+): Promise<void> {
+  await sql`
+    update organizations.role_notices
+       set known_role = ${role}::public.org_role, is_waiting = false, told_at = case when ${mailed} then clock_timestamp() else told_at end
+     where org_id = ${orgId} and user_id = ${userId}`;
+}
+
 /** Owners of an event's organization, or the person whose event it is: those with a proven mailbox. At most 20. */
 export async function readEventOwners(sql: Sql, eventId: string): Promise<{ userId: string; email: string }[]> {
   const rows = await sql<{ userId: string; email: string }[]>`

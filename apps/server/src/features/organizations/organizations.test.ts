@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ORG_ROLES, PERMISSIONS, roleAllows } from '@liventix/contracts/organizations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeMail } from '../../platform/mail-budget.ts';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
 import { makeTeam, type Team } from '../organizer/organizer.test-data.ts';
 import { sendInvitation } from './send-invitation.ts';
@@ -78,29 +79,52 @@ describe('roles', () => {
     await admin.api.organizations.setRole({ ...change, role: 'viewer' });
   });
 
-  it('tell a member by mail when someone else changes her role or removes her, and nobody when nothing changed', async () => {
+  it('tell a member by mail once an hour what someone else made of her role, and nothing when it is what she knows', async () => {
     const { orgId, owner } = team;
     const member = await app.signUp({ name: 'Jo', verified: true });
     const change = { orgId, userId: member.userId };
+    const news = { ...change, byId: owner.userId };
     await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${member.userId}, 'viewer')`;
-    const news = () =>
-      app.admin<{ payload: RoleNews }[]>`
-        select payload from graphile_worker._private_jobs where key = ${`role:${orgId}:${member.userId}`}`;
-    await owner.api.organizations.setRole({ ...change, role: 'viewer' });
-    expect(await news()).toHaveLength(0);
-    await owner.api.organizations.setRole({ ...change, role: 'editor' });
-    const [given] = await news();
-    expect(given?.payload).toEqual({ ...change, byId: owner.userId, role: 'editor' });
-    await owner.api.organizations.removeMember(change);
-    const [last, ...others] = await news();
-    expect([last?.payload.role, others]).toEqual([null, []]);
-
+    const jobs = () =>
+      app.admin<{ payload: RoleNews; later: boolean }[]>`
+        select payload, run_at > clock_timestamp() + interval '50 minutes' as later from graphile_worker._private_jobs
+         where key = ${`role:${orgId}:${member.userId}`}`;
+    const setRoles = async (...roles: ('viewer' | 'editor')[]) => {
+      for (const role of roles) await owner.api.organizations.setRole({ ...change, role });
+    };
     app.mails.length = 0;
-    for (const { payload } of [given, last].filter((each) => each !== undefined)) await tellRole(app.work(), payload);
-    expect(app.mails.filter((mail) => mail.to === member.email).map((mail) => mail.subject)).toEqual([
-      expect.stringMatching(/^You are now editor of “/),
-      expect.stringMatching(/^You no longer belong to “/),
-    ]);
+    const told = async () => {
+      await tellRole(app.work(), news);
+      return app.mails.filter((mail) => mail.to === member.email).map((mail) => mail.subject.split(' “')[0]);
+    };
+    await setRoles('viewer');
+    expect(await jobs()).toHaveLength(0);
+    await setRoles('editor', 'viewer', 'editor');
+    expect([...(await jobs())]).toEqual([{ payload: news, later: false }]);
+    expect(await told()).toEqual(['You are now editor of']);
+
+    // Within the hour she waits for the last state, whatever was in between.
+    await setRoles('viewer', 'editor', 'viewer');
+    await owner.api.organizations.removeMember(change);
+    expect([...(await jobs())]).toEqual([{ payload: news, later: true }]);
+    expect(await told()).toHaveLength(1);
+    const anHourLater = () =>
+      app.admin`update organizations.role_notices set told_at = told_at - interval '1 hour' where user_id = ${member.userId}`;
+    await anHourLater();
+    expect(await told()).toEqual(['You are now editor of', 'You no longer belong to']);
+
+    // She came back, and what was changed was changed back.
+    await app.admin`insert into organizations.org_memberships (org_id, user_id, role) values (${orgId}, ${member.userId}, 'viewer')`;
+    await setRoles('editor', 'viewer');
+    await anHourLater();
+    expect(await told()).toHaveLength(2);
+    await setRoles('editor');
+    const mailbox = { purpose: 'others', mailbox: member.email } as const;
+    while ((await takeMail(app.services, mailbox)) === null);
+    expect(await told()).toHaveLength(2);
+    app.services.limits.clear();
+    expect(await told()).toEqual(['You are now editor of', 'You no longer belong to', 'You are now editor of']);
+    await owner.api.organizations.removeMember(change);
   });
 
   it('never leave an organization without an owner', async () => {

@@ -8,14 +8,12 @@ import {
 import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { enqueue } from '../../platform/jobs.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import { mayChange } from './invite-member.ts';
-import { mailRole } from './organizations.kinds.ts';
 import { changeRole, deleteInvitationsBy, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
 import { requireOrgRole } from './require-role.ts';
-import type { RoleNews } from './tell-role.ts';
+import { announceRole } from './tell-role.ts';
 
 /** Gives a member another role. Owners are made and unmade by owners; the last one stays one. */
 export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promise<TeamView> {
@@ -26,7 +24,7 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
     if (from === role) return;
     await changeRole(sql, orgId, userId, role);
     await endInvitations(sql, orgId, userId, role);
-    if (userId !== actor.userId) await tell(sql, { orgId, userId, byId: actor.userId, role });
+    if (userId !== actor.userId) await announceRole(sql, { orgId, userId, byId: actor.userId }, from);
   });
   ctx.live.recheckPerson(userId);
   return readTeam(ctx, { orgId });
@@ -39,18 +37,14 @@ export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): P
   if (!leaving) await requireFresh(ctx, actor, { secondFactor: true });
   else if (role === 'owner') await requireFresh(ctx, actor);
   await ctx.db.engine.transaction(async (_tx, sql) => {
-    await roleToChange(sql, { orgId, userId, by: actor.userId, to: null });
+    const from = await roleToChange(sql, { orgId, userId, by: actor.userId, to: null });
     await deleteMember(sql, orgId, userId);
     await endInvitations(sql, orgId, userId, null);
-    if (!leaving) await tell(sql, { orgId, userId, byId: actor.userId, role: null });
+    if (!leaving) await announceRole(sql, { orgId, userId, byId: actor.userId }, from);
   });
   ctx.live.recheckPerson(userId);
   return { left: leaving };
 }
-
-/** One mail a person and organization waits at a time: of several changes at once the last is told. */
-const tell = (sql: postgres.ISql, news: RoleNews) =>
-  enqueue(sql, mailRole, news, { key: `role:${news.orgId}:${news.userId}` });
 
 /** Invitations do not outlive the right to give them. */
 async function endInvitations(sql: postgres.ISql, orgId: string, userId: string, role: OrgRole | null): Promise<void> {
