@@ -122,7 +122,7 @@ async function tellStory(office: BoxOffice): Promise<void> {
     await admin`insert into organizations.organizations (name, slug) values ('Kantine Nord', 'kantine-nord') returning id`;
   await admin`insert into organizations.org_memberships (org_id, user_id, role) values (${org?.id}, ${organizerId}, 'owner')`;
   await admin`update events.events set owner_context_type = 'organization', owner_context_id = ${org?.id} where id = ${eventId}`;
-  await admin`insert into public.profiles (id, email, display_name) select id, email, name from auth.users`;
+  await admin`insert into public.profiles (id, email, display_name) select id, email, name from auth.users on conflict (id) do nothing`;
   const [a, b, c, d] = (await office.people(4)) as [string, string, string, string];
   const buy = async (userId: string, tier: number, quantity: number) => {
     const checkoutId = crypto.randomUUID();
