@@ -84,6 +84,42 @@ describe('a mailbox that erases its account and comes again', () => {
   });
 });
 
+describe('an account with a checkout', () => {
+  const stage = async () => {
+    const host = await app.signUp({ verified: true });
+    const { eventId, tierIds } = await makeReadyEvent(host);
+    await host.api.organizer.publish({ eventId });
+    const mara = await app.signUp({ email: address(), verified: true });
+    const checkoutId = randomUUID();
+    await mara.api.holds.place({ eventId, checkoutId, lines: [{ tierId: tierIds[0] ?? '', quantity: 2 }] });
+    await mara.api.orders.create({ checkoutId, email: mara.email, name: 'Mara', showFirstName: false });
+    return { mara, checkoutId };
+  };
+  const left = (checkoutId: string) => app.admin`
+    select o.status, o.cancel_reason, h.status as hold, t.reserved_quantity as reserved from ticketing.orders o
+      join ticketing.ticket_holds h on h.checkout_id = o.checkout_id join ticketing.ticket_tiers t on t.id = h.tier_id
+     where o.checkout_id = ${checkoutId}`;
+
+  it.each(['started', 'processing'])('is not deleted while its payment is undecided: %s', async (state) => {
+    const { mara, checkoutId } = await stage();
+    await app.admin`update ticketing.orders set payment_state = ${state} where checkout_id = ${checkoutId}`;
+    await expect(mara.api.accounts.delete({ confirmEmail: mara.email })).rejects.toMatchObject({
+      code: 'PAYMENT_UNDER_WAY',
+      data: { details: { checkouts: [checkoutId] } },
+    });
+    expect(await left(checkoutId)).toMatchObject([{ status: 'pending', hold: 'active', reserved: 2 }]);
+    expect((await mara.actor())?.userId).toBe(mara.userId);
+  });
+
+  it('gives the places back and ends the order when no payment was begun', async () => {
+    const { mara, checkoutId } = await stage();
+    expect(await mara.api.accounts.delete({ confirmEmail: mara.email })).toEqual({ anonymized: true });
+    expect(await left(checkoutId)).toMatchObject([
+      { status: 'cancelled', cancel_reason: 'by_buyer', hold: 'released', reserved: 0 },
+    ]);
+  });
+});
+
 describe('an erased person', () => {
   it('is nobody, whatever session was written for her in the same moment', async () => {
     const mara = await app.signUp({ email: address(), verified: true });

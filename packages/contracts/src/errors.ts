@@ -142,6 +142,10 @@ export const ERRORS = {
     status: 409,
     words: 'You host events that still sell tickets or owe refunds. Delete the account when they are over.',
   },
+  PAYMENT_UNDER_WAY: {
+    status: 409,
+    words: 'A payment of yours is under way. Finish it, or give the places back, then try again. Nothing was deleted.',
+  },
   MEMBER_KNOWN: { status: 409, words: 'This person is in the team already.' },
   EMAIL_TAKEN: { status: 409, words: 'There is an account with this address.' },
   LINK_FOREIGN: { status: 403, words: 'This link belongs to the account of {email}. Sign in to it first.' },

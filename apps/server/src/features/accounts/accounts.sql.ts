@@ -580,6 +580,40 @@ export async function deleteUser(sql: Sql, userId: string): Promise<boolean> {
 }
 
 /**
+ * Locks what the person bought and is buying, in lock order, and answers the checkouts whose payment was begun and is not
+ * decided: they would become tickets of a person who is gone. Behind the lock on her profile, so that no order is made meanwhile.
+ */
+export async function findPaymentsUnderWay(sql: Sql, userId: string): Promise<string[]> {
+  await sql`select id from ticketing.orders where user_id = ${userId} order by id for update`;
+  await sql`
+    select id from ticketing.ticket_tiers
+     where id in (select tier_id from ticketing.ticket_holds where user_id = ${userId} and status = 'active')
+        or id in (select k.tier_id from ticketing.tickets k join ticketing.orders o on o.id = k.order_id
+                   where o.user_id = ${userId} and o.status = 'paid' and o.total_cents = 0)
+     order by id for no key update`;
+  const rows = await sql<{ checkout_id: string }[]>`
+    select checkout_id from ticketing.orders
+     where user_id = ${userId} and status = 'pending' and payment_state in ('started', 'processing', 'succeeded') order by id`;
+  return rows.map((row) => row.checkout_id);
+}
+
+/** The places of her checkouts go back, and their orders end as given up by the buyer: what is captured anyway goes back in full. */
+export async function giveBackCheckouts(sql: Sql, userId: string): Promise<CheckoutRow[]> {
+  const rows = await sql<CheckoutRow[]>`
+    select distinct h.checkout_id as "checkoutId", h.event_id as "eventId" from ticketing.ticket_holds h
+      left join ticketing.orders o on o.checkout_id = h.checkout_id
+     where h.user_id = ${userId} and (h.status = 'active' or o.status = 'pending') order by 1`;
+  const ids = rows.map(({ checkoutId }) => checkoutId);
+  await sql`select ticketing.release_checkouts(${ids}::uuid[], ${ids.map(() => userId)}::uuid[])`;
+  return [...rows];
+}
+
+export interface CheckoutRow {
+  checkoutId: string;
+  eventId: string;
+}
+
+/**
  * Free tickets for what is still to come, and that nobody has gone in with, go back on sale: a mailbox that erased its account and
  * came again would else have a full share each time. All her orders by id, then tiers: every ticket below is voided behind these locks.
  */

@@ -42,6 +42,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
       const names = (refusal.details.events as string[]).join(', ');
       return { typed, problem: 'hosting' as const, names };
     }
+    if (refusal?.code === 'PAYMENT_UNDER_WAY') {
+      return { typed, problem: 'paying' as const, checkoutId: (refusal.details.checkouts as string[])[0] ?? '' };
+    }
     if (refusal?.code === 'FRESH_SIGN_IN_REQUIRED') return { typed, problem: 'fresh' as const };
     if (refusal?.code === 'RATE_LIMITED') return { typed, problem: 'refused' as const, words: refusal.words };
     throw thrown;
@@ -111,6 +114,15 @@ export default function OwnData() {
             action={<ButtonLink to={paths.organize()}>{t('data.hosting_action')}</ButtonLink>}
           >
             {t('data.hosting', { names: answer.names })}
+          </Notice>
+        )}
+        {answer?.problem === 'paying' && (
+          <Notice
+            tone="bad"
+            role="alert"
+            action={<ButtonLink to={paths.checkout(answer.checkoutId)}>{t('data.paying_action')}</ButtonLink>}
+          >
+            {t('data.paying')}
           </Notice>
         )}
         <ProblemNotice problem={answer?.problem === 'fresh' ? { is: 'fresh' } : undefined} />
