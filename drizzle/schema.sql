@@ -1227,6 +1227,23 @@ AS $function$
   select p.event_id from social.event_posts p where p.id = p_post_id
 $function$
 -- owner service_role
+CREATE OR REPLACE FUNCTION access.require_living_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_person uuid := to_jsonb(new) ->> tg_argv[0];
+begin
+  perform from public.profiles p where p.id = v_person for share;
+  if exists (select from public.profiles p where p.id = v_person and p.deleted_at is not null)
+     or not exists (select from auth.users u where u.id = v_person) then
+    raise exception 'the person % deleted the account', v_person using errcode = 'check_violation', constraint = 'living_person';
+  end if;
+  return new;
+end $function$
+-- owner service_role
 CREATE OR REPLACE FUNCTION access.role_allows(p_role public.org_role, p_permission text)
  RETURNS boolean
  LANGUAGE sql
@@ -4149,19 +4166,27 @@ CREATE TRIGGER tell_removed AFTER DELETE ON auth.two_factors FOR EACH ROW WHEN (
 CREATE TRIGGER end_reset_links AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN ((old.email IS DISTINCT FROM new.email)) EXECUTE FUNCTION auth.end_reset_links()
 CREATE TRIGGER tell_erased AFTER UPDATE OF deleted_at ON auth.users FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION access.tell_change('account_deleted')
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
+CREATE TRIGGER require_living_person BEFORE INSERT OR UPDATE OF user_id, mailbox ON events.event_alerts FOR EACH ROW EXECUTE FUNCTION access.require_living_person('user_id')
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()
 CREATE TRIGGER guard_event BEFORE UPDATE OF status, currency, deleted_at ON events.events FOR EACH ROW WHEN (((new.currency <> old.currency) OR ((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL)) OR ((new.status = 'draft'::public.event_status) AND (old.status <> 'draft'::public.event_status)))) EXECUTE FUNCTION ticketing.guard_event()
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON events.events FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('event')
 CREATE TRIGGER raise_edition BEFORE UPDATE OF title, summary, description, visibility, category, start_local, end_local, doors_local, start_at, end_at, doors_at, time_zone, venue, address, city, online_url, access_info, line_up, min_age, refund_policy, refund_keeps_fees, availability_display, max_per_person, currency, tax_included, resell_refunded, posts_by_verified, waiting_room, fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by ON events.events FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
 CREATE TRIGGER recut_sales AFTER UPDATE OF time_zone ON events.events FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION ticketing.recut_sales()
 CREATE TRIGGER require_living_host BEFORE INSERT OR UPDATE OF status, owner_context_type, owner_context_id ON events.events FOR EACH ROW WHEN (((new.owner_context_type = 'user'::public.owner_context) AND (new.status = ANY (ARRAY['draft'::public.event_status, 'published'::public.event_status])))) EXECUTE FUNCTION events.require_living_host()
+CREATE TRIGGER require_living_person BEFORE INSERT ON events.saved_events FOR EACH ROW EXECUTE FUNCTION access.require_living_person('user_id')
+CREATE TRIGGER require_living_person BEFORE INSERT OR UPDATE OF invited_by ON organizations.org_invitations FOR EACH ROW EXECUTE FUNCTION access.require_living_person('invited_by')
+CREATE TRIGGER require_living_person BEFORE INSERT OR UPDATE OF user_id, role ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION access.require_living_person('user_id')
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.org_memberships FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER raise_edition BEFORE UPDATE OF name, city, description, palette, fee_bps, fee_fixed_cents, fee_cap_cents, fee_paid_by, contact_user_id ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.raise_edition()
 CREATE TRIGGER touch BEFORE UPDATE ON organizations.organizations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER keep_post BEFORE UPDATE ON social.event_posts FOR EACH ROW EXECUTE FUNCTION social.keep_post()
 CREATE CONSTRAINT TRIGGER raise_feed AFTER INSERT OR DELETE OR UPDATE ON social.event_posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION social.raise_feed()
+CREATE TRIGGER require_living_person BEFORE INSERT ON social.event_posts FOR EACH ROW EXECUTE FUNCTION access.require_living_person('author_user_id')
 CREATE TRIGGER keep_counts AFTER INSERT OR DELETE OR UPDATE ON social.event_reactions FOR EACH ROW EXECUTE FUNCTION social.keep_counts()
+CREATE TRIGGER require_living_person BEFORE INSERT ON social.event_reactions FOR EACH ROW EXECUTE FUNCTION access.require_living_person('user_id')
+CREATE TRIGGER require_living_person BEFORE INSERT ON social.follows FOR EACH ROW EXECUTE FUNCTION access.require_living_person('user_id')
+CREATE TRIGGER require_living_person BEFORE INSERT ON social.post_reports FOR EACH ROW EXECUTE FUNCTION access.require_living_person('reporter_user_id')
 CREATE TRIGGER log_transition AFTER UPDATE OF status ON ticketing.disputes FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION ticketing.log_transition('dispute')
 CREATE TRIGGER touch BEFORE UPDATE ON ticketing.disputes FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER keep_order BEFORE UPDATE ON ticketing.orders FOR EACH ROW EXECUTE FUNCTION ticketing.keep_order()
@@ -4290,7 +4315,7 @@ public.feed_beats feed_beats_service: all to service_role
 public.profiles own_profile_select: select to authenticated
   using (id = ( SELECT auth.uid() AS uid))
 public.profiles own_profile_update: update to authenticated
-  using (id = ( SELECT auth.uid() AS uid))
+  using ((id = ( SELECT auth.uid() AS uid)) AND (deleted_at IS NULL))
   check (id = ( SELECT auth.uid() AS uid))
 public.profiles profiles_service: all to service_role
   using true
@@ -4568,6 +4593,7 @@ access.org_role(p_org_id uuid): execute to liventix_owner
 access.post_event(p_post_id uuid): execute to anon
 access.post_event(p_post_id uuid): execute to authenticated
 access.post_event(p_post_id uuid): execute to liventix_owner
+access.require_living_person(): execute to liventix_owner
 access.role_allows(p_role public.org_role, p_permission text): execute to anon
 access.role_allows(p_role public.org_role, p_permission text): execute to authenticated
 access.role_allows(p_role public.org_role, p_permission text): execute to liventix_owner

@@ -2,7 +2,7 @@
 drop policy if exists own_profile_select on public.profiles;
 create policy own_profile_select on public.profiles for select to authenticated using (id = (select auth.uid()));
 drop policy if exists own_profile_update on public.profiles;
-create policy own_profile_update on public.profiles for update to authenticated using (id = (select auth.uid())) with check (id = (select auth.uid()));
+create policy own_profile_update on public.profiles for update to authenticated using (id = (select auth.uid()) and deleted_at is null) with check (id = (select auth.uid()));
 grant select on public.profiles to authenticated;
 grant update (display_name, photo_url, settings) on public.profiles to authenticated;
 

@@ -109,7 +109,7 @@ export function callersOf(appOf: () => TestApp) {
   const waiting = async (about: string) =>
     (
       await appOf()
-        .admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like ${`%${about}%`} and pid <> pg_backend_pid()`
+        .admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like ${`%${about}%`} and datname = current_database()`
     ).length;
 
   return { raw, mailOf, buyer, ownerOf, late, waiting };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { checkInvariants } from '@liventix/db/invariants';
-import { createTestApp, type TestApp } from '@liventix/server/testing';
+import { type ApiError, createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeReadyEvent } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
+import { sendInvitation } from '../../apps/server/src/features/organizations/send-invitation.ts';
+import { makeReadyEvent, makeTeam } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
 import { address, callersOf, tokenIn } from './callers.ts';
 
 /** What is under way beside an account that is deleted, or a role that ends. */
@@ -81,6 +82,65 @@ describe('a mailbox that erases its account and comes again', () => {
       { status: 'redeemed' },
     ]);
     expect((await checkInvariants(app.db.engine.sql)).filter((one) => one.violations > 0)).toEqual([]);
+  });
+});
+
+describe('what is under way beside a deletion', () => {
+  /** Starts the calls while an erasure has the lock on her profile; they go on once she is erased. */
+  async function besideErasure<T>(userId: string, calls: () => Promise<T>[]): Promise<(T | string | undefined)[]> {
+    let answers: Promise<(T | string | undefined)[]> = Promise.resolve([]);
+    await app.admin.begin(async (sql) => {
+      await sql`select from public.profiles where id = ${userId} for update`;
+      const started = calls();
+      answers = Promise.all(started.map((call) => call.catch(({ code }: ApiError) => code)));
+      await expect.poll(() => waiting('')).toBe(started.length);
+      await sql`delete from organizations.org_memberships where user_id = ${userId}`;
+      await sql`update public.profiles set deleted_at = clock_timestamp(), display_name = '' where id = ${userId}`;
+    });
+    return answers;
+  }
+
+  it('is refused, and nothing stands in her name', async () => {
+    const team = await makeTeam(app);
+    const { eventId } = await makeReadyEvent(team.owner, { orgId: team.orgId });
+    await team.owner.api.organizer.publish({ eventId });
+    const mara = await app.signUp({ email: address(), verified: true });
+    const { api } = mara;
+    const { invitations } = await team.owner.api.organizations.invite({
+      orgId: team.orgId,
+      email: mara.email,
+      role: 'admin',
+    });
+    await sendInvitation(app.work(), { invitationId: invitations[0]?.id ?? '' });
+    const token = /invite\/([\w-]+)/.exec((await mailOf(mara.email, /join|invite/i)).text)?.[1] ?? '';
+    const answers = await besideErasure<unknown>(mara.userId, () => [
+      api.accounts.updateProfile({ displayName: 'Real Name Again' }),
+      api.events.tellMe({ eventId, kind: 'place_back' }),
+      api.events.save({ eventId }),
+      api.organizations.follow({ type: 'organization', id: team.orgId }),
+      api.organizations.create({ name: 'Nobody’s' }),
+      api.organizations.acceptInvite({ token }),
+    ]);
+    expect(answers).toEqual(Array(6).fill('SIGN_IN_REQUIRED'));
+    expect(
+      await app.admin`
+        select display_name from public.profiles where id = ${mara.userId} and display_name <> ''
+        union all select 'alert' from events.event_alerts where user_id = ${mara.userId}
+        union all select 'saved' from events.saved_events where user_id = ${mara.userId}
+        union all select 'follow' from social.follows where user_id = ${mara.userId}
+        union all select 'member' from organizations.org_memberships where user_id = ${mara.userId}`,
+    ).toEqual([]);
+  });
+
+  it('makes her no owner, so that the last one can leave', async () => {
+    const { owner, viewer, orgId } = await makeTeam(app);
+    const answers = await besideErasure<unknown>(viewer.userId, () => [
+      owner.api.organizations.setRole({ orgId, userId: viewer.userId, role: 'owner' }),
+    ]);
+    expect(answers).toEqual(['NOT_FOUND']);
+    await expect(owner.api.organizations.removeMember({ orgId, userId: owner.userId })).rejects.toMatchObject({
+      code: 'ORGANIZATION_LAST_OWNER',
+    });
   });
 });
 

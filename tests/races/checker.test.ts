@@ -301,7 +301,16 @@ const BUGS: Record<string, [Plant, ...string[]]> = {
   ],
   'the last owner leaves': [
     (sql) => sql`insert into organizations.organizations (name) values ('Nobody’s')`,
-    'every organization has an owner',
+    'every living organization has a living owner',
+  ],
+  'the last owner deletes the account': [
+    async (sql) => {
+      const [org] = await sql`insert into organizations.organizations (name) values ('Nobody’s') returning id`;
+      const [owner] = await sql`insert into auth.users (email) values ('gone@example.test') returning id`;
+      await sql`insert into organizations.org_memberships (org_id, user_id, role) values (${org?.id}, ${owner?.id}, 'owner')`;
+      await sql`update auth.users set deleted_at = clock_timestamp() where id = ${owner?.id}`;
+    },
+    'every living organization has a living owner',
   ],
   'row level security is switched off on one table': [
     (sql) => sql.unsafe('alter table ticketing.refunds no force row level security'),

@@ -139,9 +139,12 @@ select event_id, id from ticketing.event_violations where rule = 'event.curve';
 select e.id from events.events e
 where (e.owner_context_type = 'organization' and not exists (select from organizations.organizations o where o.id = e.owner_context_id));
 
--- name: every organization has an owner
+-- name: every living organization has a living owner
 select o.id from organizations.organizations o
-where o.deleted_at is null and not exists (select from organizations.org_memberships m where m.org_id = o.id and m.role = 'owner');
+where o.deleted_at is null and not exists (
+  select from organizations.org_memberships m join auth.users u on u.id = m.user_id
+  where m.org_id = o.id and m.role = 'owner' and u.deleted_at is null
+    and not exists (select from public.profiles p where p.id = u.id and p.deleted_at is not null));
 
 -- name: row level security is on and forced on every table
 select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { ERRORS, type ErrorCode, waitWords, wordsFor } from '@liventix/contracts/errors';
-import { sqlState } from '@liventix/db/client';
+import { constraintOf, sqlState } from '@liventix/db/client';
 import { TRPCError } from '@trpc/server';
 
 export { constraintOf, sqlState } from '@liventix/db/client';
@@ -89,6 +89,8 @@ const BUSY_STATES = new Set(['55P03', '40001', '40P01', '57014', '53300', '57P01
 const CONNECTION_EXCEPTION = '08';
 // Class 22: a text, number or date that PostgreSQL cannot read or keep.
 const DATA_EXCEPTION = '22';
+/** `access.require_living_person`: the caller's account was deleted while this was under way. */
+const LIVING_PERSON = 'living_person';
 const CONNECTION_CODES = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
@@ -111,7 +113,7 @@ export function isConnectionLoss(error: unknown): boolean {
 
 /**
  * Turns anything thrown into a LiventixError: ours stay, zod issues and values that the database cannot read become
- * INPUT_INVALID, an overloaded or restarting database becomes BUSY, all else INTERNAL with a fresh reference. The caller
+ * INPUT_INVALID, a caller who was erased meanwhile SIGN_IN_REQUIRED, an overloaded or restarting database becomes BUSY, all else INTERNAL with a fresh reference. The caller
  * logs what comes back with a reference.
  */
 export function toLiventixError(thrown: unknown): LiventixError {
@@ -135,6 +137,7 @@ export function toLiventixError(thrown: unknown): LiventixError {
   }
   if (state?.startsWith(DATA_EXCEPTION))
     return new LiventixError('INPUT_INVALID', { details: { issues: [] }, cause: thrown });
+  if (constraintOf(thrown) === LIVING_PERSON) return new LiventixError('SIGN_IN_REQUIRED', { cause: thrown });
   const reference = newReference();
   const error = new LiventixError('INTERNAL', { details: { reference }, cause: thrown });
   error.reference = reference;

@@ -444,7 +444,7 @@ export async function updateOwnProfile(sql: Sql, change: ProfileChange): Promise
        set display_name = coalesce(${change.displayName ?? null}::text, display_name),
            photo_url = case when ${change.photoUrl !== undefined}::boolean then ${change.photoUrl ?? null}::text else photo_url end,
            settings = settings || ${JSON.stringify(change.settings ?? {})}::text::jsonb
-     where id = auth.uid()
+     where id = auth.uid() and deleted_at is null
     returning id, email, display_name, photo_url, role, settings`;
   return row ?? null;
 }
@@ -459,14 +459,14 @@ export async function hasPassword(sql: Sql, userId: string): Promise<boolean> {
 /**
  * What would be left without anybody in charge: organizations without another owner, and the person's own events that can
  * still take money or owe some. Locks what it decides on, for the transaction that erases her: the owners of each
- * organization, so that two of them cannot leave at once, and her profile, which `events.require_living_host` reads before
+ * organization she is in, so that two of them cannot leave at once nor one make her an owner and go, and her profile, which `events.require_living_host` reads before
  * an event of hers is made or published.
  */
 export async function findSoleDuties(sql: Sql, userId: string): Promise<{ organizations: string[]; events: string[] }> {
   await sql`select id from public.profiles where id = ${userId} for update`;
   await sql`
     select id from organizations.org_memberships
-     where role = 'owner' and org_id in (select org_id from organizations.org_memberships where user_id = ${userId} and role = 'owner')
+     where role = 'owner' and org_id in (select org_id from organizations.org_memberships where user_id = ${userId})
      order by id for update`;
   const organizations = await sql<{ name: string }[]>`
     select o.name from organizations.organizations o

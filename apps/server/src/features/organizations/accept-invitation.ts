@@ -1,6 +1,7 @@
 import type { InvitationToken, InvitationView, OrganizationSummary } from '@liventix/contracts/organizations';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { requireLiving } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { mayChange } from './invite-member.ts';
 import {
@@ -36,6 +37,7 @@ export async function acceptInvitation(ctx: PersonCtx, { token }: InvitationToke
   if (!found) fail('LINK_EXPIRED');
   if (!isAddress(actor.email, found.email)) fail('NOT_FOUND');
   const taken = await ctx.db.engine.transaction(async (_tx, tx) => {
+    await requireLiving(tx, actor);
     // Roles change under the owners' locks: the inviter's is read when it can no longer change.
     await lockOwners(tx, found.organizationId);
     const inviter = await findInviter(tx, found.id);

@@ -3,6 +3,7 @@ import type { CreateOrganization, OrganizationSummary } from '@liventix/contract
 import { PALETTE_NAMES, posterSeed } from '@liventix/contracts/posters';
 import slugify from '@sindresorhus/slugify';
 import { constraintOf } from '../../platform/errors.ts';
+import { requireLiving } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { insertOrganization, listOrganizationsOf } from './organizations.sql.ts';
 
@@ -15,16 +16,17 @@ export async function createOrganization(ctx: PersonCtx, input: CreateOrganizati
   for (let turn = 1; !id; turn++) {
     const slug = turn === 1 && stem ? stem : `${stem || 'host'}-${randomBytes(4).toString('hex')}`;
     try {
-      id = await ctx.db.engine.transaction((_tx, sql) =>
-        insertOrganization(sql, {
+      id = await ctx.db.engine.transaction(async (_tx, sql) => {
+        await requireLiving(sql, ctx.actor);
+        return insertOrganization(sql, {
           name: input.name,
           slug,
           city: input.city || null,
           description: input.description ?? '',
           palette,
           ownerId: userId,
-        }),
-      );
+        });
+      });
     } catch (err) {
       if (constraintOf(err) !== 'organizations_slug_key' || turn >= 5) throw err;
     }

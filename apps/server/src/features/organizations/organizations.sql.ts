@@ -272,10 +272,13 @@ export async function deleteInvitationsBy(
        ${roles === 'owners' ? sql`and role = 'owner'` : sql``}`;
 }
 
-/** Locks the owners by id, so that two of them cannot leave each other alone, and answers who they are. */
+/** Locks the owners by id, so that two of them cannot leave each other alone, and answers which of them are still there. */
 export async function lockOwners(sql: Sql, orgId: string): Promise<string[]> {
+  await sql`select id from organizations.org_memberships where org_id = ${orgId} and role = 'owner' order by id for update`;
   const rows = await sql<{ user_id: string }[]>`
-    select user_id from organizations.org_memberships where org_id = ${orgId} and role = 'owner' order by id for update`;
+    select m.user_id from organizations.org_memberships m
+     where m.org_id = ${orgId} and m.role = 'owner'
+       and not exists (select from public.profiles p where p.id = m.user_id and p.deleted_at is not null)`;
   return rows.map((row) => row.user_id);
 }
 

@@ -8,7 +8,7 @@ import {
 import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { requireFresh } from '../../platform/standing.ts';
+import { lockLiving, requireFresh } from '../../platform/standing.ts';
 import { mayChange } from './invite-member.ts';
 import { changeRole, deleteInvitationsBy, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
@@ -60,6 +60,8 @@ async function roleToChange(
   sql: postgres.ISql,
   { orgId, userId, by, to }: { orgId: string; userId: string; by: string; to: OrgRole | null },
 ): Promise<OrgRole> {
+  // Nobody is given a role while she deletes her account: profiles come before all other locks.
+  if (to !== null && !(await lockLiving(sql, userId))) fail('NOT_FOUND');
   const owners = await lockOwners(sql, orgId);
   const from = await readOrgRole(sql, orgId, userId);
   if (!from) fail('NOT_FOUND');
