@@ -144,6 +144,30 @@ describe('what is under way beside a deletion', () => {
   });
 });
 
+describe('a member of a team', () => {
+  it('is not made its contact while she leaves', async () => {
+    const { owner, viewer, orgId } = await makeTeam(app);
+    await app.admin`update auth.users set email_verified = true where id = ${viewer.userId}`;
+    let answer: Promise<unknown> = Promise.resolve();
+    await app.admin.begin(async (sql) => {
+      await sql`delete from organizations.org_memberships where org_id = ${orgId} and user_id = ${viewer.userId}`;
+      answer = owner.api.organizations
+        .update({ orgId, contactUserId: viewer.userId })
+        .catch(({ code }: ApiError) => code);
+      await expect.poll(() => waiting('')).toBe(1);
+    });
+    expect(await answer).toBe('INPUT_INVALID');
+  });
+
+  it('leaves no invitation to her mailbox behind', async () => {
+    const { owner, orgId } = await makeTeam(app);
+    const mara = await app.signUp({ email: address(), verified: true });
+    await owner.api.organizations.invite({ orgId, email: mara.email, role: 'viewer' });
+    await mara.api.accounts.delete({ confirmEmail: mara.email });
+    expect(await app.admin`select from organizations.org_invitations where email = ${mara.email}`).toHaveLength(0);
+  });
+});
+
 describe('an account with a checkout', () => {
   const stage = async () => {
     const host = await app.signUp({ verified: true });

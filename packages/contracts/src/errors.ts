@@ -27,7 +27,7 @@ export const ERRORS = {
   },
   ADDRESS_UNPROVEN: {
     status: 403,
-    words: 'Prove your email address first, by the mail we sent: else a second factor could lock its owner out.',
+    words: 'Confirm your email address first, by a link that we mail to it. Nothing was changed.',
   },
   HOST_UNPROVEN: {
     status: 403,

@@ -150,4 +150,6 @@ export interface InvitationView {
   email: string;
   /** The caller is signed in with that mailbox, or null for strangers. */
   forYou: boolean | null;
+  /** It is for the caller, who has not confirmed that mailbox yet: joining has to wait for it. */
+  unproven: boolean;
 }

@@ -528,6 +528,8 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
   await sql`delete from social.event_reactions where user_id = ${userId} and kind <> 'comment'`;
   await sql`delete from organizations.org_memberships where user_id = ${userId}`;
   await sql`
+    delete from organizations.org_invitations i using public.profiles p where p.id = ${userId} and lower(i.email) = lower(p.email)`;
+  await sql`
     update events.events set deleted_at = clock_timestamp()
      where owner_context_type = 'user' and owner_context_id = ${userId} and status = 'draft' and deleted_at is null`;
   await sql`delete from analytics.user_actions where user_id = ${userId}`;

@@ -21,14 +21,16 @@ export async function readInvitation(ctx: Ctx, { token }: InvitationToken): Prom
   if (!found) fail('LINK_EXPIRED');
   const { id: _id, ...view } = found;
   const known = ctx.actor && !ctx.actor.isAnonymous ? ctx.actor : null;
-  return { ...view, forYou: known ? isAddress(known.email, found.email) : null };
+  const forYou = known ? isAddress(known.email, found.email) : null;
+  return { ...view, forYou, unproven: forYou === true && !known?.emailVerified };
 }
 
 const isAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
- * Joins the team. The link works once, only for an account with the very address it was sent to (NOT_FOUND for others), and
- * only while whoever invited may still give that role (LINK_EXPIRED).
+ * Joins the team. The link works once, only for an account with the very address it was sent to (NOT_FOUND for others) that has
+ * confirmed it (ADDRESS_UNPROVEN: the link may have been forwarded), and only while whoever invited may still give that role
+ * (LINK_EXPIRED).
  */
 export async function acceptInvitation(ctx: PersonCtx, { token }: InvitationToken): Promise<OrganizationSummary> {
   const { actor } = ctx;
@@ -36,6 +38,7 @@ export async function acceptInvitation(ctx: PersonCtx, { token }: InvitationToke
   const found = await findInvitation(sql, hashToken(token));
   if (!found) fail('LINK_EXPIRED');
   if (!isAddress(actor.email, found.email)) fail('NOT_FOUND');
+  if (!actor.emailVerified) fail('ADDRESS_UNPROVEN');
   const taken = await ctx.db.engine.transaction(async (_tx, tx) => {
     await requireLiving(tx, actor);
     // Roles change under the owners' locks: the inviter's is read when it can no longer change.

@@ -132,11 +132,11 @@ export async function listMembers(sql: Sql, orgId: string): Promise<MemberRow[]>
   return dated(rows, 'since');
 }
 
-/** Whether mail to this member of the team reaches her: she has confirmed her address. */
-export async function isReachable(sql: Sql, orgId: string, userId: string): Promise<boolean> {
+/** Whether mail to this member of the team reaches her: she has confirmed her address. She stays until the transaction ends. */
+export async function lockReachable(sql: Sql, orgId: string, userId: string): Promise<boolean> {
   const [row] = await sql`
-    select 1 from organizations.org_memberships m join auth.users u on u.id = m.user_id and u.email_verified
-     where m.org_id = ${orgId} and m.user_id = ${userId}`;
+    select 1 from organizations.org_memberships m join auth.users u on u.id = m.user_id and u.email_verified and u.deleted_at is null
+     where m.org_id = ${orgId} and m.user_id = ${userId} for key share of m`;
   return row !== undefined;
 }
 

@@ -5,6 +5,7 @@ import { takeMail } from '../../platform/mail-budget.ts';
 import { createTestApp, type TestApp } from '../../testing/index.ts';
 import { makeTeam, type Team } from '../organizer/organizer.test-data.ts';
 import { sendInvitation } from './send-invitation.ts';
+import { tellContact } from './tell-contact.ts';
 import { type RoleNews, tellRole } from './tell-role.ts';
 
 let app: TestApp;
@@ -227,6 +228,23 @@ describe('an invitation', () => {
     expect(await code(alias.api.organizations.acceptInvite({ token }))).toBe('NOT_FOUND');
   });
 
+  it('waits for the mailbox to be proven: the link may have been forwarded', async () => {
+    const { orgId, owner } = team;
+    const early = await app.signUp();
+    await owner.api.organizations.invite({ orgId, email: early.email, role: 'admin' });
+    const [row] = await app.admin<
+      { id: string }[]
+    >`select id from organizations.org_invitations where org_id = ${orgId} and email = ${early.email}`;
+    await sendInvitation(app.work(), { invitationId: row?.id ?? '' });
+    const token = /organizer\/invite\/([\w-]{43})/.exec((await app.mailTo(early.email)).text)?.[1] ?? '';
+    expect(await early.api.organizations.invitation({ token })).toMatchObject({ forYou: true, unproven: true });
+    expect(await code(early.api.organizations.acceptInvite({ token }))).toBe('ADDRESS_UNPROVEN');
+    await app.admin`update auth.users set email_verified = true where id = ${early.userId}`;
+    expect(await early.api.organizations.invitation({ token })).toMatchObject({ forYou: true, unproven: false });
+    expect(await code(early.api.organizations.acceptInvite({ token }))).toBe('ok');
+    await owner.api.organizations.removeMember({ orgId, userId: early.userId });
+  });
+
   it('is dead when it is a week old or was taken back', async () => {
     const { orgId, owner, stranger } = team;
     await owner.api.organizations.invite({ orgId, email: stranger.email, role: 'viewer' });
@@ -240,6 +258,25 @@ describe('an invitation', () => {
     await app.admin`update organizations.org_invitations set expires_at = clock_timestamp() + interval '1 day' where id = ${row?.id ?? ''}`;
     await owner.api.organizations.withdrawInvite({ orgId, invitationId: row?.id ?? '' });
     expect(await code(stranger.api.organizations.acceptInvite({ token }))).toBe('LINK_EXPIRED');
+  });
+});
+
+describe('the member whom replies reach', () => {
+  it('is named in a fresh session, and told by mail', async () => {
+    const { orgId, owner, admin, viewer } = team;
+    await app.admin`update auth.users set email_verified = true where id = ${viewer.userId}`;
+    const name = { orgId, contactUserId: viewer.userId };
+    await app.admin`update auth.sessions set confirmed_at = confirmed_at - interval '59 days' where user_id = ${admin.userId}`;
+    expect(await code(admin.api.organizations.update(name))).toBe('FRESH_SIGN_IN_REQUIRED');
+    expect(await code(owner.api.organizations.update(name))).toBe('ok');
+    // What is not changed asks for nothing.
+    expect(await code(admin.api.organizations.update(name))).toBe('ok');
+    await app.admin`update auth.sessions set confirmed_at = clock_timestamp() where user_id = ${admin.userId}`;
+    const jobs = await app.admin<{ payload: RoleNews }[]>`
+      select payload from graphile_worker._private_jobs where key = ${`contact:${orgId}:${viewer.userId}`}`;
+    expect(jobs).toHaveLength(1);
+    await tellContact(app.work(), jobs[0]?.payload ?? { orgId, userId: '', byId: '' });
+    expect(app.mails.findLast((mail) => mail.to === viewer.email)?.subject).toMatch(/^Replies to “.*” reach you now$/);
   });
 });
 

@@ -8,8 +8,17 @@ import { Notice } from '~/ui/notice/notice.tsx';
 import { Page } from '~/ui/page/page.tsx';
 import styles from './team-page.module.css';
 
+/** What became of the link that proves the mailbox: mailed, or why not. */
+export type InviteAnswer = { sent: true } | { sent: false; words: string };
+
 /** What a mailed invitation opens: who asks, as what, and the one button. Works before JavaScript. */
-export function InvitePage({ invitation }: { invitation: InvitationView | null }) {
+export function InvitePage({
+  invitation,
+  asked,
+}: {
+  invitation: InvitationView | null;
+  asked?: InviteAnswer | undefined;
+}) {
   const { t } = useOrganizerWords();
   const { pathname } = useLocation();
   const busy = useNavigation().state !== 'idle';
@@ -22,13 +31,23 @@ export function InvitePage({ invitation }: { invitation: InvitationView | null }
         </EmptyState>
       </Page>
     );
-  const { organizationName: org, inviterName, role, email, forYou } = invitation;
+  const { organizationName: org, inviterName, role, email, forYou, unproven } = invitation;
   return (
     <Page width="form">
       <div className={styles.join}>
         <h1 className="t-page">{t('invite.heading', { org })}</h1>
         <p>{t('invite.words', { name: inviterName, role: t(`role.${role}`), what: t(`role_words.${role}`) })}</p>
-        {forYou === true && (
+        {unproven && (
+          <Form method="post" className={styles.join}>
+            <Notice tone={asked?.sent === false ? 'bad' : 'warn'} role={asked ? 'alert' : undefined}>
+              {asked ? (asked.sent ? t('invite.sent', { email }) : asked.words) : t('invite.unproven', { email })}
+            </Notice>
+            <Button type="submit" name="form" value="prove" tone="primary" busy={busy} busyWords={t('invite.sending')}>
+              {t('invite.prove')}
+            </Button>
+          </Form>
+        )}
+        {forYou === true && !unproven && (
           <Form method="post">
             <Button type="submit" tone="primary" busy={busy} busyWords={t('invite.joining')}>
               {t('invite.join', { org })}

@@ -1,6 +1,7 @@
 import { InvitationToken, type InvitationView } from '@liventix/contracts/organizations';
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { isRouteErrorResponse, useLoaderData } from '@remix-run/react';
+import { isRouteErrorResponse, useActionData, useLoaderData } from '@remix-run/react';
+import { callAuth } from '~/features/accounts/call-auth.server.ts';
 import { InvitePage } from '~/features/organizations/invite-page.tsx';
 import { organizerPaths } from '~/features/organizer/organizer-paths.ts';
 import words from '~/platform/i18n/en/organizer.json';
@@ -23,7 +24,11 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   return { invitation, origin: context.origin };
 }
 
-export async function action({ params, context }: ActionFunctionArgs) {
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  if ((await request.formData()).get('form') === 'prove') {
+    const asked = await callAuth(context, '/send-verification-email', { email: context.actor?.email ?? '' });
+    return asked.ok ? { sent: true as const } : { sent: false as const, words: words.errors.any };
+  }
   const joined = await load(context.api.organizations.acceptInvite({ token: params.token ?? '' }));
   throw redirect(organizerPaths.team(joined.id), 303);
 }
@@ -40,5 +45,5 @@ export const meta: MetaFunction<typeof loader> = ({ data, location }) =>
 
 export default function OrganizerInvite() {
   const { invitation } = useLoaderData<typeof loader>();
-  return <InvitePage invitation={invitation} />;
+  return <InvitePage invitation={invitation} asked={useActionData<typeof action>()} />;
 }

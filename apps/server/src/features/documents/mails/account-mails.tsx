@@ -264,3 +264,18 @@ export function roleChangedMail({ organizationName, byName, role, url }: RoleCha
     </Layout>,
   );
 }
+
+/** Someone else made this member the one whom buyers' replies reach. */
+export function contactMail(data: { organizationName: string; byName: string; url: string }): Promise<Mail> {
+  const [org, by] = [quoted(data.organizationName), quoted(data.byName)];
+  const title = `Replies to ${org} reach you now`;
+  const words = `${by} made you the contact of ${org}. When buyers answer its mails, their mail comes to you, and they see your address.`;
+  return renderMail(
+    title,
+    <Layout preview={words} title={title} why={`You get this because you work for ${org}.`}>
+      <Words>{words}</Words>
+      <Action href={data.url}>Open the team</Action>
+      <Small>If you do not want that, an owner or admin of the organization can choose another contact there.</Small>
+    </Layout>,
+  );
+}
