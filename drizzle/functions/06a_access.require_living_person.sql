@@ -8,7 +8,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_person uuid := to_jsonb(new) ->> tg_argv[0];
 begin
-  perform from public.profiles p where p.id = v_person for share;
+  perform from public.profiles p where p.id = v_person for key share;
   if exists (select from public.profiles p where p.id = v_person and p.deleted_at is not null)
      or not exists (select from auth.users u where u.id = v_person) then
     raise exception 'the person % deleted the account', v_person using errcode = 'check_violation', constraint = 'living_person';

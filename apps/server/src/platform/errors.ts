@@ -89,8 +89,8 @@ const BUSY_STATES = new Set(['55P03', '40001', '40P01', '57014', '53300', '57P01
 const CONNECTION_EXCEPTION = '08';
 // Class 22: a text, number or date that PostgreSQL cannot read or keep.
 const DATA_EXCEPTION = '22';
-/** `access.require_living_person`: the caller's account was deleted while this was under way. */
-const LIVING_PERSON = 'living_person';
+/** `access.require_living_person` and `events.require_living_host`: the caller's account was deleted while this was under way. */
+const LIVING = new Set<string | null>(['living_person', 'events_living_host']);
 const CONNECTION_CODES = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
@@ -137,7 +137,7 @@ export function toLiventixError(thrown: unknown): LiventixError {
   }
   if (state?.startsWith(DATA_EXCEPTION))
     return new LiventixError('INPUT_INVALID', { details: { issues: [] }, cause: thrown });
-  if (constraintOf(thrown) === LIVING_PERSON) return new LiventixError('SIGN_IN_REQUIRED', { cause: thrown });
+  if (LIVING.has(constraintOf(thrown))) return new LiventixError('SIGN_IN_REQUIRED', { cause: thrown });
   const reference = newReference();
   const error = new LiventixError('INTERNAL', { details: { reference }, cause: thrown });
   error.reference = reference;

@@ -53,7 +53,7 @@ export async function requireSecondFactor(ctx: StandingCtx, actor: Actor): Promi
  * Whoever writes something for a person asks first: it comes before all other locks (docs/domain.md, "Lock order").
  */
 export async function lockLiving(sql: postgres.ISql, userId: string): Promise<boolean> {
-  const rows = await sql`select from public.profiles where id = ${userId} and deleted_at is null for share`;
+  const rows = await sql`select from public.profiles where id = ${userId} and deleted_at is null for key share`;
   return rows.length > 0;
 }
 

@@ -23,7 +23,9 @@ export async function followAddress(sql: Sql, userId: string, email: string): Pr
  */
 export async function rememberMove(sql: Sql, move: { from: string; to: string; sessionId: string }): Promise<void> {
   await sql`
-    insert into auth.pending_moves as m (from_user_id, to_user_id, session_id) values (${move.from}, ${move.to}, ${move.sessionId})
+    insert into auth.pending_moves as m (from_user_id, to_user_id, session_id)
+    -- a session that has ended in this moment brings nothing
+    select ${move.from}, ${move.to}, id from auth.sessions where id = ${move.sessionId}
     on conflict (from_user_id) do update
       set to_user_id = excluded.to_user_id, done_at = null,
           session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
@@ -89,6 +91,11 @@ export async function replaceCheckout(sql: Sql, checkoutId: string, userId: stri
   await sql`select ticketing.release_checkout(${checkoutId}, ${userId}, 'replaced')`;
 }
 
+/** An order that they are making at this moment is seen, or waits: `create_order` takes the same lock. */
+async function lockBuyers(sql: Sql, userIds: readonly string[]): Promise<void> {
+  await sql`select id from public.profiles where id = any(${[...userIds]}::uuid[]) order by id for no key update`;
+}
+
 /**
  * Everything a guest has becomes the account's, in one transaction, in the lock order of the domain: orders, the tiers
  * of her holds, holds, tickets, each by id; then what nobody locks. What became hers after its step of that order (a hold
@@ -96,6 +103,7 @@ export async function replaceCheckout(sql: Sql, checkoutId: string, userId: stri
  * `isWhole` is false then, and the caller repeats. Repeating moves nothing twice.
  */
 export async function moveEverything(sql: Sql, from: string, to: string): Promise<MovedThings & { isWhole: boolean }> {
+  await lockBuyers(sql, [from]);
   // With what she got by her mailbox alone from this very guest: it turns out to be her own order.
   const locked = await sql<(MovedThings['orders'][number] & { user_id: string })[]>`
     select id, event_id, checkout_id, user_id from ticketing.orders
@@ -188,6 +196,7 @@ export async function moveOrdersOfMailbox(
   to: string,
   email: string,
 ): Promise<MovedThings[]> {
+  await lockBuyers(sql, guests);
   const orders = await sql<(MovedThings['orders'][number] & { user_id: string })[]>`
     select id, event_id, checkout_id, user_id from ticketing.orders
      where user_id = any(${[...guests]}::uuid[]) and lower(mailbox) = lower(${email})

@@ -31,7 +31,7 @@ import {
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
 import { guardAuth } from '../security/guard-auth.ts';
-import { forgiveTries } from '../security/security.sql.ts';
+import { dropYoungFactors, forgiveTries } from '../security/security.sql.ts';
 import {
   claimResetLink,
   dropPassword,
@@ -152,6 +152,7 @@ export function createAuth(options: AuthOptions): Auth {
       // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
       onPasswordReset: async ({ user }) => {
         await endResetLinks(db.auth.sql, user.id);
+        await dropYoungFactors(db.auth.sql, user.id);
         // Wrong proofs of whoever is put out by this lock nobody out any more.
         if ((await options.limits.take(FRESH_PROOFS, user.id)) === null) await forgiveTries(db.auth.sql, user.id);
         for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);

@@ -2,7 +2,7 @@ import { endOldestSessions, endSessionOf, findWrittenSession, readStanding, type
 import { bringGuest, type MoveCtx } from './move-guest.ts';
 
 /** Sessions a person at most; the oldest end. */
-const SESSIONS_MOST = 50;
+const SESSIONS_MOST = 200;
 
 /** What a session was made for, read before the library was asked. */
 export interface SignIn {

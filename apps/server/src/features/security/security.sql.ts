@@ -24,6 +24,25 @@ export async function findMeans(sql: Sql, userId: string): Promise<Means | null>
   return row ?? null;
 }
 
+/**
+ * The mailbox chose a new password: a second factor that was set up in the last three days where there had been none goes. Whoever
+ * knew nothing but the password could put one before the account, and its owner would be out for good; she is mailed when it is
+ * added, and has these days. A factor of longer, or beside one of longer, stays.
+ */
+export async function dropYoungFactors(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    with young as (
+      select ${userId}::uuid as id where not exists (
+        select from auth.two_factors where user_id = ${userId} and verified and created_at < clock_timestamp() - interval '3 days')
+        and not exists (select from auth.passkeys where user_id = ${userId} and created_at < clock_timestamp() - interval '3 days')
+    ), apps as (
+      delete from auth.two_factors f using young y where f.user_id = y.id
+    ), keys as (
+      delete from auth.passkeys k using young y where k.user_id = y.id
+    )
+    delete from auth.recovery_codes c using young y where c.user_id = y.id`;
+}
+
 /** Whether the account is there and was not deleted. */
 export async function isLiving(sql: Sql, userId: string): Promise<boolean> {
   const [row] = await sql`select from auth.users where id = ${userId} and deleted_at is null`;

@@ -144,8 +144,8 @@ export function accountChangedMail({ kind, url }: AccountChangedMailData): Promi
       ) : (
         <>
           <Words>
-            It happened a moment ago. If it was you, there is nothing to do. If it was not, choose a new password now:
-            that signs out every device.
+            It happened a moment ago. If it was you, there is nothing to do. If it was not, choose a new password within
+            three days: that signs out every device, and takes off a second factor that somebody else put there.
           </Words>
           <Action href={url}>Choose a new password</Action>
         </>
