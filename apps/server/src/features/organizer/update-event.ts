@@ -90,9 +90,15 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
   try {
     await ctx.db.engine.transaction((_tx, sql) =>
       keepReady(sql, eventId, async () => {
-        const amounts = input.currency === undefined ? {} : await moveAmounts(sql, eventId, input.currency);
-        changed = await changeEvent(sql, eventId, { ...amounts, ...change }, edition);
+        const before = await readEvent(sql, eventId);
+        // First, because whoever has buyers keeps the currency, whatever its prices would become.
+        changed = await changeEvent(sql, eventId, change, edition);
         if (!changed) return;
+        if (before && input.currency !== undefined && input.currency !== before.currency) {
+          const fees = Object.entries(await moveAmounts(sql, before, input.currency));
+          // A fee that was typed along with the currency is what was typed.
+          await changeEvent(sql, eventId, Object.fromEntries(fees.filter(([column]) => !(column in change))));
+        }
         for (const [field, name] of Object.entries(TIMES) as [TimeField, 'start' | 'end' | 'doors'][]) {
           const at = instants[field];
           if (at !== undefined && at !== null) await settleInstant(sql, eventId, `${name}_at`, new Date(at));
@@ -118,10 +124,8 @@ async function conflict(ctx: Ctx, eventId: string): Promise<never> {
  * What a new currency does to the amounts of a locked event: people typed 3,000, so they stay 3,000. Prices are written, fees
  * returned for the caller to write. A price that cannot be charged so is refused by its tier's name; a fee is rounded.
  */
-async function moveAmounts(sql: postgres.ISql, eventId: string, currency: string): Promise<EventChange> {
-  const event = await readEvent(sql, eventId);
-  if (!event || event.currency === currency) return {};
-  for (const tier of await listTiers(sql, eventId)) {
+async function moveAmounts(sql: postgres.ISql, event: EventRow, currency: string): Promise<EventChange> {
+  for (const tier of await listTiers(sql, event.id)) {
     const { id, name, priceCents } = tier;
     const price = sameAmount(priceCents, event.currency, currency);
     if (price === null || !isChargeable(price, currency))
