@@ -19,7 +19,7 @@ export const MAIL_BUDGETS = {
 export type MailPurpose = keyof typeof MAIL_BUDGETS;
 
 /** All that one address has mailed to mailboxes that nobody there has proven: a hall full of buyers, not a machine. */
-const FROM_AN_ADDRESS: RateLimit = { name: 'mail.from-here', points: 300, perSeconds: 3600, by: 'address' };
+const FROM_AN_ADDRESS: RateLimit = { name: 'mail.from-here', points: 600, perSeconds: 3600, by: 'address' };
 
 /**
  * A mailbox as limits count it, like `public.normal_mailbox`: what follows a plus sign is the same mailbox at most providers,
@@ -61,12 +61,12 @@ export async function takeMail(
   return limits.take(budget, key, 1, address);
 }
 
-/** Counts a mail that this caller causes to a mailbox she has not proven; throws RATE_LIMITED beyond the budget. */
+/** Counts a mail that this caller causes to a mailbox she has not proven; throws RATE_LIMITED beyond the budget. See `takeMail`. */
 export async function countMail(
-  ctx: Pick<Ctx, 'services' | 'ip'>,
+  ctx: Pick<Ctx, 'services'> & Partial<Pick<Ctx, 'ip'>>,
   purpose: MailPurpose,
   mailbox: string,
 ): Promise<void> {
-  const wait = await takeMail(ctx.services, { purpose, mailbox, address: ctx.ip });
+  const wait = await takeMail(ctx.services, { purpose, mailbox, ...(ctx.ip === undefined ? {} : { address: ctx.ip }) });
   if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
 }

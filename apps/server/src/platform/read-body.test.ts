@@ -40,10 +40,10 @@ async function serve(options: Partial<BodiesOptions>) {
       heard += chunk;
     });
     const arrived = once(server, 'request');
+    // In one piece, so that what was begun has come when the head is read.
     socket.write(
-      `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nFrom: ${from}\r\nContent-Length: ${length}\r\n\r\n`,
+      `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nFrom: ${from}\r\nContent-Length: ${length}\r\n\r\n${part}`,
     );
-    socket.write(part);
     await arrived;
     return { end: (rest: string) => socket.write(rest), answer: closed.then(() => heard.split('\r\n\r\n')[1] ?? '') };
   };
@@ -58,14 +58,24 @@ describe('a body', () => {
   });
 
   it('has room beside others of its address only for so many bytes, whatever other addresses send', async () => {
-    const { begin } = await serve({ ofAddressBytes: 100 });
-    const [one, two] = [await begin('den', 60, 'o'), await begin('den', 40, 't')];
-    expect(await (await begin('den', 1, '')).answer).toBe('BUSY');
+    const { begin } = await serve({ ofAddressBytes: 102, smallBytes: 0 });
+    const [one, two] = [await begin('den', 61, 'o'.repeat(60)), await begin('den', 41, 't'.repeat(40))];
+    expect(await (await begin('den', 9, 'you')).answer).toBe('BUSY');
     expect(await (await begin('flat', 3, 'yes')).answer).toBe('yes');
-    one.end('o'.repeat(59));
-    expect(await one.answer).toBe('o'.repeat(60));
+    one.end('o');
+    expect(await one.answer).toBe('o'.repeat(61));
     expect(await (await begin('den', 3, 'yes')).answer).toBe('yes');
-    two.end('t'.repeat(39));
-    expect(await two.answer).toBe('t'.repeat(40));
+    two.end('t');
+    expect(await two.answer).toBe('t'.repeat(41));
+  });
+
+  it('that is small has room always, and one that has not come takes none, whatever its head says', async () => {
+    const { begin } = await serve({ ofAddressBytes: 50, smallBytes: 5 });
+    const waiting = [await begin('den', 99, ''), await begin('den', 99, 'x'), await begin('den', 60, 'y'.repeat(55))];
+    expect(await (await begin('den', 5, 'hello')).answer).toBe('hello');
+    expect(await (await begin('den', 7, 'goodbye')).answer).toBe('BUSY');
+    waiting[2]?.end('y'.repeat(5));
+    expect(await waiting[2]?.answer).toBe('BUSY');
+    expect(await (await begin('den', 7, 'goodbye')).answer).toBe('goodbye');
   });
 });

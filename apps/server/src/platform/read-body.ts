@@ -4,8 +4,10 @@ import { limitKeyOf } from './limit-key.ts';
 
 /** Whoever sends half a body and waits loses the connection then: it is memory for as long. */
 export const BODY_LATE_MS = 20_000;
-/** Sixteen of the largest calls, or thousands of what a hall full of buyers sends. */
+/** Sixteen of the largest calls. */
 const OF_ADDRESS_BYTES = 4 * 1024 * 1024;
+/** What a hall full of buyers sends is never more: it has room whatever a neighbour sends. */
+const SMALL_BYTES = 16 * 1024;
 
 /** The whole body of a request, of at most `most` bytes by those that come: BODY_TOO_LARGE beyond, BUSY beside too many others. */
 export type ReadBody = (request: IncomingMessage, most: number) => Promise<Buffer>;
@@ -13,33 +15,40 @@ export type ReadBody = (request: IncomingMessage, most: number) => Promise<Buffe
 export interface BodiesOptions {
   addressOf(request: IncomingMessage): string;
   lateMs?: number;
-  /** How many bytes of one address may be under way at once, by what their requests say. */
+  /** How many bytes of one address may be under way at once, of those that came; the first of each body are not counted. */
   ofAddressBytes?: number;
+  smallBytes?: number;
 }
 
 /** Reads bodies. What is kept of bodies that never end is bounded by time, and by address. */
 export function createBodies(options: BodiesOptions): ReadBody {
-  const { addressOf, lateMs = BODY_LATE_MS, ofAddressBytes = OF_ADDRESS_BYTES } = options;
+  const { addressOf, lateMs = BODY_LATE_MS, ofAddressBytes = OF_ADDRESS_BYTES, smallBytes = SMALL_BYTES } = options;
   const underWay = new Map<string, number>();
   return async (request, most) => {
-    const said = request.headers['content-length'];
-    if (Number(said) > most) fail('BODY_TOO_LARGE');
+    if (Number(request.headers['content-length']) > most) fail('BODY_TOO_LARGE');
     const from = limitKeyOf(addressOf(request));
-    const bytes = said === undefined ? most : Number(said);
-    const before = underWay.get(from) ?? 0;
-    if (before + bytes > ofAddressBytes) fail('BUSY');
-    underWay.set(from, before + bytes);
+    let counted = 0;
+    const count = (bytes: number): void => {
+      if (bytes > most) fail('BODY_TOO_LARGE');
+      const more = Math.max(0, bytes - smallBytes) - counted;
+      if (more <= 0) return;
+      const all = (underWay.get(from) ?? 0) + more;
+      if (all > ofAddressBytes) fail('BUSY');
+      underWay.set(from, all);
+      counted += more;
+    };
     try {
-      return await readAll(request, most, lateMs);
+      return await readAll(request, count, lateMs);
     } finally {
-      const left = (underWay.get(from) ?? 0) - bytes;
+      const left = (underWay.get(from) ?? 0) - counted;
       if (left > 0) underWay.set(from, left);
       else underWay.delete(from);
     }
   };
 }
 
-function readAll(request: IncomingMessage, most: number, lateMs: number): Promise<Buffer> {
+/** @param count told how many bytes have come so far; may refuse them by throwing */
+function readAll(request: IncomingMessage, count: (bytes: number) => void, lateMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -50,11 +59,11 @@ function readAll(request: IncomingMessage, most: number, lateMs: number): Promis
     });
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes <= most) return void chunks.push(chunk);
-      request.off('data', take).pause();
       try {
-        fail('BODY_TOO_LARGE');
+        count(bytes);
+        chunks.push(chunk);
       } catch (error) {
+        request.off('data', take).pause();
         reject(error);
       }
     };
