@@ -260,3 +260,14 @@ describe('an event', () => {
     expect(await stranger.api.organizer.publish({ eventId })).toMatchObject({ status: 'published' });
   });
 });
+
+it('is asked for by a door that mails nothing: nobody uses up the budget of a proven mailbox there', async () => {
+  const vic = await app.signUp({ verified: true });
+  const thief = app.visitor();
+  await thief.post('/auth/sign-in/email', { email: vic.email, password: 'a-good-password' });
+  for (const browser of [app.visitor(), thief])
+    for (let n = 0; n < 12; n++)
+      expect((await browser.post('/auth/send-verification-email', { email: vic.email })).status).toBe(401);
+  expect((await app.visitor().post('/auth/request-password-reset', { email: vic.email })).status).toBe(200);
+  await expect.poll(() => app.mails.filter(({ to }) => to === vic.email).length, { timeout: 20_000 }).toBe(1);
+});

@@ -97,6 +97,28 @@ describe('a thief who knows the password, where there is no second factor', () =
   });
 });
 
+describe('a second factor that is being set up', () => {
+  it('is not, once the session that does it has been ended', async () => {
+    const mara = await app.signUp({ verified: true });
+    const { key } = await mara.api.security.startApp();
+    const typed = await appCode(key);
+    let answer: Promise<string> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`select from auth.users where id = ${mara.userId} for no key update`;
+      answer = code(mara.api.security.finishApp({ code: typed }));
+      await expect
+        .poll(
+          () =>
+            app.admin`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%two_factor_enabled%'`,
+        )
+        .toHaveLength(1);
+      await sql`delete from auth.sessions where user_id = ${mara.userId}`;
+    });
+    expect(await answer).toBe('SIGN_IN_REQUIRED');
+    expect(await app.admin`select 1 from auth.two_factors where user_id = ${mara.userId} and verified`).toHaveLength(0);
+  });
+});
+
 describe('a stolen session, 59 days old', () => {
   let team: Team;
   let orderId: string;

@@ -119,13 +119,13 @@ type Caller = Pick<Ctx, 'actor' | 'ip' | 'services'>;
 /**
  * Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. A guest costs nothing to become, nor does an account that
  * confirms nothing: all of an address share `ofAddress` as well, ten times as much as one of them has unless the caller says
- * another. Whoever is buying at this moment is counted by herself: nobody at the same address keeps her from paying.
+ * another. Who is buying shares with the buyers of her address alone: nobody else there keeps her from paying.
  */
 export function consume(ctx: Caller, limit: RateLimit, ofAddress = sharedOf(limit)): void | Promise<void> {
   const { actor } = ctx;
   const own = consumeOne(ctx, limit);
   if (!actor || actor.emailVerified || limit.by === 'address') return own;
-  return own ? own.then(() => consumeShared(ctx, ofAddress)) : consumeShared(ctx, ofAddress);
+  return own ? own.then(() => consumeShared(ctx, limit, ofAddress)) : consumeShared(ctx, limit, ofAddress);
 }
 
 const sharedOf = (limit: RateLimit): RateLimit => ({
@@ -135,14 +135,24 @@ const sharedOf = (limit: RateLimit): RateLimit => ({
   by: 'address',
 });
 
-function consumeShared(ctx: Caller, ofAddress: RateLimit): void | Promise<void> {
+/** Seventy of a hall, each a tenth of what one may at most. */
+const buyersOf = (limit: RateLimit): RateLimit => ({
+  ...limit,
+  name: `${limit.name}.buyers`,
+  points: limit.points * 7,
+  by: 'address',
+});
+
+function consumeShared(ctx: Caller, limit: RateLimit, ofAddress: RateLimit): void | Promise<void> {
   const wait = ctx.services.limits.take(ofAddress, limitKeyOf(ctx.ip), 1, ctx.ip);
-  if (wait !== null) return refuseUnlessBuying(ctx, wait);
+  if (wait !== null) return refuseUnlessBuying(ctx, limit, wait);
 }
 
-async function refuseUnlessBuying(ctx: Caller, given: Wait | Promise<Wait>): Promise<void> {
+async function refuseUnlessBuying(ctx: Caller, limit: RateLimit, given: Wait | Promise<Wait>): Promise<void> {
   const wait = await given;
-  if (wait !== null && ctx.actor && !(await isBuying(ctx.services.db.engine.sql, ctx.actor.userId))) refuse(wait);
+  if (wait === null || !ctx.actor) return;
+  if (!(await isBuying(ctx.services.db.engine.sql, ctx.actor.userId))) return refuse(wait);
+  refuse(await ctx.services.limits.take(buyersOf(limit), limitKeyOf(ctx.ip), 1, ctx.ip));
 }
 
 function consumeOne(ctx: Caller, limit: RateLimit): void | Promise<void> {

@@ -559,6 +559,8 @@ export async function eraseLogin(
   placeholder: string,
 ): Promise<void> {
   await auth.transaction(async (_tx, sql) => {
+    // First, as whoever changes her second factor does.
+    await sql`select from auth.users where id = ${userId} for update`;
     await sql`delete from auth.sessions where user_id = ${userId}`;
     await sql`delete from auth.accounts where user_id = ${userId}`;
     await sql`delete from auth.two_factors where user_id = ${userId}`;
@@ -604,7 +606,9 @@ export async function findPaymentsUnderWay(sql: Sql, userId: string): Promise<st
      order by id for no key update`;
   const rows = await sql<{ checkout_id: string }[]>`
     select checkout_id from ticketing.orders
-     where user_id = ${userId} and status = 'pending' and payment_state in ('started', 'processing', 'succeeded') order by id`;
+     where user_id = ${userId}
+       and (status = 'pending' and payment_state in ('started', 'processing', 'succeeded') or status = 'cancelled' and payment_state = 'processing')
+     order by id`;
   return rows.map((row) => row.checkout_id);
 }
 
@@ -630,15 +634,27 @@ export interface CheckoutRow {
  */
 export async function giveBackFreeTickets(sql: Sql, userId: string): Promise<void> {
   await sql`select id from ticketing.orders where user_id = ${userId} order by id for update`;
-  const orders = await sql<{ id: string }[]>`
+  const free = sql`
     select o.id from ticketing.orders o join events.events e on e.id = o.event_id
-     where o.user_id = ${userId} and o.status = 'paid' and o.total_cents = 0 and events.over_at(e.start_at, e.end_at) > clock_timestamp()
-       and not exists (select from ticketing.tickets k where k.order_id = o.id and k.status = 'redeemed')
-     order by o.id`;
-  const ids = orders.map((order) => order.id);
+     where o.user_id = ${userId} and o.status = 'paid' and o.total_cents = 0 and events.over_at(e.start_at, e.end_at) > clock_timestamp()`;
   await sql`
     select id from ticketing.ticket_tiers
-     where id in (select tier_id from ticketing.tickets where order_id = any(${ids}::uuid[])) order by id for no key update`;
+     where id in (select tier_id from ticketing.tickets where order_id in (${free})) order by id for no key update`;
+  // The door counts behind this lock: who is let in is in, or is refused.
+  await sql`
+    select from ticketing.event_counters
+     where event_id in (select event_id from ticketing.orders where id in (${free})) order by event_id for update`;
+  const orders = await sql<{ id: string }[]>`
+    select o.id from ticketing.orders o
+     where o.id in (${free}) and not exists (select from ticketing.tickets k where k.order_id = o.id and k.status = 'redeemed')
+     order by o.id`;
+  const ids = orders.map((order) => order.id);
+  // An event that does not sell again what it took back takes nothing back here: the places were never paid for.
+  await sql`
+    update ticketing.ticket_tiers t set quantity = t.quantity + s.n
+      from (select k.tier_id, count(*)::int as n from ticketing.tickets k join events.events e on e.id = k.event_id
+             where k.order_id = any(${ids}::uuid[]) and k.status <> 'refunded' and not e.resell_refunded group by k.tier_id) s
+     where t.id = s.tier_id`;
   for (const id of ids) await sql`select ticketing.request_refund(${id}, 'requested', ${userId})`;
 }
 

@@ -152,10 +152,11 @@ export function createAuth(options: AuthOptions): Auth {
       // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
       onPasswordReset: async ({ user }) => {
         await endResetLinks(db.auth.sql, user.id);
-        await dropYoungFactors(db.auth.sql, user.id);
         // Wrong proofs of whoever is put out by this lock nobody out any more.
         if ((await options.limits.take(FRESH_PROOFS, user.id)) === null) await forgiveTries(db.auth.sql, user.id);
         for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
+        // After the sessions: one that sets up a factor in this moment has ended, or has set it up by now.
+        await dropYoungFactors(db.auth.sql, user.id);
       },
       sendResetPassword: async ({ user, token }) => {
         sendAccountMail({ mailer, log }, user.email, resetMail(token));
@@ -305,6 +306,12 @@ export function createAuth(options: AuthOptions): Auth {
     // Outside of a demo such an account would keep the next start from happening (`findDemoAccounts`).
     if (!env.DEMO && mailbox?.endsWith(`@${DEMO_DOMAIN}`))
       fail('INPUT_INVALID', { details: { issues: [{ path: [door.mailbox ?? ''], message: 'a placeholder' }] } });
+    // It mails a person's own account alone. Asked for another it would mail nothing, and use that mailbox's budget up.
+    if (path === '/send-verification-email') {
+      const asker = await options.readSession(caller.cookie);
+      if (!asker || asker.isAnonymous || asker.emailVerified || asker.email.toLowerCase() !== mailbox)
+        fail('SIGN_IN_REQUIRED');
+    }
     const standing = mailbox === null ? null : await readStanding(db.auth.sql, mailbox);
     const counted = await counts.byDoor(ask, door, mailbox, standing);
     // It takes as long where there is nobody to mail to.

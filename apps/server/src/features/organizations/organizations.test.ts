@@ -301,4 +301,14 @@ describe('an organization whose name has no Latin letter', () => {
     );
     expect(new Set(made.map(({ slug }) => slug)).size).toBe(3);
   });
+
+  it('is founded three times at once by somebody new, without one waiting in vain', async () => {
+    const mara = await app.signUp({ verified: true });
+    const founded = await Promise.all(
+      ['One', 'Two', 'Three'].map((name) =>
+        mara.api.organizations.create({ name: `${name} ${mara.userId.slice(0, 8)}` }),
+      ),
+    );
+    expect(new Set(founded.map(({ id }) => id)).size).toBe(3);
+  });
 });

@@ -5,7 +5,7 @@ import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { endOtherSessions } from '../accounts/accounts.sql.ts';
 import { newRecoveryCodes } from './secrets.ts';
-import { dropCodesOfNothing, lockFactors, markSecondFactor, replaceCodes } from './security.sql.ts';
+import { dropCodesOfNothing, holdSession, lockFactors, markSecondFactor, replaceCodes } from './security.sql.ts';
 
 /**
  * Stands before every new factor: fresh, and the address proven. Else whoever registers an address of somebody else could put a
@@ -24,6 +24,7 @@ export async function changeFactors(ctx: PersonCtx, change: (sql: TxSql) => Prom
   const { userId, sessionId } = ctx.actor;
   const { codes, ended } = await ctx.db.auth.transaction(async (_tx, sql) => {
     await lockFactors(sql, userId);
+    await requireSession(sql, sessionId);
     await change(sql);
     const { has, codes: hasCodes } = await lockFactors(sql, userId);
     const fresh = has && !hasCodes ? newRecoveryCodes(ctx, userId) : null;
@@ -41,11 +42,17 @@ export async function changeFactors(ctx: PersonCtx, change: (sql: TxSql) => Prom
   return { codes };
 }
 
+/** A session that was ended meanwhile changes nothing: its owner has put somebody out. */
+async function requireSession(sql: TxSql, sessionId: string): Promise<void> {
+  if (!(await holdSession(sql, sessionId))) fail('SIGN_IN_REQUIRED');
+}
+
 /** Ten new recovery codes; the earlier ones are void. */
 export async function renewCodes(ctx: PersonCtx): Promise<NewCodes> {
   const codes = newRecoveryCodes(ctx, ctx.actor.userId);
   await ctx.db.auth.transaction(async (_tx, sql) => {
     await lockFactors(sql, ctx.actor.userId);
+    await requireSession(sql, ctx.actor.sessionId);
     await replaceCodes(
       sql,
       ctx.actor.userId,

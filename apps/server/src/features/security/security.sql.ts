@@ -43,6 +43,12 @@ export async function dropYoungFactors(sql: Sql, userId: string): Promise<void> 
     delete from auth.recovery_codes c using young y where c.user_id = y.id`;
 }
 
+/** Whether the session is there, and stays until this transaction ends: whoever ends it waits. */
+export async function holdSession(sql: Sql, sessionId: string): Promise<boolean> {
+  const [row] = await sql`select from auth.sessions where id = ${sessionId} for share`;
+  return row !== undefined;
+}
+
 /** Whether the account is there and was not deleted. */
 export async function isLiving(sql: Sql, userId: string): Promise<boolean> {
   const [row] = await sql`select from auth.users where id = ${userId} and deleted_at is null`;
