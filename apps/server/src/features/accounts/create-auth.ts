@@ -31,7 +31,7 @@ import {
   verifyAddressMail,
 } from '../documents/mails/account-mails.tsx';
 import { guardAuth } from '../security/guard-auth.ts';
-import { dropYoungFactors, forgiveTries } from '../security/security.sql.ts';
+import { openAfterReset } from '../security/open-after-reset.ts';
 import {
   claimResetLink,
   dropPassword,
@@ -152,11 +152,10 @@ export function createAuth(options: AuthOptions): Auth {
       // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
       onPasswordReset: async ({ user }) => {
         await endResetLinks(db.auth.sql, user.id);
-        // Wrong proofs of whoever is put out by this lock nobody out any more.
-        if ((await options.limits.take(FRESH_PROOFS, user.id)) === null) await forgiveTries(db.auth.sql, user.id);
         for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
         // After the sessions: one that sets up a factor in this moment has ended, or has set it up by now.
-        await dropYoungFactors(db.auth.sql, user.id);
+        const forgives = (await options.limits.take(FRESH_PROOFS, user.id)) === null;
+        await openAfterReset(db.auth.sql, user.id, forgives);
       },
       sendResetPassword: async ({ user, token }) => {
         sendAccountMail({ mailer, log }, user.email, resetMail(token));

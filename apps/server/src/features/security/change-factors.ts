@@ -3,7 +3,7 @@ import type { TxSql } from '@liventix/db/client';
 import { fail } from '../../platform/errors.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { endOtherSessions } from '../accounts/accounts.sql.ts';
+import { endOtherSessions } from '../accounts/end-other-sessions.ts';
 import { newRecoveryCodes } from './secrets.ts';
 import { dropCodesOfNothing, holdSession, lockFactors, markSecondFactor, replaceCodes } from './security.sql.ts';
 

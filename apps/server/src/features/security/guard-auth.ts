@@ -7,7 +7,7 @@ import { LiventixError } from '../../platform/errors.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { ReadSession } from '../../platform/sessions.ts';
 import { type ReadPending, requireFresh } from '../../platform/standing.ts';
-import { endOtherSessions } from '../accounts/accounts.sql.ts';
+import { endOtherSessions } from '../accounts/end-other-sessions.ts';
 
 export interface GuardOptions {
   env: Env;

@@ -1,4 +1,3 @@
-/// <reference path="./react-dom-server.d.ts" />
 import { toPlainText } from '@react-email/components';
 import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
