@@ -123,15 +123,24 @@ export function runningPostgres(dataDir: string): Pick<EmbeddedPostgres, 'port' 
   return { port, secret, adminUrl: adminUrls(port, secret) };
 }
 
-/** A port that was free a moment ago on the loopback address. */
-export function freePort(): Promise<number> {
+/** Below what systems hand out by themselves (from 32,768 or 49,152): between our look and its use no connection takes such a port. */
+const PORTS = { from: 20_000, to: 32_000 };
+
+/** A port that was free a moment ago on the loopback address, and is nobody's by chance. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = crypto.randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
+    );
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
 
