@@ -123,7 +123,7 @@ export function runningPostgres(dataDir: string): Pick<EmbeddedPostgres, 'port' 
   return { port, secret, adminUrl: adminUrls(port, secret) };
 }
 
-/** Below what systems hand out by themselves (from 32,768 or 49,152): between our look and its use no connection takes such a port. */
+/** Below what systems hand out by themselves (from 32,768 or 49,152): no connection takes such a port between our look and its use. */
 const PORTS = { from: 20_000, to: 32_000 };
 
 /** A port that was free a moment ago on the loopback address, and is nobody's by chance. */

@@ -113,8 +113,8 @@ export function isConnectionLoss(error: unknown): boolean {
 
 /**
  * Turns anything thrown into a LiventixError: ours stay, zod issues and values that the database cannot read become
- * INPUT_INVALID, a caller who was erased meanwhile SIGN_IN_REQUIRED, an overloaded or restarting database becomes BUSY, all else INTERNAL with a fresh reference. The caller
- * logs what comes back with a reference.
+ * INPUT_INVALID, a caller who was erased meanwhile SIGN_IN_REQUIRED, an overloaded or restarting database BUSY, all else
+ * INTERNAL with a fresh reference. The caller logs what comes back with a reference.
  */
 export function toLiventixError(thrown: unknown): LiventixError {
   for (let e = thrown, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {

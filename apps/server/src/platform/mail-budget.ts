@@ -4,8 +4,8 @@ import { isTrusted, limitKeyOf } from './limit-key.ts';
 import type { RateLimit } from './rate-limits.ts';
 
 /**
- * What may be mailed to one mailbox in an hour because of people who have not proven it. Each purpose has a budget of its own: a stranger
- * who fills one leaves the others open. Together they are few enough to be no mail bomb.
+ * What may be mailed to one mailbox in an hour because of people who have not proven it. Each purpose has a budget of its own:
+ * a stranger who fills one leaves the others open. Together they are few enough to be no mail bomb.
  */
 export const MAIL_BUDGETS = {
   /** What its owner asks for, or somebody in her name: links and codes to sign in, resets, links to orders. */
@@ -42,8 +42,8 @@ export interface StrangersMail {
 }
 
 /**
- * Counts a mail to a mailbox that its cause has not proven, and answers null, or the seconds until there is room for it. One address has
- * half of each budget of a mailbox, so no single one takes it away from everybody else.
+ * Counts a mail to a mailbox that its cause has not proven, and answers null, or the seconds until there is room for it. One
+ * address has half of each budget of a mailbox, so no single one takes it away from everybody else.
  */
 export async function takeMail(
   { env, limits }: Pick<Services, 'env' | 'limits'>,

@@ -110,38 +110,43 @@ function together(redis: Redis, rule: Rule, own: ReturnType<typeof alone>): Take
   };
 }
 
-/** What guests and unconfirmed accounts of one address have together, in shares of one of them: a hall of buyers, not a machine. */
+/** What guests and unconfirmed accounts of one address have together, in shares of one of them: a hall, not a machine. */
 const GUESTS_OF_AN_ADDRESS = 10;
 
 /** Whose tries are counted. */
 type Caller = Pick<Ctx, 'actor' | 'ip' | 'services'>;
 
 /**
- * Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. A guest costs nothing to become, nor does an account that
- * confirms nothing: all of an address share `ofAddress` as well, ten times as much as one of them has unless the caller says
- * another. Who is buying shares with the buyers of her address alone: nobody else there keeps her from paying.
+ * Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. A guest costs nothing to become, nor does an
+ * account that confirms nothing: all of an address share `ofAddress` as well, by default ten times what one of them has. Who is
+ * buying shares with the buyers of her address alone: nobody else there keeps her from paying.
  */
-export function consume(ctx: Caller, limit: RateLimit, ofAddress = sharedOf(limit)): void | Promise<void> {
+export function consume(ctx: Caller, limit: RateLimit, ofAddress?: RateLimit): void | Promise<void> {
   const { actor } = ctx;
   const own = consumeOne(ctx, limit);
   if (!actor || actor.emailVerified || limit.by === 'address') return own;
-  return own ? own.then(() => consumeShared(ctx, limit, ofAddress)) : consumeShared(ctx, limit, ofAddress);
+  const shared = ofAddress ?? sharedOf(limit);
+  return own ? own.then(() => consumeShared(ctx, limit, shared)) : consumeShared(ctx, limit, shared);
 }
 
-const sharedOf = (limit: RateLimit): RateLimit => ({
-  ...limit,
-  name: `${limit.name}.guests`,
-  points: Math.max(limit.points * GUESTS_OF_AN_ADDRESS, limit.visitorPoints ?? 0),
-  by: 'address',
-});
+/** A limit that follows from another one, made once: every hold of a guest asks for it. */
+function derived(ending: string, pointsOf: (limit: RateLimit) => number): (limit: RateLimit) => RateLimit {
+  const made = new WeakMap<RateLimit, RateLimit>();
+  return (limit) => {
+    const known = made.get(limit);
+    if (known) return known;
+    const shared: RateLimit = { ...limit, name: `${limit.name}.${ending}`, points: pointsOf(limit), by: 'address' };
+    made.set(limit, shared);
+    return shared;
+  };
+}
+
+const sharedOf = derived('guests', ({ points, visitorPoints = 0 }) =>
+  Math.max(points * GUESTS_OF_AN_ADDRESS, visitorPoints),
+);
 
 /** Seventy of a hall, each a tenth of what one may at most. */
-const buyersOf = (limit: RateLimit): RateLimit => ({
-  ...limit,
-  name: `${limit.name}.buyers`,
-  points: limit.points * 7,
-  by: 'address',
-});
+const buyersOf = derived('buyers', ({ points }) => points * 7);
 
 function consumeShared(ctx: Caller, limit: RateLimit, ofAddress: RateLimit): void | Promise<void> {
   const wait = ctx.services.limits.take(ofAddress, limitKeyOf(ctx.ip), 1, ctx.ip);

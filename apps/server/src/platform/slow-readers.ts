@@ -7,7 +7,7 @@ export interface SlowReaders {
   everyMs: number;
   /** Whoever leaves something of ours unread from one look to the next has read so much meanwhile, or goes. */
   readsAtLeast: number;
-  /** What all connections of one address may leave unread; the longest waiting go first. */
+  /** What all connections of one address may leave unread; the youngest beyond that go. */
   unreadOfAnAddress: number;
 }
 

@@ -74,7 +74,7 @@ async function readStanding(
   return row;
 }
 
-/** Whether a person holds places now or has tickets: a machine has few of those, whatever it makes of sessions. */
+/** Whether a person holds places now or has tickets: shares by address keep a machine from having many of those. */
 export async function isBuying(sql: Databases['engine']['sql'], userId: string): Promise<boolean> {
   const [row] = await sql<{ yes: boolean }[]>`
     select exists (select from ticketing.ticket_holds where user_id = ${userId} and status = 'active')

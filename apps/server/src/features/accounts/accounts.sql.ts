@@ -468,8 +468,8 @@ export async function hasPassword(sql: Sql, userId: string): Promise<boolean> {
 /**
  * What would be left without anybody in charge: organizations without another owner, and the person's own events that can
  * still take money or owe some. Locks what it decides on, for the transaction that erases her: the owners of each
- * organization she is in, so that two of them cannot leave at once nor one make her an owner and go, and her profile, which `events.require_living_host` reads before
- * an event of hers is made or published.
+ * organization she is in, so that two of them cannot leave at once nor one make her an owner and go, and her profile, which
+ * `events.require_living_host` reads before an event of hers is made or published.
  */
 export async function findSoleDuties(sql: Sql, userId: string): Promise<{ organizations: string[]; events: string[] }> {
   await sql`select id from public.profiles where id = ${userId} for update`;
@@ -629,8 +629,9 @@ export interface CheckoutRow {
 }
 
 /**
- * Free tickets for what is still to come, and that nobody has gone in with, go back on sale: a mailbox that erased its account and
- * came again would else have a full share each time. All her orders by id, then tiers: every ticket below is voided behind these locks.
+ * Free tickets for what is still to come, and that nobody has gone in with, go back on sale: a mailbox that erased its account
+ * and came again would else have a full share each time. Locks, before any ticket is voided: all her orders by id, their tiers, the
+ * counters of their events.
  */
 export async function giveBackFreeTickets(sql: Sql, userId: string): Promise<void> {
   await sql`select id from ticketing.orders where user_id = ${userId} order by id for update`;

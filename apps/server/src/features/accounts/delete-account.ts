@@ -14,10 +14,11 @@ import {
 
 /**
  * Deletes the caller's account. Whoever ordered, sold or posted is anonymized instead: records of trade keep their
- * amounts and lose the person (docs/domain.md, "Access"). Her drafts go with her, her free tickets go back on sale. Nobody leaves an organization without an
- * owner, or an event of her own that still sells or owes money, or while a payment of hers is undecided: it would buy tickets that
- * are nobody's. Checkouts that she did not begin to pay are given back.
- * Errors: FRESH_SIGN_IN_REQUIRED, ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, PAYMENT_UNDER_WAY, INPUT_INVALID when the typed address is not hers.
+ * amounts and lose the person (docs/domain.md, "Access"). Her drafts go with her; her free tickets, and checkouts that she did not
+ * begin to pay, are given back. Nobody leaves an organization without an owner, or an event of her own that still sells or owes
+ * money, or while a payment of hers is undecided: it would buy tickets that are nobody's.
+ * Errors: FRESH_SIGN_IN_REQUIRED, ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, PAYMENT_UNDER_WAY, INPUT_INVALID when the typed
+ * address is not hers.
  */
 export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: string }): Promise<{ anonymized: boolean }> {
   const { userId, email, isAnonymous } = ctx.actor;

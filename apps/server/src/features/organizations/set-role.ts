@@ -30,7 +30,10 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
   return readTeam(ctx, { orgId });
 }
 
-/** Takes somebody out of the team, or oneself. The last owner can't leave; an owner who leaves confirms it, because it can't be undone alone. */
+/**
+ * Takes somebody out of the team, or oneself. The last owner can't leave; an owner who leaves confirms it, because it can't be
+ * undone alone.
+ */
 export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): Promise<{ left: boolean }> {
   const { actor, role } = await requireOrgRole(ctx, orgId);
   const leaving = userId === actor.userId;

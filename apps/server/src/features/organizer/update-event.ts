@@ -52,9 +52,9 @@ const DAY_MS = 86_400_000;
 
 /**
  * Saves what was changed, as you go. Local times are checked against the event's zone (LOCAL_TIME_MISSING,
- * LOCAL_TIME_DOUBLED with the choices); the currency stays once there is an order, prices keep their amount in a new one; fees are an owner's business; what is
- * on sale keeps every launch condition. With an edition that is no longer the event's: EDIT_CONFLICT, with the event as
- * it is now in `current`.
+ * LOCAL_TIME_DOUBLED with the choices); the currency stays once there is an order, prices keep their amount in a new one; fees
+ * are an owner's business; what is on sale keeps every launch condition. With an edition that is no longer the event's:
+ * EDIT_CONFLICT, with the event as it is now in `current`.
  */
 export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<OrganizerEventView> {
   const { eventId, edition } = input;
