@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeEvent } from '../../apps/server/src/features/events/events.test-data.ts';
 
 let app: TestApp;
@@ -22,6 +23,7 @@ beforeAll(async () => {
        form: { id: 'form', parentId: 'root', path: 'form', module: {
          loader: () => new Response('read'),
          action: async ({ request }) => new Response(String((await request.text()).length)) } },
+       late: { id: 'late', parentId: 'root', path: 'late', module: { loader: () => globalThis.liventixTestPage() } },
        file: { id: 'file', parentId: 'root', path: 'settings/export.json', module: { loader: () => new Response('mine') } },
        link: { id: 'link', parentId: 'root', path: 'l/:token', module: { loader: () => new Response('link') } } };
      export const assets = { entry: { module: '', imports: [] }, routes: {}, url: '', version: '1' };
@@ -246,6 +248,74 @@ describe('an address', () => {
     const answers = await Promise.all(Array.from({ length: 70 }, (_, n) => search(`words ${n}`)));
     expect(answers.filter((answer) => answer === 'ok')).toHaveLength(60);
     expect(await visitor.api.events.discover({})).toMatchObject({ events: expect.any(Array) });
+  });
+});
+
+describe('a pile of requests of one address', () => {
+  /** What is answered to a GET from an address of this machine. */
+  const getFrom = (address: string, where: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const request = http.get(`${app.url}${where}`, { localAddress: address, agent: false }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += chunk)).on('end', () => resolve(`${response.statusCode} ${text}`));
+      });
+      request.on('error', reject);
+    });
+  /** Asks, and comes back when the server has heard all of it. */
+  const heard = async <T>(count: number, ask: (each: number) => Promise<T>): Promise<Promise<T>[]> => {
+    const { server } = app.app;
+    let left = count;
+    const all = new Promise<void>((done) => {
+      server.on('request', function one() {
+        if (--left > 0) return;
+        server.off('request', one);
+        done();
+      });
+    });
+    const asked = Array.from({ length: count }, (_, each) => ask(each));
+    await all;
+    await fetch(`${app.url}/healthz`);
+    return asked;
+  };
+  const call = (procedure: string, input?: object) =>
+    `/trpc/${procedure}${input ? `?input=${encodeURIComponent(JSON.stringify({ json: input }))}` : ''}`;
+
+  it.each([
+    ['a list', () => call('events.cities')],
+    ['a day', (n: number) => call('events.discover', { date: `2030-01-${10 + (n % 20)}` })],
+    ['words', (n: number) => call('events.discover', { q: `word ${n}` })],
+  ])('delays nobody at another address who asks for %s', async (_what, where) => {
+    const answered: string[] = [];
+    const askFrom = (address: string, first: number) => (n: number) =>
+      getFrom(address, where(first + n)).then((answer) => answered.push(`${address} ${answer.slice(0, 3)}`));
+    const asked: Promise<unknown>[] = [];
+    await app.database.admin.begin(async (sql) => {
+      await sql`lock table events.events in access exclusive mode`;
+      asked.push(...(await heard(58, askFrom('127.0.0.2', 0))));
+      asked.push(...(await heard(1, askFrom('127.0.0.3', 100))));
+    });
+    await asked.at(-1);
+    expect(answered.length).toBeLessThan(30);
+    await Promise.all(asked);
+    expect(new Set(answered)).toEqual(new Set(['127.0.0.2 200', '127.0.0.3 200']));
+  });
+
+  it('delays no page of another address; a page has its turn until its answer begins, and a second at most', async () => {
+    const open: ((answer: Response) => void)[] = [];
+    Object.assign(globalThis, { liventixTestPage: () => new Promise<Response>((resolve) => open.push(resolve)) });
+    const pile = await heard(20, () => getFrom('127.0.0.2', '/late'));
+    expect(open).toHaveLength(8);
+    const [hers] = await heard(1, () => getFrom('127.0.0.3', '/form'));
+    // Two answers begin, and are not read to their ends: the next of the pile has a turn, and she.
+    const bodies = [new TransformStream(), new TransformStream()];
+    for (const [n, { readable }] of bodies.entries()) open[n]?.(new Response(readable));
+    expect(await hers).toBe('200 read');
+    expect(open.length).toBeLessThan(20);
+    for (const { writable } of bodies) void writable.close();
+    // What waits for something else gives its turn on, so that the pile comes to its end with nobody answered.
+    await vi.waitFor(() => expect(open).toHaveLength(20), { timeout: 60_000 });
+    for (const answer of open) answer(new Response('late'));
+    expect((await Promise.all(pile)).every((answer) => answer.startsWith('200'))).toBe(true);
   });
 });
 

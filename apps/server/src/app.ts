@@ -22,6 +22,7 @@ import {
   answerOtherUpgrades,
   defaultCaching,
   fewInARow,
+  inTurns,
   knowAddresses,
   pagesOnly,
   shortUrls,
@@ -38,9 +39,10 @@ import type { AnyRoom } from './platform/live/define-room.ts';
 import { nodesOverRedis } from './platform/live/nodes-over-redis.ts';
 import type { Logger } from './platform/log.ts';
 import type { Mailer } from './platform/mailer.ts';
+import { onHead } from './platform/on-head.ts';
 import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
 import { consume, createRateLimits, type RateLimit } from './platform/rate-limits.ts';
-import { createBodies, type ReadBody } from './platform/read-body.ts';
+import { createBodies } from './platform/read-body.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { createReadiness } from './platform/readiness.ts';
 import { connectRedis } from './platform/redis.ts';
@@ -50,6 +52,7 @@ import { cacheSessions, createReadSession, sessionCookieName } from './platform/
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
+import { type Party, takeTurns } from './platform/take-turns.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -98,6 +101,12 @@ const HOT_BODY_BYTES = 16 * 1024;
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
 /** Whoever has a confirmed account or places is counted by her session: nobody at her address keeps her from her checkout. */
 const PAGES_OF_A_PERSON: RateLimit = { name: 'pages.person', points: 240, perSeconds: 60 };
+/** Pages are made by the one loop: with these under way it is full. */
+const PAGES_AT_ONCE = 8;
+/** Queries that are answered at once; the pool they mostly read from has ten connections. */
+const QUERIES_AT_ONCE = 16;
+/** Of pages, and of queries: one address alone gets half of it (see `takeTurns`). */
+const WAIT_MOST = 4000;
 /** How long a connection may wait for its own other end to send or to read; the sockets have a beat of their own. */
 const STALLS_FOR_MS = 60_000;
 /** How long a request may take to arrive; uploads are the longest. */
@@ -140,6 +149,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     switches: { sweeping: true, breathing: env.DEMO },
     readPending,
     readPublic: createReadPublic({ db, log: log.child({ part: 'replica' }) }),
+    queryTurns: takeTurns({ atOnce: QUERIES_AT_ONCE, waitMost: WAIT_MOST, ofOneMost: WAIT_MOST }),
     stripe: options.stripe,
     mailer: options.mailer,
     drawings: options.drawings ?? openDrawings(log.child({ part: 'drawings' })),
@@ -293,7 +303,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       next(error);
     }
   };
-  const closePages = await mountPages(web, options, readBody, limitPages, loadContextOf);
+  const pageTurns = takeTurns({ atOnce: PAGES_AT_ONCE, waitMost: WAIT_MOST, ofOneMost: WAIT_MOST });
+  const partyOf = async (request: express.Request): Promise<Party> => {
+    const actor = await actorOf(request);
+    return ['pages', limitKeyOf(addressOf(request)), actor?.userId ?? 'visitors'];
+  };
+  const closePages = await mountPages(web, options, loadContextOf, (serve) => [
+    limitPages,
+    pagesOnly(readBody, inTurns(pageTurns, partyOf, serve)),
+  ]);
   web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));
   web.use(answerErrors(log));
 
@@ -350,11 +368,9 @@ function requestIdOf(response: express.Response): string {
 
 /** Cookies that verbs put on `ctx.setCookies` leave with the answer, whoever writes it (tRPC, a page, a route). */
 function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
-  const writeHead = response.writeHead;
-  response.writeHead = function (this: http.ServerResponse, ...args: unknown[]) {
-    for (const cookie of ctx.setCookies.splice(0)) this.appendHeader('set-cookie', cookie);
-    return (writeHead as (...given: unknown[]) => http.ServerResponse).apply(this, args);
-  } as typeof response.writeHead;
+  onHead(response, () => {
+    for (const cookie of ctx.setCookies.splice(0)) response.appendHeader('set-cookie', cookie);
+  });
 }
 
 type ContextOf = (request: express.Request, response: express.Response, isAgain?: boolean) => Promise<Ctx>;
@@ -393,9 +409,8 @@ type LoadContextOf = (request: express.Request, response: express.Response) => P
 async function mountPages(
   web: express.Express,
   options: AppOptions,
-  readBody: ReadBody,
-  limitPages: express.RequestHandler,
   loadContextOf: LoadContextOf,
+  guard: (serve: express.RequestHandler) => express.RequestHandler[],
 ): Promise<() => Promise<void>> {
   const { env } = options;
   const getLoadContext = loadContextOf as never; // the web app augments Remix's own type with LoadContext; we do not see it
@@ -410,7 +425,7 @@ async function mountPages(
     );
     web.use(vite.middlewares);
     const build = () => vite.ssrLoadModule('virtual:remix/server-build') as unknown as Promise<ServerBuild>;
-    web.all('*', limitPages, pagesOnly(readBody, createRequestHandler({ build, getLoadContext, mode: 'development' })));
+    web.all('*', ...guard(createRequestHandler({ build, getLoadContext, mode: 'development' })));
     return () => vite.close();
   }
   if (options.web === 'build') {
@@ -426,7 +441,7 @@ async function mountPages(
       web.get(asked, (_request, response) => response.sendFile(path.join(client, icon), { maxAge: '1h' }));
     web.use(express.static(client, { maxAge: '1h', index: false }));
     const build = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as ServerBuild;
-    web.all('*', limitPages, pagesOnly(readBody, createRequestHandler({ build, getLoadContext, mode: 'production' })));
+    web.all('*', ...guard(createRequestHandler({ build, getLoadContext, mode: 'production' })));
   }
   return async () => {};
 }

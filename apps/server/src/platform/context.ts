@@ -10,6 +10,7 @@ import type { ReadPublic } from './read-public.ts';
 import { type Actor, type Auth, claimsOf } from './sessions.ts';
 import type { ReadPending } from './standing.ts';
 import type { Switches } from './switches.ts';
+import type { TakeTurns } from './take-turns.ts';
 import type { WorkThread } from './work-thread.ts';
 
 export type { Actor } from './sessions.ts';
@@ -28,6 +29,8 @@ export interface Services {
   limits: RateLimits;
   switches: Switches;
   readPublic: ReadPublic;
+  /** Whose query is answered next: addresses take turns, and the people of one. */
+  queryTurns: TakeTurns;
   /** Draw off the loop: buyers' documents, and pictures of all kinds. See `features/drawings`. */
   drawings: Readonly<Record<'documents' | 'pictures', WorkThread>>;
 }

@@ -5,7 +5,9 @@ import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
 import { fail } from './errors.ts';
+import { onHead } from './on-head.ts';
 import type { ReadBody } from './read-body.ts';
+import type { Party, TakeTurns } from './take-turns.ts';
 
 export const URL_MOST = 8 * 1024;
 /** Forms of pages are text; pictures have routes of their own. */
@@ -35,14 +37,39 @@ export const smallBatches: RequestHandler = (request, _response, next) => {
 /** Says how an answer may be kept where nothing else said so: a signed-in person's nowhere, others' not without asking. */
 export function defaultCaching(sessionCookie: string): RequestHandler {
   return (request, response, next) => {
-    const writeHead = response.writeHead;
-    response.writeHead = function (this: typeof response, ...args: unknown[]) {
+    onHead(response, () => {
       const isPersons = request.headers.cookie?.includes(`${sessionCookie}=`) ?? false;
-      if (!this.hasHeader('cache-control'))
-        this.setHeader('cache-control', isPersons ? 'private, no-store' : 'private, no-cache');
-      return (writeHead as (...given: unknown[]) => typeof response).apply(this, args);
-    } as typeof response.writeHead;
+      if (!response.hasHeader('cache-control'))
+        response.setHeader('cache-control', isPersons ? 'private, no-store' : 'private, no-cache');
+    });
     next();
+  };
+}
+
+/** How long a page has its turn: a shell is made in milliseconds of the loop, what takes longer waits for something else. */
+const TURN_MS = 1000;
+
+/** A page is made when it is its visitor's turn. The turn ends when the answer begins: how fast it is read is not ours. */
+export function inTurns(
+  takeTurns: TakeTurns,
+  partyOf: (request: Request) => Promise<Party>,
+  serve: RequestHandler,
+): RequestHandler {
+  return async (request, response, next) => {
+    try {
+      await takeTurns(await partyOf(request), async () => {
+        if (response.destroyed) return; // nobody waits for it any more
+        await new Promise<void>((end) => {
+          const late = setTimeout(end, TURN_MS);
+          onHead(response, end);
+          response.once('close', end);
+          response.once('close', () => clearTimeout(late));
+          serve(request, response, next);
+        });
+      });
+    } catch (error) {
+      next(error);
+    }
   };
 }
 

@@ -3,6 +3,9 @@ import { LiventixError } from './errors.ts';
 /** Who asks, from the widest group to the narrowest: `['requests', address, person]`. */
 export type Party = readonly [string, ...string[]];
 
+/** Runs a work when it is its party's turn. Throws BUSY where too much waits already. */
+export type TakeTurns = <T>(party: Party, work: () => Promise<T>) => Promise<T>;
+
 export interface TurnsOptions {
   /** How many works run at once. */
   atOnce: number;
@@ -28,7 +31,7 @@ const emptyGroup = (): Group => ({ size: 0, branches: new Map(), starts: [] });
  * by arrival: a pile of works delays nobody but its own party. What is too much is BUSY at once. A group may wait with as many works
  * as there is room left, so one alone fills half of it, and there is always some for another.
  */
-export function takeTurns({ atOnce, waitMost, ofOneMost }: TurnsOptions) {
+export function takeTurns({ atOnce, waitMost, ofOneMost }: TurnsOptions): TakeTurns {
   const line = emptyGroup();
   let running = 0;
 
@@ -39,7 +42,7 @@ export function takeTurns({ atOnce, waitMost, ofOneMost }: TurnsOptions) {
     return room <= 0 || narrower.some(({ size }, at) => size >= most(at + 1));
   };
 
-  return async <T>(party: Party, work: () => Promise<T>): Promise<T> => {
+  return async (party, work) => {
     if (running < atOnce) running++;
     else if (isFull(party)) throw new LiventixError('BUSY', { retryAfterSeconds: RETRY_SECONDS });
     // Who ends hands the turn on, so nobody who comes in between goes ahead of those that wait.

@@ -4,6 +4,7 @@ import type { ZodMiniType } from 'zod/mini';
 import type { Gone } from './combine.ts';
 import type { Actor, Ctx } from './context.ts';
 import { fail, LiventixError, sqlState, toLiventixError } from './errors.ts';
+import { limitKeyOf } from './limit-key.ts';
 import { consume, type RateLimit } from './rate-limits.ts';
 import { requireSecondFactor } from './standing.ts';
 import { wire } from './wire.ts';
@@ -72,8 +73,17 @@ export const createCallerFactory = t.createCallerFactory;
 /** Under every procedure, so that no route is without a limit. */
 const WIDE: RateLimit = { name: 'trpc', points: 3000, perSeconds: 60 };
 
+/** Queries read, mostly from the database: a pile of one address delays nobody at another. What changes something never waits here. */
+const inTurns = t.middleware(({ next, ctx, type, signal }) => {
+  if (type !== 'query') return next();
+  return ctx.services.queryTurns(['queries', limitKeyOf(ctx.ip), ctx.actor?.userId ?? 'visitors'], () => {
+    if (signal?.aborted) fail('BUSY'); // nobody waits for it any more
+    return next();
+  });
+});
+
 /** Anybody. */
-export const publicProcedure = t.procedure.use(refusals).use(limited(WIDE));
+export const publicProcedure = t.procedure.use(refusals).use(limited(WIDE)).use(inTurns);
 
 // Below, `next` is told a type and given no context: tRPC would go on with a copy, and the context is an object with a life.
 

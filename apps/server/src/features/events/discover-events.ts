@@ -2,7 +2,7 @@ import type { Discover, DiscoverView } from '@liventix/contracts/events';
 import type { Ctx } from '../../platform/context.ts';
 import { buildCards } from './build-cards.ts';
 import { type Place, readCursor, writeCursor } from './events.rules.ts';
-import { listEvents, readCards } from './events.sql.ts';
+import { readCards } from './events.sql.ts';
 import { searchEvents } from './search-events.ts';
 
 export const PAGE_SIZE = 24;
@@ -13,14 +13,8 @@ export const PAGE_SIZE = 24;
  * The cards may come from a copy; their places are the primary's (`buildCards`).
  */
 export async function discoverEvents(ctx: Ctx, input: Discover): Promise<DiscoverView> {
-  const { q } = input;
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
-  if (q === undefined) {
-    const rows = await ctx.readPublic((_tx, sql) => listEvents(sql, input, after, PAGE_SIZE + 1));
-    const places = rows.map(({ id, place }) => ({ rank: 0, startAt: place, id }));
-    return { events: await buildCards(ctx, rows.slice(0, PAGE_SIZE)), nextCursor: nextOf(places), suggestion: null };
-  }
-  const { places, suggestion } = await searchEvents(ctx, { ...input, q }, after, PAGE_SIZE + 1);
+  const { places, suggestion } = await searchEvents(ctx, input, after, PAGE_SIZE + 1);
   const ids = places.slice(0, PAGE_SIZE).map(({ id }) => id);
   const rows = ids.length > 0 ? await ctx.readPublic((_tx, sql) => readCards(sql, ids)) : [];
   return { events: await buildCards(ctx, rows), nextCursor: nextOf(places), suggestion };
