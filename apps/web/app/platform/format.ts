@@ -10,7 +10,8 @@ const INTL_LOCALE: Record<string, string> = { en: 'en-GB' };
 const intlLocale = (locale: string) => INTL_LOCALE[locale] ?? locale;
 
 const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
-function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
+/** A format that is made once: making one takes a hundred times as long as using it. */
+export function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
   const known = cache.get(key) as T | undefined;
   if (known) return known;
   const made = make();

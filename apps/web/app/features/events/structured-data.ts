@@ -1,6 +1,7 @@
 import { type EventPageView, shownCents } from '@liventix/contracts/events';
 import type { EventSnapshot, TierAvailability } from '@liventix/contracts/live';
 import { decimalsOf } from '@liventix/contracts/money';
+import { cached } from '~/platform/format.ts';
 
 const STATUS: Partial<Record<EventSnapshot['status'], string>> = {
   cancelled: 'https://schema.org/EventCancelled',
@@ -20,17 +21,22 @@ const decimal = (cents: number, currency: string) => (cents / 10 ** decimalsOf(c
 
 /** An instant on the clock of the event, as Google asks for it: `2027-06-04T20:00:00+01:00`. */
 export function onItsClock(at: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'longOffset',
-  }).formatToParts(at);
+  const format = cached(
+    `clock ${timeZone}`,
+    () =>
+      new Intl.DateTimeFormat('en-GB', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        timeZoneName: 'longOffset',
+      }),
+  );
+  const parts = format.formatToParts(at);
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
   const offset = of('timeZoneName').slice('GMT'.length) || '+00:00';
   return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}${offset}`;
