@@ -12,7 +12,7 @@ export const MAIL_BUDGETS = {
   owner: { name: 'mail.owner', points: 10, perSeconds: 3600 },
   /** Tickets: confirmations of free orders, tickets mailed again. */
   tickets: { name: 'mail.tickets', points: 8, perSeconds: 3600 },
-  /** What others want of its owner: invitations, roles, alerts to confirm, new accounts and addresses. */
+  /** What others want of its owner: invitations, alerts to confirm, new accounts and addresses. */
   others: { name: 'mail.others', points: 8, perSeconds: 3600 },
 } as const satisfies Record<string, RateLimit>;
 

@@ -1,7 +1,6 @@
 import type postgres from 'postgres';
 import type { WorkCtx } from '../../platform/context.ts';
 import { enqueue } from '../../platform/jobs.ts';
-import { takeMail } from '../../platform/mail-budget.ts';
 import { roleChangedMail } from '../documents/mails/account-mails.tsx';
 import { mailRole } from './organizations.kinds.ts';
 import { noteRoleChange, noteRoleTold, readOrgRole, readRoleMail, readRoleNotice } from './organizations.sql.ts';
@@ -28,20 +27,18 @@ export async function announceRole(sql: postgres.ISql, news: RoleNews, from: str
 
 /**
  * Mails a member what someone else made of her role: nobody loses or gains access without a word. Nothing when it is again what she
- * knows. Later when she was told within the hour, or her mailbox was sent too much.
+ * knows. Later when she was told within the hour. Not out of the budget of strangers' mails: they could use it up and take her role
+ * without a word.
  */
 export async function tellRole(ctx: WorkCtx, news: RoleNews): Promise<void> {
   const { sql } = ctx.db.engine;
   const notice = await readRoleNotice(sql, news);
   if (!notice) return;
-  const later = (runAt: Date) => enqueue(sql, mailRole, news, { key: keyOf(news), runAt });
-  if (notice.waitsUntil) return later(notice.waitsUntil);
+  if (notice.waitsUntil) return enqueue(sql, mailRole, news, { key: keyOf(news), runAt: notice.waitsUntil });
   const role = await readOrgRole(sql, news.orgId, news.userId);
   if (role === notice.knownRole) return noteRoleTold(sql, news, role, { mailed: false });
   const facts = await readRoleMail(sql, news);
   if (!facts) return;
-  const wait = await takeMail(ctx.services, { purpose: 'others', mailbox: facts.email });
-  if (wait !== null) return later(new Date(Date.now() + wait * 1000));
   const mail = await roleChangedMail({
     organizationName: facts.organizationName,
     byName: facts.byName,
