@@ -53,6 +53,7 @@ import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts
 import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
 import { type Party, takeTurns } from './platform/take-turns.ts';
+import { refusedOnTheWire } from './platform/trpc.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -468,7 +469,9 @@ function answerErrors(log: Logger): express.ErrorRequestHandler {
     // The rest of what is too large is not read.
     if (error.status === 413) response.setHeader('connection', 'close');
     if (error.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(error.retryAfterSeconds));
-    if (request.accepts(['html', 'json']) === 'json') {
+    if (request.originalUrl.startsWith('/trpc/')) {
+      response.json(refusedOnTheWire(appRouter, error));
+    } else if (request.accepts(['html', 'json']) === 'json') {
       response.json({ code: error.code, words: error.message, details: error.details, reference: error.reference });
     } else {
       response.type('text/plain').send(error.message);

@@ -139,7 +139,13 @@ describe('the hot path', () => {
 
   it('refuses a body of a megabyte, announced or not, and goes on', async () => {
     const large = JSON.stringify({ json: wish({ more: 'x'.repeat(1_000_000) }) });
-    expect((await say(hot, null, '/trpc/holds.place', large)).status).toBe(413);
+    for (const path of ['/trpc/holds.place', '/trpc/holds.place?batch=1']) {
+      const refused = await say(hot, null, path, large);
+      expect([refused.status, JSON.parse(refused.body)]).toMatchObject([
+        413,
+        { error: { json: { data: { code: 'BODY_TOO_LARGE' } } } },
+      ]);
+    }
     const request = http.request(new URL('/trpc/holds.place', hot.url), {
       method: 'POST',
       headers: { origin: hot.url, 'content-type': 'application/json', 'transfer-encoding': 'chunked' },

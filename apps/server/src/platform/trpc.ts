@@ -1,5 +1,5 @@
 import type { ErrorData } from '@liventix/contracts/errors';
-import { initTRPC, TRPCError } from '@trpc/server';
+import { type AnyTRPCRouter, getErrorShape, initTRPC, TRPCError } from '@trpc/server';
 import type { ZodMiniType } from 'zod/mini';
 import type { Gone } from './combine.ts';
 import type { Actor, Ctx } from './context.ts';
@@ -38,6 +38,7 @@ const TRPC_CODES: Record<number, TRPCError['code']> = {
   409: 'CONFLICT',
   410: 'NOT_FOUND',
   413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
   429: 'TOO_MANY_REQUESTS',
   503: 'SERVICE_UNAVAILABLE',
 };
@@ -51,6 +52,15 @@ export function refusalOf(thrown: unknown, { log }: Pick<Ctx, 'log'>, path: stri
   const code = TRPC_CODES[refusal.status] ?? 'INTERNAL_SERVER_ERROR';
   if (thrown instanceof TRPCError && thrown.cause === refusal && thrown.code === code) return thrown;
   return new TRPCError({ code, message: refusal.message, cause: refusal });
+}
+
+/** What the wire says of a request that was refused before any procedure heard of it. Of a batch the client reads it as the answer to each. */
+export function refusedOnTheWire(router: AnyTRPCRouter, refusal: LiventixError): unknown {
+  const config = router._def._config;
+  const code = TRPC_CODES[refusal.status] ?? 'INTERNAL_SERVER_ERROR';
+  const error = new TRPCError({ code, message: refusal.message, cause: refusal });
+  const shape = getErrorShape({ config, error, type: 'unknown', path: undefined, input: undefined, ctx: undefined });
+  return { error: config.transformer.output.serialize(shape) };
 }
 
 const refusals = t.middleware(async ({ next, ctx, path }) => {
