@@ -8,9 +8,13 @@ import { isLiving } from './security.sql.ts';
 /** What the database tells of (access.tell_change). */
 const CHANGES = [
   'password_changed',
+  'password_set',
   'factor_added',
   'factor_removed',
   'recovery_code_used',
+  'codes_renewed',
+  'address_left',
+  'address_taken',
   'account_deleted',
 ] as const;
 export type AccountChange = (typeof CHANGES)[number];

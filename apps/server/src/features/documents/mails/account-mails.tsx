@@ -115,37 +115,50 @@ export function passwordResetMail({ url, minutes }: LinkMailData): Promise<Mail>
   );
 }
 
+const CHANGES = {
+  password_changed: 'Your password was changed',
+  password_set: 'Your account has a password now',
+  factor_added: 'A second factor was added to your account',
+  factor_removed: 'A second factor was removed from your account',
+  recovery_code_used: 'A recovery code of your account was used',
+  codes_renewed: 'Your account has new recovery codes',
+  address_left: 'Your account has another address now',
+  address_taken: 'This is the address of your account now',
+  account_deleted: 'Your account was deleted',
+} as const;
+
+/** To its former address alone: no link mailed there does anything for the account any more. */
+const LAST_WORDS: Partial<Record<keyof typeof CHANGES, string>> = {
+  account_deleted: 'Name, address and sign-in are gone, and this is the last mail about it.',
+  address_left:
+    'This is the last mail to this one. If it was not you, write to the people who run this site: they can check who you are and give you the account back.',
+};
+
 export interface AccountChangedMailData {
-  kind: 'password_changed' | 'factor_added' | 'factor_removed' | 'recovery_code_used' | 'account_deleted';
+  kind: keyof typeof CHANGES;
   /** Where a new password is chosen. */
   url: string;
 }
 
-const CHANGES: Record<AccountChangedMailData['kind'], string> = {
-  password_changed: 'Your password was changed',
-  factor_added: 'A second factor was added to your account',
-  factor_removed: 'A second factor was removed from your account',
-  recovery_code_used: 'A recovery code of your account was used',
-  account_deleted: 'Your account was deleted',
-};
-
 /** Something was changed that lets somebody in, or keeps somebody out. */
 export function accountChangedMail({ kind, url }: AccountChangedMailData): Promise<Mail> {
   const title = CHANGES[kind];
+  const last = LAST_WORDS[kind];
   return renderMail(
     title,
     <Layout
-      preview={`${title} a moment ago.`}
+      preview={`${title}. It happened a moment ago.`}
       title={title}
-      why="You get this because this is the address of the account. It is sent whenever something of this kind changes."
+      why={`You get this because this ${kind === 'address_left' ? 'was' : 'is'} the address of the account. It is sent whenever something of this kind changes.`}
     >
-      {kind === 'account_deleted' ? (
-        <Words>It happened a moment ago. Name, address and sign-in are gone, and this is the last mail about it.</Words>
+      {last ? (
+        <Words>It happened a moment ago. {last}</Words>
       ) : (
         <>
           <Words>
             It happened a moment ago. If it was you, there is nothing to do. If it was not, choose a new password within
             three days: that signs out every device, and takes off a second factor that somebody else put there.
+            {kind === 'codes_renewed' && ' Then make recovery codes again, which voids these.'}
           </Words>
           <Action href={url}>Choose a new password</Action>
         </>
