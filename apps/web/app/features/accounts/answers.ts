@@ -12,6 +12,7 @@ export interface Problem {
     | 'password'
     | 'proven'
     | 'signed_out'
+    | 'password_gone'
     | 'same_address'
     | 'fresh'
     | 'too_many';

@@ -25,6 +25,8 @@ const PROBLEMS: Record<string, Problem['is']> = {
   CREDENTIAL_ACCOUNT_NOT_FOUND: 'password',
   EMAIL_ALREADY_VERIFIED: 'proven',
   UNAUTHORIZED: 'signed_out',
+  SIGN_IN_REQUIRED: 'signed_out',
+  PASSWORD_GONE: 'password_gone',
   FRESH_SIGN_IN_REQUIRED: 'fresh',
 };
 
@@ -43,7 +45,9 @@ export async function callAuth(
   } catch (thrown) {
     const { code, retryAfterSeconds } = thrown as { code?: unknown; retryAfterSeconds?: number };
     if (code === 'RATE_LIMITED') return { ok: false, problem: tooMany(retryAfterSeconds) };
-    throw thrown;
+    const is = PROBLEMS[String(code)];
+    if (!is) throw thrown;
+    return { ok: false, problem: { is } };
   }
   if (response.ok) {
     const headers = new Headers();

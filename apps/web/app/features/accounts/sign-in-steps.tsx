@@ -48,7 +48,9 @@ export function StartStep({ answer, to, after, invited }: StartStepProps) {
           {t('after.deleted')}
         </Notice>
       )}
-      <ProblemNotice problem={answer?.problem} />
+      <ProblemNotice
+        problem={answer ? answer.problem : after === 'password_gone' ? { is: 'password_gone' } : undefined}
+      />
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className={styles.fields}>
         <TextField
           key={fields.email.key}
