@@ -1274,13 +1274,22 @@ CREATE OR REPLACE FUNCTION access.tell_change()
  SET search_path TO ''
 AS $function$
 declare
-  v_id uuid; v_mailbox text; v_tells boolean;
+  v_id uuid; v_mailbox text; v_tells boolean; v_user record;
 begin
   if tg_table_name = 'users' then
-    v_id := old.id; v_mailbox := old.email; v_tells := old.email_verified and not coalesce(old.is_anonymous, false);
+    v_id := old.id;
+    v_mailbox := case when tg_argv[0] = 'address_taken' then new.email else old.email end;
+    v_tells := old.email_verified and not coalesce(old.is_anonymous, false);
   else
     v_id := case when tg_op = 'DELETE' then old.user_id else new.user_id end;
-    select u.email, u.email_verified and not coalesce(u.is_anonymous, false) into v_mailbox, v_tells from auth.users u where u.id = v_id;
+    select u.email, u.email_verified, u.is_anonymous, u.two_factor_enabled, u.created_at into v_user from auth.users u where u.id = v_id;
+    v_mailbox := v_user.email;
+    v_tells := v_user.email_verified and not coalesce(v_user.is_anonymous, false) and case tg_argv[0]
+      -- With the last factor its codes go: that is told already.
+      when 'codes_renewed' then v_user.two_factor_enabled
+      -- The one that was typed to sign up is no news.
+      when 'password_set' then v_user.created_at < clock_timestamp() - interval '1 hour'
+      else true end;
   end if;
   if v_tells and v_mailbox not like '%.invalid' then
     perform jobs.enqueue('accounts.tell-change', jsonb_build_object('userId', v_id, 'kind', tg_argv[0], 'mailbox', v_mailbox),
@@ -4156,15 +4165,19 @@ view ticketing.event_violations owner liventix_owner with (security_invoker=true
 
 -- triggers
 CREATE TRIGGER tell_change AFTER UPDATE OF password ON auth.accounts FOR EACH ROW WHEN (((old.password IS NOT NULL) AND (old.password IS DISTINCT FROM new.password))) EXECUTE FUNCTION access.tell_change('password_changed')
+CREATE TRIGGER tell_set AFTER INSERT ON auth.accounts FOR EACH ROW WHEN ((new.password IS NOT NULL)) EXECUTE FUNCTION access.tell_change('password_set')
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
 CREATE TRIGGER tell_added AFTER INSERT ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION access.tell_change('factor_added')
 CREATE TRIGGER tell_removed AFTER DELETE ON auth.passkeys FOR EACH ROW EXECUTE FUNCTION access.tell_change('factor_removed')
+CREATE TRIGGER tell_renewed AFTER DELETE ON auth.recovery_codes FOR EACH ROW EXECUTE FUNCTION access.tell_change('codes_renewed')
 CREATE TRIGGER tell_used AFTER UPDATE OF used_at ON auth.recovery_codes FOR EACH ROW WHEN (((old.used_at IS NULL) AND (new.used_at IS NOT NULL))) EXECUTE FUNCTION access.tell_change('recovery_code_used')
 CREATE TRIGGER keep_two_factor AFTER INSERT OR DELETE OR UPDATE ON auth.two_factors FOR EACH ROW EXECUTE FUNCTION auth.keep_two_factor()
 CREATE TRIGGER tell_added AFTER UPDATE OF verified ON auth.two_factors FOR EACH ROW WHEN ((new.verified AND (NOT old.verified))) EXECUTE FUNCTION access.tell_change('factor_added')
 CREATE TRIGGER tell_removed AFTER DELETE ON auth.two_factors FOR EACH ROW WHEN (old.verified) EXECUTE FUNCTION access.tell_change('factor_removed')
 CREATE TRIGGER end_reset_links AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN ((old.email IS DISTINCT FROM new.email)) EXECUTE FUNCTION auth.end_reset_links()
 CREATE TRIGGER tell_erased AFTER UPDATE OF deleted_at ON auth.users FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION access.tell_change('account_deleted')
+CREATE TRIGGER tell_left AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION access.tell_change('address_left')
+CREATE TRIGGER tell_taken AFTER UPDATE OF email ON auth.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) AND (new.deleted_at IS NULL))) EXECUTE FUNCTION access.tell_change('address_taken')
 CREATE TRIGGER touch BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at()
 CREATE TRIGGER require_living_person BEFORE INSERT OR UPDATE OF user_id, mailbox ON events.event_alerts FOR EACH ROW EXECUTE FUNCTION access.require_living_person('user_id')
 CREATE TRIGGER derive_times BEFORE INSERT OR UPDATE ON events.events FOR EACH ROW EXECUTE FUNCTION events.derive_times()

@@ -93,9 +93,35 @@ describe('a mailed link', () => {
     await app.signUp({ email: taken });
     await expect(mara.api.accounts.openAddressLink({ token: late })).rejects.toMatchObject({ code: 'ADDRESS_TAKEN' });
     app.mails.length = 0;
+    // Also when what guests ordered with the new one cannot be fetched at this moment.
+    const order = await buyer(next);
+    await app.admin.unsafe(`
+      create function public.refuse_claim() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+      create trigger refuse_claim before update of user_id on ticketing.orders for each row execute function public.refuse_claim()`);
     await mara.api.accounts.openAddressLink({ token: await ask(next) });
+    await app.admin.unsafe('drop trigger refuse_claim on ticketing.orders; drop function public.refuse_claim()');
     expect((await mara.actor())?.email).toBe(next);
     expect(await elsewhere.actor()).toBeNull();
+    expect(await ownerOf(order.ticketId)).toBe(order.userId);
+    await elsewhere.post('/auth/sign-in/email', { email: next, password: PASSWORD });
+    expect(await ownerOf(order.ticketId)).toBe(mara.userId);
+  });
+
+  it('that changes an address does it once, also when the account has its former one again', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const next = address();
+    const move = async (from: string, to: string) => {
+      app.mails.length = 0;
+      await mara.post('/auth/change-email', { newEmail: to });
+      await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(from, /change your address/i)).text) });
+      const token = tokenIn((await mailOf(to, /is this your address/i)).text);
+      await mara.api.accounts.openAddressLink({ token });
+      return token;
+    };
+    const first = await move(mara.email, next);
+    await move(next, mara.email);
+    await expect(mara.api.accounts.openAddressLink({ token: first })).rejects.toMatchObject({ code: 'LINK_EXPIRED' });
+    expect((await mara.actor())?.email).toBe(mara.email);
   });
 
   it.each(['the address', 'the password, by another link,', 'the account'] as const)(
@@ -230,6 +256,18 @@ describe('signing up', () => {
     }
     expect(statuses).toEqual([200, 401, 401]);
   });
+
+  it('sets no password for an account that was there before, though it has none', async () => {
+    const owner = await app.signUp({ email: address(), verified: true });
+    await app.admin`delete from auth.accounts where user_id = ${owner.userId}`;
+    const shared = app.visitor(); // a stranger typed it there, half an hour before she signs in
+    await shared.post('/auth/sign-up/email', form(owner.email));
+    await shared.api.accounts.openSignInLink({ token: await linkMail(owner.email), bring: true });
+    expect((await shared.actor())?.userId).toBe(owner.userId);
+    expect((await app.visitor().post('/auth/sign-in/email', { email: owner.email, password: PASSWORD })).status).toBe(
+      401,
+    );
+  });
 });
 
 describe('a mailbox that gets its account in the same moment', () => {
@@ -275,9 +313,35 @@ describe('a mailbox that gets its account in the same moment', () => {
       await sql`insert into auth.users (name, email) values ('The other one', ${email})`;
       answer = mara.api.accounts.openAddressLink({ token });
       answer.catch(() => {}); // looked at below
-      await expect.poll(() => waiting('update "auth"."users"')).toBe(1);
+      await expect.poll(() => waiting('update auth.users')).toBe(1);
     });
     await expect(answer).rejects.toMatchObject({ code: 'ADDRESS_TAKEN' });
+  });
+});
+
+describe('the mailbox of a deleted account', () => {
+  it('is nowhere any more: not in what guests did with it, nor was in its export who they were', async () => {
+    const email = address();
+    const bought = await buyer(email);
+    const asked = await buyer(email);
+    await app.visitor().post('/auth/sign-in/magic-link', { email });
+    const mara = app.visitor();
+    await mara.api.accounts.openSignInLink({ token: tokenIn((await mailOf(email, /link/i)).text), bring: true });
+    expect(JSON.stringify(await mara.api.accounts.export())).not.toContain(bought.userId);
+    const later = await buyer(email);
+    await app.admin`
+      insert into events.event_alerts (event_id, user_id, mailbox, kind)
+      select event_id, ${asked.userId}, ${email}, 'on_sale' from ticketing.tickets where id = ${later.ticketId}`;
+    await app.visitor().api.tickets.findOrders({ email });
+    await mailOf(email, /your tickets/i);
+    await mara.api.accounts.delete({ confirmEmail: email });
+    expect(
+      await app.admin`
+        select 'alert' as left from events.event_alerts where mailbox = ${email}
+        union all select 'link' from ticketing.order_links where mailbox = ${email}
+        union all select 'order' from ticketing.orders where mailbox = ${email}
+        union all select 'user' from auth.users where email = ${email}`,
+    ).toEqual([]);
   });
 });
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { checkInvariants } from '@liventix/db/invariants';
 import { type ApiError, createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { finishErasure } from '../../apps/server/src/features/accounts/delete-account.ts';
 import { sendInvitation } from '../../apps/server/src/features/organizations/send-invitation.ts';
 import { makeReadyEvent, makeTeam } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
-import { address, callersOf, tokenIn } from './callers.ts';
+import { address, callersOf, PASSWORD, tokenIn } from './callers.ts';
 
 /** What is under way beside an account that is deleted, or a role that ends. */
 let app: TestApp;
@@ -201,6 +202,30 @@ describe('an account with a checkout', () => {
     expect(await left(checkoutId)).toMatchObject([
       { status: 'cancelled', cancel_reason: 'by_buyer', hold: 'released', reserved: 0 },
     ]);
+  });
+});
+
+describe('a deletion whose second half fails', () => {
+  it('leaves nobody who can do anything, and its job does the rest', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    await app.admin.unsafe(`
+      create function public.refuse_erasure() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+      create trigger refuse_erasure before update of deleted_at on auth.users for each row
+        when (new.id = '${mara.userId}') execute function public.refuse_erasure()`);
+    expect(await mara.api.accounts.delete({ confirmEmail: mara.email })).toEqual({ anonymized: true });
+    expect(await mara.actor()).toBeNull();
+    const again = app.visitor();
+    await again.post('/auth/sign-in/email', { email: mara.email, password: PASSWORD });
+    expect(await again.actor()).toBeNull();
+    await app.admin.unsafe('drop trigger refuse_erasure on auth.users; drop function public.refuse_erasure()');
+    const [job] = await app.admin<{ payload: { userId: string } }[]>`
+      select payload from graphile_worker._private_jobs where key = ${`accounts.finish-erasure:${mara.userId}`}`;
+    await finishErasure(app.work(), job?.payload ?? { userId: '' });
+    expect(
+      await app.admin`
+        select 'user' from auth.users where id = ${mara.userId} or email = ${mara.email}
+        union all select 'session' from auth.sessions where user_id = ${mara.userId}`,
+    ).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   makeTeam,
   type Team,
 } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
+import { address, callersOf, PASSWORD, tokenIn } from './callers.ts';
 
 /** What a stolen password, mailbox or cookie is worth once the account has a second factor: in production mode, over HTTP. */
 let app: TestApp;
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => app?.close());
 beforeEach(() => app.services.limits.clear());
 
-const PASSWORD = 'a-good-password';
+const { buyer, mailOf, ownerOf, waiting } = callersOf(() => app);
 const code = (promise: Promise<unknown>) =>
   promise.then(
     () => 'ok',
@@ -59,14 +60,35 @@ describe('an account that is changed', () => {
     expect(await told(/second factor was added/)).toMatch(/choose a new password/i);
     await mara.api.security.prove({ by: 'recovery', code: codes[0] ?? '' });
     await told(/recovery code .* was used/);
+    await mara.api.security.renewCodes();
+    expect(await told(/new recovery codes/)).toMatch(/make recovery\s+codes again/i);
+    app.services.limits.clear();
     expect(
       (await mara.post('/auth/change-password', { currentPassword: PASSWORD, newPassword: 'another-password' })).status,
     ).toBe(200);
     await told(/password was changed/);
     await mara.api.security.removeApp();
     await told(/second factor was removed/);
+    await app.admin`delete from auth.accounts where user_id = ${mara.userId}`;
+    await app.admin`update auth.users set created_at = created_at - interval '2 hours' where id = ${mara.userId}`;
+    expect(await reset(mara.email, 'a-first-password')).toBe(200);
+    await told(/has a password now/);
+    await mara.post('/auth/sign-in/email', { email: mara.email, password: 'a-first-password' });
     await mara.api.accounts.delete({ confirmEmail: mara.email });
     await told(/account was deleted/);
+    expect(app.mails.filter((mail) => mail.to === mara.email && /new recovery codes/.test(mail.subject))).toHaveLength(
+      1,
+    );
+  });
+
+  it('tells both mailboxes when it moves from one to the other', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const next = address();
+    await mara.post('/auth/change-email', { newEmail: next });
+    await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(mara.email, /wants to change/)).text) });
+    await mara.api.accounts.openAddressLink({ token: tokenIn((await mailOf(next, /is this your address/i)).text) });
+    expect((await mailOf(mara.email, /another address now/)).text).toMatch(/people who run this site/);
+    await mailOf(next, /the address of your account now/);
   });
 });
 
@@ -97,6 +119,42 @@ describe('a thief who knows the password, where there is no second factor', () =
   });
 });
 
+describe('a guest who signs in and cannot show the second factor', () => {
+  it('is still the guest, with her tickets, also after she has left; with the factor they are the account’s', async () => {
+    const mara = await app.signUp({ verified: true });
+    const { key } = await setUpApp(mara);
+    const guest = await buyer(address());
+    const waits = async () => {
+      expect((await guest.post('/auth/sign-in/email', { email: mara.email, password: PASSWORD })).status).toBe(200);
+      expect(await guest.api.security.proof()).toMatchObject({ for: 'sign_in', email: mara.email });
+      expect((await guest.actor())?.userId).toBe(guest.userId);
+    };
+    await waits();
+    expect((await guest.post('/auth/sign-out', {})).status).toBe(200);
+    expect(await code(guest.api.security.proof())).toBe('SIGN_IN_REQUIRED');
+    expect([(await guest.actor())?.userId, await ownerOf(guest.ticketId)]).toEqual([guest.userId, guest.userId]);
+    await waits();
+    await guest.api.security.prove({ by: 'app', code: await appCode(key, 1) });
+    expect([(await guest.actor())?.userId, await ownerOf(guest.ticketId)]).toEqual([mara.userId, mara.userId]);
+    expect(await code(guest.api.security.prove({ by: 'password', password: PASSWORD }))).toBe('PROOF_WRONG');
+  });
+
+  it('brings along what she did while the sign-in waited', async () => {
+    const mara = await app.signUp({ verified: true });
+    const { key } = await setUpApp(mara);
+    const host = await app.signUp({ verified: true });
+    const { eventId } = await makeReadyEvent(host);
+    await host.api.organizer.publish({ eventId });
+    const browser = await signIn(mara.email);
+    await browser.api.events.save({ eventId });
+    expect((await browser.actor())?.isAnonymous).toBe(true);
+    expect(await browser.api.security.prove({ by: 'app', code: await appCode(key, 1) })).toBe('sign_in');
+    expect(await app.admin`select user_id from events.saved_events where event_id = ${eventId}`).toEqual([
+      { user_id: mara.userId },
+    ]);
+  });
+});
+
 describe('a second factor that is being set up', () => {
   it('is not, once the session that does it has been ended', async () => {
     const mara = await app.signUp({ verified: true });
@@ -116,6 +174,23 @@ describe('a second factor that is being set up', () => {
     });
     expect(await answer).toBe('SIGN_IN_REQUIRED');
     expect(await app.admin`select 1 from auth.two_factors where user_id = ${mara.userId} and verified`).toHaveLength(0);
+  });
+
+  it('and taken off again beside a reset waits for it, instead of both waiting for each other', async () => {
+    const mara = await app.signUp({ verified: true });
+    await setUpApp(mara);
+    let answer: Promise<number> = Promise.resolve(0);
+    await app.db.auth.transaction(async (_tx, factors) => {
+      await app.admin.begin(async (password) => {
+        await password`select from auth.accounts where user_id = ${mara.userId} for update`;
+        answer = reset(mara.email, 'another-good-one');
+        await expect.poll(() => waiting('auth"."accounts"')).toBe(1);
+        await factors`select from auth.users where id = ${mara.userId} for no key update`;
+      });
+      await expect.poll(() => waiting('auth.users')).toBe(1);
+      await factors`delete from auth.two_factors where user_id = ${mara.userId}`;
+    });
+    expect(await answer).toBe(200);
   });
 });
 

@@ -289,7 +289,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       requestId: ctx.requestId,
       origin: ctx.origin,
       actor: ctx.actor,
-      pending: ctx.actor === null && (await services.readPending(request.headers.cookie)) !== null,
+      pending: (await services.readPending(request.headers.cookie)) !== null,
       demo: env.DEMO,
       auth: (path, body) => services.auth.call(path, body, { headers: ctx.requestHeaders, address: ctx.ip }),
       report: (thrown) => reportPage(ctx.log, thrown),

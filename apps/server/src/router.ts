@@ -48,7 +48,7 @@ export interface LoadContext {
   /** Origin for absolute links, without a trailing slash. */
   origin: string;
   actor: Actor | null;
-  /** Whether a session waits for its second factor: its owner is nobody yet. */
+  /** Whether a session waits for its second factor in this browser, which is until then whoever it was before. */
   pending: boolean;
   /** Whether this is the demo: its bar and banner are shown. */
   demo: boolean;

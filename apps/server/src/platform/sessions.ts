@@ -22,6 +22,9 @@ export function claimsOf(actor: Actor | null): { sub: string; role: 'authenticat
   return actor && { sub: actor.userId, role: 'authenticated', sid: actor.sessionId };
 }
 
+/** How long a session lasts. */
+export const SESSION_SECONDS = 60 * 86_400;
+
 /** What the platform needs of the sign-in library; features/accounts makes it. */
 export interface Auth {
   /** Answers everything under /auth/: what is no door of ours does not exist. */
@@ -55,8 +58,8 @@ export interface MailedLinks {
   /** Signs in, once. With a guest's cookie her things move. Answers the mailbox, and the Set-Cookie values of the new session. */
   openSignIn(token: string, cookie: string | null): Promise<{ email: string; cookies: string[] } | null>;
   readAddress(token: string): Promise<AddressLink | null>;
-  /** Does what the link is for, in the name of the session; the caller has checked whose that is. */
-  openAddress(token: string, cookie: string | null): Promise<string[] | null>;
+  /** Agrees to a change of address in the name of the session, whose it is the caller has checked: the new mailbox is mailed its link. */
+  agreeAddress(token: string, cookie: string | null): Promise<boolean>;
 }
 
 /** Addresses of the sign-in library under /auth that are open to callers (features/accounts/auth-doors.ts). */
@@ -90,6 +93,31 @@ export function cookiePrefix(publicUrl: string): string {
 /** Name of the session cookie. */
 export function sessionCookieName(publicUrl: string): string {
   return `${cookiePrefix(publicUrl)}.session_token`;
+}
+
+/**
+ * Name of the cookie of a session that waits for its second factor. It stands beside the session cookie: a guest who cannot show
+ * the factor keeps her tickets and her checkout.
+ */
+export function waitingCookieName(publicUrl: string): string {
+  return `${cookiePrefix(publicUrl)}.waiting`;
+}
+
+/** A Set-Cookie value for a cookie of ours. */
+export function writeCookie(publicUrl: string, name: string, value: string, seconds: number): string {
+  const parts = [`${name}=${value}`, 'Path=/', `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Lax'];
+  return [...parts, ...(publicUrl.startsWith('https:') ? ['Secure'] : [])].join('; ');
+}
+
+/** Ends the waiting in this browser. */
+export function clearWaiting(publicUrl: string): string {
+  return writeCookie(publicUrl, waitingCookieName(publicUrl), '', 0);
+}
+
+/** The second factor was proven: the session that waited takes the place of the one this browser had. */
+export function signInWaiting(publicUrl: string, cookieHeader: string | null): string[] {
+  const [value = ''] = readCookies(cookieHeader ?? undefined, waitingCookieName(publicUrl));
+  return [writeCookie(publicUrl, sessionCookieName(publicUrl), value, SESSION_SECONDS), clearWaiting(publicUrl)];
 }
 
 /**
@@ -178,7 +206,7 @@ async function readActors(sql: Databases['engine']['sql'], tokens: readonly stri
         from auth.sessions s
         join auth.users u on u.id = s.user_id
         left join public.profiles p on p.id = u.id
-       where s.token = t.token and s.expires_at > clock_timestamp() and u.deleted_at is null
+       where s.token = t.token and s.expires_at > clock_timestamp() and u.deleted_at is null and p.deleted_at is null
          and (s.second_factor_at is not null or not u.two_factor_enabled) limit 1) a`;
   const actors = new Array<Actor | null>(tokens.length).fill(null);
   for (const row of rows)

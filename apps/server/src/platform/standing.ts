@@ -4,7 +4,7 @@ import type postgres from 'postgres';
 import type { Env } from '../env.ts';
 import type { Actor } from './context.ts';
 import { fail } from './errors.ts';
-import { sessionCookieName, tokenOf } from './sessions.ts';
+import { tokenOf, waitingCookieName } from './sessions.ts';
 
 /** Domain of the demo's one-press sign-ins; their password is printed at every start, so they never exist outside a demo. */
 export const DEMO_DOMAIN = 'liventix.test';
@@ -93,15 +93,16 @@ export interface PendingSession {
 export type ReadPending = (cookieHeader: string | undefined) => Promise<PendingSession | null>;
 
 export function createReadPending(options: { db: Databases; publicUrl: string; secret: string }): ReadPending {
-  const cookieName = sessionCookieName(options.publicUrl);
+  const cookieName = waitingCookieName(options.publicUrl);
   const secret = createSecretKey(options.secret, 'utf8');
   return async (cookieHeader) => {
     const token = tokenOf(cookieHeader, cookieName, secret);
     if (!token) return null;
-    const [row] = await options.db.auth.sql<PendingSession[]>`
+    const [row] = await options.db.engine.sql<PendingSession[]>`
       select s.id as "sessionId", u.id as "userId", u.email from auth.sessions s join auth.users u on u.id = s.user_id
+        left join public.profiles p on p.id = u.id
        where s.token = ${token} and s.expires_at > clock_timestamp()
-         and u.two_factor_enabled and s.second_factor_at is null and u.deleted_at is null`;
+         and u.two_factor_enabled and s.second_factor_at is null and u.deleted_at is null and p.deleted_at is null`;
     return row ?? null;
   };
 }

@@ -4,7 +4,7 @@ import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
 
-/** A profile per person, made once; what she changed herself stays. Called by sign-up and, repairing, by every sign-in. */
+/** A profile per person, made once; what she changed herself stays. */
 export async function ensureProfile(sql: Sql, person: { id: string; email: string; name: string }): Promise<void> {
   await sql`
     insert into public.profiles (id, email, display_name)
@@ -12,9 +12,42 @@ export async function ensureProfile(sql: Sql, person: { id: string; email: strin
     on conflict (id) do nothing`;
 }
 
-/** The address moved (proved by link or code): the profile follows. */
-export async function followAddress(sql: Sql, userId: string, email: string): Promise<void> {
-  await sql`update public.profiles set email = ${email} where id = ${userId} and email <> ${email} and deleted_at is null`;
+/** The profile of a living account is there, and has its address. */
+export async function followAccount(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    insert into public.profiles as p (id, email, display_name)
+    select id, email, left(name, 80) from auth.users where id = ${userId} and deleted_at is null
+    on conflict (id) do update set email = excluded.email where p.email <> excluded.email and p.deleted_at is null`;
+}
+
+/** What a mailed link does to the address of the account that opens it. */
+export interface MovingAddress {
+  userId: string;
+  /** The session that opens it: the others may end. */
+  sessionId: string;
+  /** The account's address when the link was mailed. */
+  email: string;
+  /** Null: the present address is proven. */
+  newEmail: string | null;
+}
+
+/**
+ * Proves an account's address or changes it, and ends the other sessions with it, when they are from before the first proof or from
+ * the time of the former address. Answers which. Null: the account has another address by now, or the session has ended.
+ */
+export async function moveAddress(auth: Databases['auth'], moving: MovingAddress): Promise<string[] | null> {
+  const { userId, sessionId, email, newEmail } = moving;
+  return auth.transaction(async (_tx, sql) => {
+    const [user] = await sql<{ proven: boolean }[]>`
+      select email_verified as proven from auth.users
+       where id = ${userId} and email = ${email} and deleted_at is null for update`;
+    const [session] = await sql`select from auth.sessions where id = ${sessionId} for share`;
+    if (!user || !session) return null;
+    await sql`
+      update auth.users set email = ${newEmail ?? email}, email_verified = email_verified or ${newEmail === null}
+       where id = ${userId}`;
+    return newEmail === null && user.proven ? [] : endOtherSessions(sql, userId, sessionId);
+  });
 }
 
 /**
@@ -30,6 +63,15 @@ export async function rememberMove(sql: Sql, move: { from: string; to: string; s
       set to_user_id = excluded.to_user_id, done_at = null,
           session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
                             else excluded.session_id end`;
+}
+
+/** The same for a guest who is younger than the session: this browser became her while the session waited for its second factor. */
+export async function rememberGuestSince(sql: Sql, guestId: string, sessionId: string): Promise<void> {
+  await sql`
+    insert into auth.pending_moves (from_user_id, to_user_id, session_id)
+    select g.id, s.user_id, s.id from auth.sessions s join auth.users g on g.id = ${guestId}
+     where s.id = ${sessionId} and g.is_anonymous and g.created_at > s.created_at
+    on conflict (from_user_id) do nothing`;
 }
 
 /** The sign-in of this session stands: what it brings may move. Answers whose things that are. */
@@ -277,17 +319,21 @@ export async function isResetLink(sql: Sql, token: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Makes a link the only one of its account, so that of several at once one chooses the password; false when it is void by then. */
-export async function claimResetLink(auth: Databases['auth'], token: string): Promise<boolean> {
+/**
+ * Makes a link the only one of its account, so that of several at once one chooses the password, and ends the account's sessions.
+ * Answers which. Null when it is void by then.
+ */
+export async function claimResetLink(auth: Databases['auth'], token: string): Promise<string[] | null> {
   const kept = keptResetLink(token);
   return auth.transaction(async (_tx, sql) => {
     const [user] = await sql<{ id: string }[]>`
       select u.id from auth.users u join auth.verifications v on v.value = u.id::text where v.identifier = ${kept} for update of u`;
-    if (!user) return false;
-    const [still] = await sql`select 1 from auth.verifications where identifier = ${kept}`;
-    if (!still) return false;
+    if (!user) return null;
+    const [still] = await sql`
+      select 1 from auth.verifications where identifier = ${kept} and expires_at > clock_timestamp()`;
+    if (!still) return null;
     await sql`delete from auth.verifications where identifier like 'reset:%' and value = ${user.id} and identifier <> ${kept}`;
-    return true;
+    return endSessions(sql, user.id);
   });
 }
 
@@ -324,13 +370,13 @@ export async function findWrittenSession(sql: Sql, token: string): Promise<Writt
   return row ?? null;
 }
 
-/** What a mailed link about an account's address is sealed with; `proof`: also by whether the address was proven. */
-export async function readSeal(sql: Sql, userId: string, proof: boolean): Promise<string> {
-  const [row] = await sql<{ proven: boolean; password: string | null }[]>`
-    select u.email_verified as proven, a.password from auth.users u
+/** What a mailed link about an account's address is sealed with; with `moves` also by every change of the account itself. */
+export async function readSeal(sql: Sql, userId: string, moves: boolean): Promise<string> {
+  const [row] = await sql<{ changed: string; password: string | null }[]>`
+    select extract(epoch from u.updated_at)::text as changed, a.password from auth.users u
       left join auth.accounts a on a.user_id = u.id and a.provider_id = 'credential'
      where u.id::text = ${userId} and u.deleted_at is null`;
-  return row ? `${row.password ?? ''} ${proof && row.proven}` : '';
+  return row ? `${row.password ?? ''} ${moves && row.changed}` : '';
 }
 
 /** Voids what was mailed to choose a new password. */
@@ -338,21 +384,40 @@ export async function endResetLinks(sql: Sql, userId: string): Promise<void> {
   await sql`delete from auth.verifications where identifier like 'reset:%' and value = ${userId}`;
 }
 
-/** Takes an account's password away; links and codes by mail still open it. Ends every session. */
-export async function dropPassword(sql: Sql, userId: string): Promise<void> {
-  await sql`delete from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
-  await sql`delete from auth.sessions where user_id = ${userId}`;
+/** Comes before several sessions of an account end: whoever changes its second factor has this lock, and ends them too. */
+export async function lockUser(sql: Sql, userId: string): Promise<void> {
+  await sql`select from auth.users where id = ${userId} for no key update`;
 }
 
-/** Gives a proven account the name and password that were typed to sign up, where it has none of its own. */
+/** Takes an account's password away; links and codes by mail still open it. Ends every session. */
+export async function dropPassword(auth: Databases['auth'], userId: string): Promise<void> {
+  await auth.transaction(async (_tx, sql) => {
+    await lockUser(sql, userId);
+    await sql`delete from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
+    await sql`delete from auth.sessions where user_id = ${userId}`;
+  });
+}
+
+/** The database's time, for what is kept outside of it. */
+export async function readNow(sql: Sql): Promise<string> {
+  const [row] = await sql<{ now: string }[]>`select clock_timestamp()::text as now`;
+  return row?.now ?? '';
+}
+
+/**
+ * Gives a proven account the name and password that were typed to sign up within the last half hour, where it has none of its own. Not
+ * to an account from before that: whoever can read its mailbox, or used this browser, would choose the password of somebody else.
+ */
 export async function finishSignUp(
   db: Pick<Databases, 'auth' | 'engine'>,
-  { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
+  { email, name, passwordHash, at }: { email: string; name: string; passwordHash: string; at: string },
 ): Promise<void> {
   const [person] = await db.auth.sql<{ id: string }[]>`
     with person as (
       update auth.users set name = case when name = '' then ${name} else name end
-       where email = ${email} and email_verified and deleted_at is null returning id
+       where email = ${email} and email_verified and not two_factor_enabled and deleted_at is null
+         and created_at >= ${at} and ${at}::timestamptz > clock_timestamp() - interval '30 minutes'
+      returning id
     ), password as (
       insert into auth.accounts (user_id, account_id, provider_id, password)
       select id, id::text, 'credential', ${passwordHash} from person on conflict (provider_id, account_id) do nothing
@@ -526,6 +591,11 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
   await sql`update ticketing.waiting_spots set user_id = null where user_id = ${userId}`;
   await sql`delete from events.saved_events where user_id = ${userId}`;
   await sql`delete from events.event_alerts where user_id = ${userId}`;
+  const mailbox = await findConfirmedAddress(sql, userId);
+  if (mailbox) {
+    await sql`delete from events.event_alerts where lower(mailbox) = lower(${mailbox})`;
+    await sql`delete from ticketing.order_links where lower(mailbox) = lower(${mailbox})`;
+  }
   await sql`delete from social.follows where user_id = ${userId}`;
   // What she wrote in an organization's name is the organization's, and shows its name.
   await sql`
@@ -551,16 +621,13 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
 /** How the sign-in library's keys of mailed codes begin; the mailbox follows. */
 const CODES = ['sign-in-otp-', 'email-verification-otp-', 'forget-password-otp-', 'change-email-otp-'];
 
-/** The sign-in library's half of an erasure: nobody can sign in as this person again. */
-export async function eraseLogin(
-  auth: Databases['auth'],
-  userId: string,
-  email: string,
-  placeholder: string,
-): Promise<void> {
+/** The sign-in library's half of an erasure: nobody can sign in as this person again. May be repeated. */
+export async function eraseLogin(auth: Databases['auth'], userId: string, placeholder: string): Promise<void> {
   await auth.transaction(async (_tx, sql) => {
     // First, as whoever changes her second factor does.
-    await sql`select from auth.users where id = ${userId} for update`;
+    const [user] = await sql<{ email: string }[]>`select email from auth.users where id = ${userId} for update`;
+    if (!user) return;
+    const { email } = user;
     await sql`delete from auth.sessions where user_id = ${userId}`;
     await sql`delete from auth.accounts where user_id = ${userId}`;
     await sql`delete from auth.two_factors where user_id = ${userId}`;

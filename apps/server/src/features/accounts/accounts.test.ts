@@ -11,6 +11,7 @@ import { createTestApp, type TestApp, type Visitor } from '../../testing/index.t
 import { insertEvent } from '../../testing/live-fixture.ts';
 import { createAuth } from './create-auth.ts';
 import { ensurePerson } from './ensure-person.ts';
+import { followProof } from './follow-proof.ts';
 import { PERSONAL_TABLES } from './personal-data.sql.ts';
 import { sweepGuests } from './sweep-guests.ts';
 
@@ -261,6 +262,30 @@ describe('a guest', () => {
     await openLink(elsewhere, (await app.mailTo(email)).text);
     const owner = await userIdOf(elsewhere);
     expect(await ownersOf(things)).toMatchObject({ order: owner, ticket: owner });
+  });
+
+  it('gives it later when it cannot be given at the first proof, by a job or at the next sign-in, and what is paid for after that', async () => {
+    const email = address();
+    const things = await giveThings(await userIdOf(await app.guest()), email);
+    const visitor = app.visitor();
+    await visitor.post('/auth/sign-in/magic-link', { email });
+    await app.admin.unsafe(`
+      create function public.refuse_claim() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+      create trigger refuse_claim before update of user_id on ticketing.orders for each row execute function public.refuse_claim()`);
+    await openLink(visitor, (await app.mailTo(email)).text);
+    await app.admin.unsafe('drop trigger refuse_claim on ticketing.orders; drop function public.refuse_claim()');
+    const owner = await userIdOf(visitor);
+    expect((await ownersOf(things))?.ticket).not.toBe(owner);
+    expect(
+      await app.admin`select from graphile_worker._private_jobs where key = ${`accounts.follow-proof:${owner}`}`,
+    ).toHaveLength(1);
+    await followProof({ ...app.work(), live: () => app.work().live }, owner);
+    expect(await ownersOf(things)).toMatchObject({ order: owner, ticket: owner });
+    const late = await giveThings(await userIdOf(await app.guest()), email);
+    app.mails.length = 0;
+    await visitor.post('/auth/sign-in/magic-link', { email });
+    await openLink(visitor, (await app.mailTo(email)).text);
+    expect(await ownersOf(late)).toMatchObject({ order: owner, ticket: owner });
   });
 
   it('is forgotten after a day without an order, and kept with one', async () => {

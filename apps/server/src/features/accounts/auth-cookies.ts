@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
 import { readCookies } from '../../platform/read-cookies.ts';
-import { cookiePrefix } from '../../platform/sessions.ts';
+import { cookiePrefix, writeCookie } from '../../platform/sessions.ts';
 
 /**
  * What a browser proves about itself without a session, as a signed cookie per idea:
@@ -27,7 +27,7 @@ export function browserMarks({ secret, publicUrl }: { secret: string; publicUrl:
   return {
     write(mark, email, standing = '') {
       const id = randomBytes(12).toString('base64url');
-      return writeCookie(publicUrl, mark, `${id}.${sign(mark, email, id, standing)}`, COOKIES[mark]);
+      return writeCookie(publicUrl, nameOf(mark), `${id}.${sign(mark, email, id, standing)}`, COOKIES[mark]);
     },
     read(mark, email, cookieHeader, standing = '') {
       for (const value of readCookies(cookieHeader, nameOf(mark))) {
@@ -46,6 +46,8 @@ export interface StartedSignUp {
   email: string;
   name: string;
   passwordHash: string;
+  /** When, by the database's clock. */
+  at: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export function signUpCookie({ secret, publicUrl }: { secret: string; publicUrl:
   return {
     async write(started: StartedSignUp): Promise<string> {
       const kept = await symmetricEncrypt({ key: secret, data: JSON.stringify(started) });
-      return writeCookie(publicUrl, 'sign_up', kept, COOKIES.asked);
+      return writeCookie(publicUrl, name, kept, COOKIES.asked);
     },
     /** What this browser started for this address, or null. */
     async read(email: string, cookieHeader: string | undefined): Promise<StartedSignUp | null> {
@@ -68,17 +70,6 @@ export function signUpCookie({ secret, publicUrl }: { secret: string; publicUrl:
       }
       return null;
     },
-    clear: () => writeCookie(publicUrl, 'sign_up', '', 0),
+    clear: () => writeCookie(publicUrl, name, '', 0),
   };
-}
-
-function writeCookie(publicUrl: string, name: string, value: string, seconds: number): string {
-  const parts = [
-    `${cookiePrefix(publicUrl)}.${name}=${value}`,
-    'Path=/',
-    `Max-Age=${seconds}`,
-    'HttpOnly',
-    'SameSite=Lax',
-  ];
-  return [...parts, ...(publicUrl.startsWith('https:') ? ['Secure'] : [])].join('; ');
 }

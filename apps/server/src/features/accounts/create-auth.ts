@@ -9,17 +9,20 @@ import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
-import { GUEST_DOMAIN, isPlaceholderAddress, type Mailer } from '../../platform/mailer.ts';
+import { GUEST_DOMAIN, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
 import type { ReadBody } from '../../platform/read-body.ts';
 import {
   type Auth,
+  clearWaiting,
   cookiePrefix,
   type ReadSession,
+  SESSION_SECONDS,
   sessionCookieName,
   sessionCookieOf,
   tokenOf,
+  waitingCookieName,
 } from '../../platform/sessions.ts';
 import { DEMO_DOMAIN, type ReadPending } from '../../platform/standing.ts';
 import {
@@ -36,11 +39,13 @@ import {
   claimResetLink,
   dropPassword,
   endResetLinks,
+  endSession,
   endSessions,
-  ensureProfile,
   finishSignUp,
-  followAddress,
+  followAccount,
   keepResetKey,
+  lockUser,
+  readNow,
   readStanding,
   rememberMove,
 } from './accounts.sql.ts';
@@ -49,7 +54,7 @@ import { browserMarks, signUpCookie } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
 import { type Ask, countAsks } from './count-ask.ts';
 import { createMailedLinks } from './mailed-links.ts';
-import { claimMailbox, type MoveCtx } from './move-guest.ts';
+import type { MoveCtx } from './move-guest.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { sendAccountMail } from './send-account-mail.ts';
 import { type SignIn, settleSignIn } from './settle-sign-in.ts';
@@ -67,7 +72,6 @@ export interface AuthOptions {
 }
 
 const DAY_SECONDS = 86_400;
-export const SESSION_SECONDS = 60 * DAY_SECONDS;
 const LINK_SECONDS = 30 * 60;
 const CODE_SECONDS = 10 * 60;
 
@@ -149,13 +153,16 @@ export function createAuth(options: AuthOptions): Auth {
       password: { hash: hashPassword, verify: verifyPassword },
       resetPasswordTokenExpiresIn: LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      // The library ends them before it writes the new password: whoever came in by the former one in between goes now.
+      // They ended before the new password was written: whoever came in by the former one in between goes now.
       onPasswordReset: async ({ user }) => {
-        await endResetLinks(db.auth.sql, user.id);
-        for (const id of await endSessions(db.auth.sql, user.id)) options.live().endSession(id);
-        // After the sessions: one that sets up a factor in this moment has ended, or has set it up by now.
         const forgives = (await options.limits.take(FRESH_PROOFS, user.id)) === null;
-        await openAfterReset(db.auth.sql, user.id, forgives);
+        const ended = await db.auth.transaction(async (_tx, sql) => {
+          await lockUser(sql, user.id);
+          await endResetLinks(sql, user.id);
+          await openAfterReset(sql, user.id, forgives);
+          return endSessions(sql, user.id);
+        });
+        for (const id of ended) options.live().endSession(id);
       },
       sendResetPassword: async ({ user, token }) => {
         sendAccountMail({ mailer, log }, user.email, resetMail(token));
@@ -182,21 +189,16 @@ export function createAuth(options: AuthOptions): Auth {
       },
     },
     databaseHooks: {
+      session: {
+        // A header of 16 KB would be kept for 60 days.
+        create: { before: async (session) => ({ data: { ...session, userAgent: session.userAgent?.slice(0, 256) } }) },
+      },
       user: {
         create: {
           // The library would call a guest "Anonymous", which is a name like any other.
           before: async (user) =>
             (user as { isAnonymous?: boolean }).isAnonymous ? { data: { ...user, name: '' } } : undefined,
-          after: async (user) => {
-            await ensureProfile(db.engine.sql, user);
-            if (user.emailVerified && !isPlaceholderAddress(user.email)) await claimMailbox(move, user.id, user.email);
-          },
-        },
-        update: {
-          after: async (user) => {
-            await followAddress(db.engine.sql, user.id, user.email);
-            if (user.emailVerified && !isPlaceholderAddress(user.email)) await claimMailbox(move, user.id, user.email);
-          },
+          after: (user) => followAccount(db.engine.sql, user.id),
         },
       },
     },
@@ -248,24 +250,22 @@ export function createAuth(options: AuthOptions): Auth {
     const headers = new Headers({ 'content-type': 'application/json', origin: originRule.origin });
     const session = sessionCookieOf(caller.cookie, cookieRule);
     // For one that has ended the library would clear the cookie again that this very answer sets.
-    const lives = session && ((await options.readSession(session)) ?? (await options.readPending(session)));
-    if (session && lives) headers.set('cookie', session);
+    if (session && (await options.readSession(session))) headers.set('cookie', session);
     if (caller.userAgent) headers.set('user-agent', caller.userAgent);
     const url = `${env.PUBLIC_URL}/auth${path}`;
     return library.handler(new Request(url, { method: 'POST', headers, body: JSON.stringify(body) }));
   };
 
-  /** Whether the session that an answer carries stands; for an answer without one it does. */
-  const settle = async (answer: Response, signIn: SignIn): Promise<boolean> => {
-    const token = tokenOf(
-      answer.headers
-        .getSetCookie()
-        .map((cookie) => cookie.split(';', 1)[0])
-        .join('; '),
-      sessionCookieName(env.PUBLIC_URL),
-      cookieRule.secret,
-    );
-    return token === null || settleSignIn(move, token, signIn);
+  /** The cookies that an answer may set. Null when the session among them does not stand. One that waits has a cookie of its own. */
+  const settle = async (answer: Response, signIn: SignIn): Promise<string[] | null> => {
+    const cookies = answer.headers.getSetCookie();
+    const name = sessionCookieName(env.PUBLIC_URL);
+    const token = tokenOf(cookies.map((cookie) => cookie.split(';', 1)[0]).join('; '), name, cookieRule.secret);
+    if (token === null) return cookies;
+    const settled = await settleSignIn(move, token, signIn);
+    if (!settled?.waits) return settled && [...cookies, clearWaiting(env.PUBLIC_URL)];
+    const waiting = waitingCookieName(env.PUBLIC_URL);
+    return cookies.map((cookie) => (cookie.startsWith(`${name}=`) ? waiting + cookie.slice(name.length) : cookie));
   };
 
   /**
@@ -277,7 +277,8 @@ export function createAuth(options: AuthOptions): Auth {
     known: boolean,
   ) {
     const { name, email, password, callbackURL = '/' } = started;
-    const kept = await signUps.write({ name, email, passwordHash: await hashPassword(password) });
+    const at = await readNow(db.auth.sql);
+    const kept = await signUps.write({ name, email, at, passwordHash: await hashPassword(password) });
     const code = await library.api.createVerificationOTP({ body: { email, type: 'sign-in' } });
     await library.api.signInMagicLink({
       headers: new Headers(),
@@ -319,20 +320,33 @@ export function createAuth(options: AuthOptions): Auth {
     if (path === '/sign-up/email')
       return startSignUp(body as unknown as Parameters<typeof startSignUp>[0], standing?.stamp !== '');
 
-    if (path === '/reset-password' && !(await claimResetLink(db.auth, String(body.token))))
-      return Response.json({ code: 'INVALID_TOKEN', message: 'Invalid token' }, { status: 400 });
+    if (path === '/reset-password') {
+      const ended = await claimResetLink(db.auth, String(body.token));
+      if (!ended) return Response.json({ code: 'INVALID_TOKEN', message: 'Invalid token' }, { status: 400 });
+      for (const id of ended) options.live().endSession(id);
+    }
+
+    // Leaving instead of showing the second factor: the browser is again what it was before, a guest with her tickets too.
+    const waiting = path === '/sign-out' ? await options.readPending(caller.cookie) : null;
+    if (waiting) {
+      await endSession(db.auth.sql, waiting.userId, waiting.sessionId);
+      return Response.json({ success: true }, { headers: { 'set-cookie': clearWaiting(env.PUBLIC_URL) } });
+    }
 
     const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
     const answer = await askLibrary(ask, body);
     if (!answer.ok) return answer;
     // A reset was faster, and ended this session: whose password the account has now is not known, so it has none.
     if (changer && !(await options.readSession(caller.cookie))) {
-      await dropPassword(db.auth.sql, changer.userId);
-      fail('SIGN_IN_REQUIRED');
+      await dropPassword(db.auth, changer.userId);
+      fail('PASSWORD_GONE');
     }
     if (door.signsIn && mailbox !== null) {
+      const cookies = await settle(answer, { mailbox, by: door.signsIn, standing });
       // Asked again, it is answered by how things are now.
-      if (!(await settle(answer, { mailbox, by: door.signsIn, standing }))) return pass(ask);
+      if (!cookies) return pass(ask);
+      answer.headers.delete('set-cookie');
+      for (const cookie of cookies) answer.headers.append('set-cookie', cookie);
     }
     await counted.giveBack();
     if (mailbox === null) return answer;

@@ -1,6 +1,9 @@
+import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { enqueue } from '../../platform/jobs.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
+import { finishErasureKind } from './accounts.kinds.ts';
 import {
   deleteUser,
   eraseLogin,
@@ -11,6 +14,7 @@ import {
   giveBackFreeTickets,
   isTiedToTrade,
 } from './accounts.sql.ts';
+import { followProof } from './follow-proof.ts';
 
 /**
  * Deletes the caller's account. Whoever ordered, sold or posted is anonymized instead: records of trade keep their
@@ -28,9 +32,9 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     });
   }
   await requireFresh(ctx, ctx.actor);
-  const placeholder = `erased-${userId}@erased.invalid`;
-  // Both halves may be repeated: a crash between them leaves a person who can sign in and delete again.
-  const { isTied, checkouts } = await ctx.db.engine.transaction(async (_tx, sql) => {
+  // What guests bought with her mailbox is hers, and loses her with the rest.
+  await followProof({ db: ctx.db, log: ctx.log, live: () => ctx.live }, userId);
+  const checkouts = await ctx.db.engine.transaction(async (_tx, sql) => {
     const { organizations, events } = await findSoleDuties(sql, userId);
     if (organizations.length > 0) fail('ORGANIZATION_LAST_OWNER', { details: { organizations } });
     if (events.length > 0) fail('EVENTS_WITHOUT_HOST', { details: { events } });
@@ -38,16 +42,32 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     if (paying.length > 0) fail('PAYMENT_UNDER_WAY', { details: { checkouts: paying } });
     const givenBack = await giveBackCheckouts(sql, userId);
     await giveBackFreeTickets(sql, userId);
-    await erasePersonalData(sql, userId, placeholder);
-    return { isTied: await isTiedToTrade(sql, userId), checkouts: givenBack };
+    await erasePersonalData(sql, userId, placeholderOf(userId));
+    // From this commit on she is nobody. Should the other half not be done below, the job does it.
+    const runAt = new Date(Date.now() + 60_000);
+    await enqueue(sql, finishErasureKind, { userId }, { key: `accounts.finish-erasure:${userId}`, runAt });
+    return givenBack;
   });
   for (const { checkoutId, eventId } of checkouts) {
     ctx.live.touch('order', checkoutId);
     ctx.live.touch('event', eventId);
     ctx.live.touch('staff', eventId);
   }
-  await eraseLogin(ctx.db.auth, userId, email, placeholder);
-  const anonymized = isTied || !(await deleteUser(ctx.db.auth.sql, userId));
+  const anonymized = await finishErasure(ctx, { userId }).catch((err: unknown) => {
+    ctx.log.error({ err, userId }, 'an erasure is left to its job');
+    return true;
+  });
   ctx.live.endSession(ctx.actor.sessionId);
   return { anonymized };
+}
+
+const placeholderOf = (userId: string) => `erased-${userId}@erased.invalid`;
+
+/**
+ * The sign-in library's half of an erasure, which another login of the database has to do: may be repeated, and is, until it is done.
+ * Answers whether something of the trade keeps an anonymized row.
+ */
+export async function finishErasure({ db }: Pick<WorkCtx, 'db'>, { userId }: { userId: string }): Promise<boolean> {
+  await eraseLogin(db.auth, userId, placeholderOf(userId));
+  return (await isTiedToTrade(db.engine.sql, userId)) || !(await deleteUser(db.auth.sql, userId));
 }

@@ -12,8 +12,8 @@ export interface MailedLinksOptions {
   sql: postgres.Sql;
   /** The library itself, which opens links by GET: nobody outside reaches those addresses. */
   ask: (request: Request) => Promise<Response>;
-  /** Whether the session that an answer carries stands for the mailbox that proved it. */
-  settle: (answer: Response, mailbox: string) => Promise<boolean>;
+  /** The cookies that an answer may set. Null when its session does not stand for the mailbox that proved it. */
+  settle: (answer: Response, mailbox: string) => Promise<string[] | null>;
 }
 
 /** Shape of the library's tokens that prove or change an address. */
@@ -70,16 +70,15 @@ export function createMailedLinks({
       const link = await readSignIn(token);
       if (!link) return null;
       const answer = await opened('/magic-link/verify', token, cookie);
-      const cookies = answer.headers.getSetCookie();
-      if (new URL(answer.headers.get('location') ?? '/', publicUrl).searchParams.has('error') || cookies.length === 0)
-        return null;
-      return (await settle(answer, link.email)) ? { email: link.email, cookies } : null;
+      const isRefused = new URL(answer.headers.get('location') ?? '/', publicUrl).searchParams.has('error');
+      if (isRefused || answer.headers.getSetCookie().length === 0) return null;
+      const cookies = await settle(answer, link.email);
+      return cookies && { email: link.email, cookies };
     },
     readAddress,
     seal,
-    async openAddress(token, cookie) {
-      const answer = await opened('/verify-email', unsealed(token), cookie);
-      return answer.ok ? answer.headers.getSetCookie() : null;
+    async agreeAddress(token, cookie) {
+      return (await opened('/verify-email', unsealed(token), cookie)).ok;
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   type MovedThings,
   moveEverything,
   moveOrdersOfMailbox,
+  rememberGuestSince,
   replaceCheckout,
 } from './accounts.sql.ts';
 
@@ -35,8 +36,16 @@ export async function bringGuest(ctx: MoveCtx, session: { sessionId: string; use
   await repeatMoves(ctx, session.userId);
 }
 
-/** The second factor was proven in a session that waited for it: the same, but nothing keeps her from being signed in. */
-export async function bringAfterProof(ctx: MoveCtx, session: { sessionId: string; userId: string }): Promise<void> {
+/**
+ * The second factor was proven in a session that waited for it: the same, but nothing keeps her from being signed in. A guest whom
+ * this browser became while it waited comes along too.
+ */
+export async function bringAfterProof(
+  ctx: MoveCtx,
+  session: { sessionId: string; userId: string },
+  guestId: string | null,
+): Promise<void> {
+  if (guestId) await rememberGuestSince(ctx.db.engine.sql, guestId, session.sessionId);
   await agreeMoves(ctx.db.engine.sql, session.sessionId);
   await repeatMoves(ctx, session.userId);
 }
@@ -86,9 +95,11 @@ function withLiving<T>(ctx: MoveCtx, userId: string, work: (sql: postgres.ISql) 
   return ctx.db.engine.transaction(async (_tx, sql) => ((await lockLiving(sql, userId)) ? work(sql) : null));
 }
 
-/** The account proved a mailbox by link or code: what guests ordered with it is hers, from any device. */
+/** The account has proven a mailbox: what guests ordered with it is hers, from any device. */
 export async function claimMailbox(ctx: MoveCtx, to: string, email: string): Promise<void> {
-  const moved = await withLiving(ctx, to, (sql) => moveMailbox(sql, email, to));
+  const { sql } = ctx.db.engine;
+  if ((await findGuestsByMailbox(sql, email)).length === 0) return freeAddressOf(sql, email);
+  const moved = await withLiving(ctx, to, (tx) => moveMailbox(tx, email, to));
   if (moved) announceMoves(ctx.live(), moved, to);
 }
 

@@ -1,10 +1,12 @@
 import type { AddressLink, AddressLinkView } from '@liventix/contracts/accounts';
+import { constraintOf } from '@liventix/db/client';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { countMail } from '../../platform/mail-budget.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
-import { endOtherSessions, isAddressTaken } from './accounts.sql.ts';
+import { isAddressTaken, moveAddress } from './accounts.sql.ts';
+import { followProofNow } from './follow-proof.ts';
 
 /** What a mailed link is about to do to which account. Null when it is too old or none of ours. */
 export async function readAddressLink(ctx: Ctx, { token }: AddressLink): Promise<AddressLinkView | null> {
@@ -29,20 +31,18 @@ export async function openAddressLink(ctx: PersonCtx, { token }: AddressLink): P
   if (link.step !== 'prove') await requireFresh(ctx, actor);
   // The link says nothing of how often it was opened, and each time another mail goes to the new mailbox.
   if (link.step === 'agree' && link.newEmail !== null) await countMail(ctx, 'others', link.newEmail);
-  const refuseTaken = async () => {
-    if (link.step === 'change' && (await isAddressTaken(ctx.db.auth.sql, link.newEmail ?? '', link.userId)))
-      fail('ADDRESS_TAKEN');
-  };
-  await refuseTaken();
-  const cookies = await links.openAddress(token, ctx.requestHeaders.get('cookie'));
-  if (!cookies) {
-    await refuseTaken(); // in the meantime
-    fail('LINK_EXPIRED');
-  }
-  ctx.setCookies.push(...cookies);
-  if (link.step === 'change' || (link.step === 'prove' && !actor.emailVerified)) {
-    const ended = await endOtherSessions(ctx.db.auth.sql, actor.userId, actor.sessionId);
+  const taken = () => isAddressTaken(ctx.db.auth.sql, link.newEmail ?? '', link.userId);
+  if (link.step === 'change' && (await taken())) fail('ADDRESS_TAKEN');
+  if (link.step === 'agree') {
+    if (!(await links.agreeAddress(token, ctx.requestHeaders.get('cookie')))) fail('LINK_EXPIRED');
+  } else {
+    const moving = { ...link, sessionId: actor.sessionId };
+    const ended = await moveAddress(ctx.db.auth, moving).catch((error: unknown) =>
+      constraintOf(error) === 'users_email_key' ? fail('ADDRESS_TAKEN') : Promise.reject(error),
+    );
+    if (!ended) fail('LINK_EXPIRED');
     for (const sessionId of ended) ctx.live.endSession(sessionId);
+    await followProofNow({ db: ctx.db, log: ctx.log, live: () => ctx.live }, actor.userId);
   }
   const { userId: _, ...view } = link;
   return { ...view, mine: true };

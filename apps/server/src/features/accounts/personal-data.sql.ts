@@ -33,7 +33,7 @@ export const PERSONAL_TABLES: Record<string, PersonalRows> = {
   'ticketing.ticket_holds': { hers: 'user_id = $1' },
   'ticketing.hold_lapses': { hers: 'user_id = $1' },
   'ticketing.waiting_spots': { hers: 'user_id = $1' },
-  'ticketing.orders': { hers: 'user_id = $1' },
+  'ticketing.orders': { hers: 'user_id = $1', without: ['claimed_from'] },
   'ticketing.order_items': { hers: 'order_id in (select id from ticketing.orders where user_id = $1)' },
   // The signed code of a ticket is given to its owner by the wallet; an exported file travels, so it carries neither half.
   'ticketing.tickets': {

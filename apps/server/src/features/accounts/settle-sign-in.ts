@@ -1,4 +1,5 @@
 import { endOldestSessions, endSessionOf, findWrittenSession, readStanding, type Standing } from './accounts.sql.ts';
+import { followProofNow } from './follow-proof.ts';
 import { bringGuest, type MoveCtx } from './move-guest.ts';
 
 /** Sessions a person at most; the oldest end. */
@@ -17,18 +18,25 @@ export interface SignIn {
  * Every session that the library wrote comes through here before its cookie leaves, because what it was decided by may have
  * ended meanwhile: a password by a reset or the owner's proof, an address by moving away, an account by its
  * deletion. All of these end the sessions they see, so a session that is looked at after it was written cannot slip through.
- * True: it stands, and what a guest had moves, or waits for the second factor (`prove`). False: it has ended.
+ * It stands, and what a guest had moves, or waits for the second factor (`prove`). Null: it has ended.
  */
-export async function settleSignIn(ctx: MoveCtx, token: string, { mailbox, by, standing }: SignIn): Promise<boolean> {
+export async function settleSignIn(
+  ctx: MoveCtx,
+  token: string,
+  { mailbox, by, standing }: SignIn,
+): Promise<{ waits: boolean } | null> {
   const { sql } = ctx.db.auth;
   const session = await findWrittenSession(sql, token);
   const now = await readStanding(sql, mailbox);
   const stands = by === 'mail' || now.passwordHash === (standing?.passwordHash ?? null);
   if (session && session.userId === now.userId && stands) {
     for (const id of await endOldestSessions(sql, session.userId, SESSIONS_MOST)) ctx.live().endSession(id);
-    if (!session.waits) await bringGuest(ctx, session);
-    return true;
+    if (!session.waits) {
+      await bringGuest(ctx, session);
+      await followProofNow(ctx, session.userId);
+    }
+    return { waits: session.waits };
   }
   await endSessionOf(sql, token);
-  return false;
+  return null;
 }

@@ -6,38 +6,33 @@ import type { Env } from '../../env.ts';
 import { LiventixError } from '../../platform/errors.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { ReadSession } from '../../platform/sessions.ts';
-import { type ReadPending, requireFresh } from '../../platform/standing.ts';
+import { requireFresh } from '../../platform/standing.ts';
 import { endOtherSessions } from '../accounts/end-other-sessions.ts';
+import { lockFactors } from './security.sql.ts';
 
 export interface GuardOptions {
   env: Env;
   db: Databases;
   live: () => Live;
   readSession: ReadSession;
-  readPending: ReadPending;
 }
 
-/** What a waiting session may still ask of the sign-in library: to come in another way, or to leave. */
-const OPEN =
-  /^\/(sign-in|sign-up|sign-out|request-password-reset|reset-password|magic-link|verify-email|email-otp)(\/|$)/;
 /** What asks for a fresh sign-in there. */
 const FRESH = new Set(['/change-email', '/change-password']);
 
 /**
- * Our rules for the sign-in library's own paths, as a plugin of it: a session that waits for its second factor is nobody's
- * there too, address and password change only after a fresh sign-in, and a changed password ends every other session.
+ * Our rules for the sign-in library's own paths, as a plugin of it: address and password change only after a fresh sign-in, and a
+ * changed password ends every other session. (A session that waits for its second factor has another cookie, and never comes here.)
  */
-export function guardAuth({ env, db, live, readSession, readPending }: GuardOptions): BetterAuthPlugin {
+export function guardAuth({ env, db, live, readSession }: GuardOptions): BetterAuthPlugin {
   const cookieOf = (ctx: { headers?: Headers | undefined }) => ctx.headers?.get('cookie') ?? undefined;
   return {
     id: 'guard',
     hooks: {
       before: [
         {
-          matcher: ({ path }) => !OPEN.test(path ?? ''),
+          matcher: ({ path }) => FRESH.has(path ?? ''),
           handler: createAuthMiddleware(async (ctx) => {
-            if (await readPending(cookieOf(ctx))) throw refusal('UNAUTHORIZED', 'SECOND_FACTOR_REQUIRED');
-            if (!FRESH.has(ctx.path)) return;
             const actor = await readSession(cookieOf(ctx));
             if (!actor || actor.isAnonymous) throw refusal('UNAUTHORIZED', 'SIGN_IN_REQUIRED');
             try {
@@ -56,7 +51,11 @@ export function guardAuth({ env, db, live, readSession, readPending }: GuardOpti
             if (ctx.context.returned instanceof APIError) return;
             const actor = await readSession(cookieOf(ctx));
             if (!actor) return;
-            for (const id of await endOtherSessions(db.auth.sql, actor.userId, actor.sessionId)) live().endSession(id);
+            const ended = await db.auth.transaction(async (_tx, sql) => {
+              await lockFactors(sql, actor.userId);
+              return endOtherSessions(sql, actor.userId, actor.sessionId);
+            });
+            for (const id of ended) live().endSession(id);
           }),
         },
       ],

@@ -1,6 +1,8 @@
 import type { ProofState, ProofWay, Prove } from '@liventix/contracts/security';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
+import { signInWaiting } from '../../platform/sessions.ts';
+import { followProofNow } from '../accounts/follow-proof.ts';
 import { bringAfterProof } from '../accounts/move-guest.ts';
 import { verifyPassword } from '../accounts/passwords.ts';
 import { checkPasskey } from './check-passkey.ts';
@@ -22,12 +24,13 @@ export interface Prover {
   sessionId: string;
 }
 
-/** The prover behind the request, or SIGN_IN_REQUIRED. Anonymous visitors have nothing to prove. */
+/** The prover behind the request, or SIGN_IN_REQUIRED: the one whose session waits comes first. Anonymous visitors have nothing to prove. */
 export async function proverOf(ctx: Ctx): Promise<Prover> {
-  const { actor } = ctx;
-  if (actor && !actor.isAnonymous) return { for: 'confirm', userId: actor.userId, sessionId: actor.sessionId };
   const pending = await ctx.services.readPending(ctx.requestHeaders.get('cookie') ?? undefined);
-  return pending ? { for: 'sign_in', ...pending } : fail('SIGN_IN_REQUIRED');
+  if (pending) return { for: 'sign_in', ...pending };
+  const { actor } = ctx;
+  if (!actor || actor.isAnonymous) fail('SIGN_IN_REQUIRED');
+  return { for: 'confirm', userId: actor.userId, sessionId: actor.sessionId };
 }
 
 /** What the caller has to prove, and how it can. */
@@ -70,8 +73,14 @@ export async function prove(ctx: Ctx, given: Prove): Promise<ProofState['for']> 
     });
   }
   if (!(await confirmSession(sql, sessionId, given.by !== 'password'))) fail('SIGN_IN_REQUIRED');
-  // What the guest she was before had waits until now.
-  if (prover.for === 'sign_in') await bringAfterProof({ db: ctx.db, log: ctx.log, live: () => ctx.live }, prover);
+  if (prover.for === 'sign_in') {
+    // What the guest she was before had waits until now.
+    const guestId = ctx.actor?.isAnonymous ? ctx.actor.userId : null;
+    const move = { db: ctx.db, log: ctx.log, live: () => ctx.live };
+    await bringAfterProof(move, prover, guestId);
+    await followProofNow(move, userId);
+    ctx.setCookies.push(...signInWaiting(ctx.origin, ctx.requestHeaders.get('cookie')));
+  }
   return prover.for;
 }
 

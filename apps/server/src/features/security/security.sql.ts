@@ -37,10 +37,9 @@ export async function dropYoungFactors(sql: Sql, userId: string): Promise<void> 
         and not exists (select from auth.passkeys where user_id = ${userId} and created_at < clock_timestamp() - interval '3 days')
     ), apps as (
       delete from auth.two_factors f using young y where f.user_id = y.id
-    ), keys as (
-      delete from auth.passkeys k using young y where k.user_id = y.id
     )
-    delete from auth.recovery_codes c using young y where c.user_id = y.id`;
+    delete from auth.passkeys k using young y where k.user_id = y.id`;
+  await dropCodesOfNothing(sql, userId);
 }
 
 /** Whether the session is there, and stays until this transaction ends: whoever ends it waits. */

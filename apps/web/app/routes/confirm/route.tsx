@@ -16,7 +16,7 @@ import { Button } from '~/ui/button/button.tsx';
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const to = backTo(new URL(request.url).searchParams.get('to'));
   if (!context.pending && !context.actor) throw redirect(paths.signIn(to));
-  if (context.actor?.isAnonymous) throw redirect(to);
+  if (!context.pending && context.actor?.isAnonymous) throw redirect(to);
   const [state, posters] = await Promise.all([load(context.api.security.proof()), readWall(context)]);
   return { to, state, posters };
 }
