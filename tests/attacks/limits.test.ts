@@ -23,6 +23,8 @@ beforeAll(async () => {
        form: { id: 'form', parentId: 'root', path: 'form', module: {
          loader: () => new Response('read'),
          action: async ({ request }) => new Response(String((await request.text()).length)) } },
+       who: { id: 'who', parentId: 'root', path: 'who', module: {
+         loader: ({ context }) => new Response(context.actor?.name ?? 'nobody') } },
        late: { id: 'late', parentId: 'root', path: 'late', module: { loader: () => globalThis.liventixTestPage() } },
        file: { id: 'file', parentId: 'root', path: 'settings/export.json', module: { loader: () => new Response('mine') } },
        link: { id: 'link', parentId: 'root', path: 'l/:token', module: { loader: () => new Response('link') } } };
@@ -316,6 +318,26 @@ describe('a pile of requests of one address', () => {
     await vi.waitFor(() => expect(open).toHaveLength(20), { timeout: 60_000 });
     for (const answer of open) answer(new Response('late'));
     expect((await Promise.all(pile)).every((answer) => answer.startsWith('200'))).toBe(true);
+  });
+});
+
+describe('a request that waits for its turn', () => {
+  it('does nothing for a session that has ended meanwhile', async () => {
+    const mara = await app.signUp({ name: 'Mara Lind' });
+    expect(await (await mara.fetch('/who')).text()).toBe('Mara Lind');
+    const open: ((answer: Response) => void)[] = [];
+    Object.assign(globalThis, { liventixTestPage: () => new Promise<Response>((resolve) => open.push(resolve)) });
+    const pile = Array.from({ length: 8 }, () => fetch(`${app.url}/late`));
+    await vi.waitFor(() => expect(open).toHaveLength(8));
+    const { server } = app.app;
+    const heard = new Promise((resolve) => server.once('request', resolve));
+    const hers = mara.fetch('/who');
+    await heard;
+    await fetch(`${app.url}/healthz`);
+    await app.admin`delete from auth.sessions where user_id = ${mara.userId}`;
+    expect(await (await hers).text()).toBe('nobody');
+    for (const answer of open) answer(new Response('late'));
+    await Promise.all(pile);
   });
 });
 

@@ -366,6 +366,35 @@ describe('a hold', () => {
     expect(await Promise.all(orders)).toHaveLength(14);
   });
 
+  it('of another event is taken, by somebody new, while somebody’s own things wait for a lock', async () => {
+    const [stage, other] = [await till.stage([{ quantity: 4 }]), await till.stage([{ quantity: 5 }])];
+    const buyer = await till.buyer();
+    let changes: Promise<unknown>[] = [];
+    let settled = 0;
+    await till.app.admin.begin(async (tx) => {
+      await tx`lock table events.event_alerts in exclusive mode`;
+      changes = Array.from({ length: 14 }, () =>
+        buyer.api.events.untellMe({ eventId: stage.eventId, kind: 'place_back' }).finally(() => settled++),
+      );
+      await expect
+        .poll(async () => {
+          const rows = await tx`
+            select from pg_locks where relation = 'events.event_alerts'::regclass and not granted and database = (select oid from pg_database where datname = current_database())`;
+          return rows.length;
+        })
+        .toBeGreaterThan(7);
+      const newcomer = till.app.visitor();
+      const { checkoutId } = await newcomer.api.holds.place({
+        eventId: other.eventId,
+        checkoutId: randomUUID(),
+        lines: [{ tierId: other.tierId, quantity: 1 }],
+      });
+      expect(checkoutId).toBeTruthy();
+      expect(settled).toBe(0);
+    });
+    expect(await Promise.all(changes)).toHaveLength(14);
+  });
+
   it('is told to open windows after its commit, also where nothing but the process that took it tells', async () => {
     const stage = await till.stage([{ quantity: 40 }]);
     const mara = await till.buyer();

@@ -52,8 +52,9 @@ import { cacheSessions, createReadSession, sessionCookieName } from './platform/
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
-import { type Party, takeTurns } from './platform/take-turns.ts';
+import type { Party } from './platform/take-turns.ts';
 import { refusedOnTheWire } from './platform/trpc.ts';
+import { createTurns, partyOf } from './platform/turns.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -102,12 +103,8 @@ const HOT_BODY_BYTES = 16 * 1024;
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
 /** Whoever has a confirmed account or places is counted by her session: nobody at her address keeps her from her checkout. */
 const PAGES_OF_A_PERSON: RateLimit = { name: 'pages.person', points: 240, perSeconds: 60 };
-/** Pages are made by the one loop: with these under way it is full. */
-const PAGES_AT_ONCE = 8;
-/** Queries that are answered at once; the pool they mostly read from has ten connections. */
-const QUERIES_AT_ONCE = 16;
-/** Of pages, and of queries: one address alone gets half of it (see `takeTurns`). */
-const WAIT_MOST = 4000;
+/** How long a request is held to be the same person's without asking again. */
+const ACTOR_KEPT_MS = 100;
 /** How long a connection may wait for its own other end to send or to read; the sockets have a beat of their own. */
 const STALLS_FOR_MS = 60_000;
 /** How long a request may take to arrive; uploads are the longest. */
@@ -150,7 +147,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     switches: { sweeping: true, breathing: env.DEMO },
     readPending,
     readPublic: createReadPublic({ db, log: log.child({ part: 'replica' }) }),
-    queryTurns: takeTurns({ atOnce: QUERIES_AT_ONCE, waitMost: WAIT_MOST, ofOneMost: WAIT_MOST }),
+    turns: createTurns(),
     stripe: options.stripe,
     mailer: options.mailer,
     drawings: options.drawings ?? openDrawings(log.child({ part: 'drawings' })),
@@ -167,12 +164,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
   };
 
-  const actors = new WeakMap<http.IncomingMessage, Promise<Actor | null>>();
+  const actors = new WeakMap<http.IncomingMessage, { reading: Promise<Actor | null>; atMs: number }>();
+  /** Whose request it is. Read again when it has waited for its turn: the session may have ended meanwhile. */
   const actorOf = (request: http.IncomingMessage): Promise<Actor | null> => {
     const known = actors.get(request);
-    if (known) return known;
+    if (known && performance.now() - known.atMs < ACTOR_KEPT_MS) return known.reading;
     const reading = readSession(request.headers.cookie);
-    actors.set(request, reading);
+    actors.set(request, { reading, atMs: performance.now() });
     return reading;
   };
   const contextOf: ContextOf = async (request, response, isAgain = false) => {
@@ -304,14 +302,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       next(error);
     }
   };
-  const pageTurns = takeTurns({ atOnce: PAGES_AT_ONCE, waitMost: WAIT_MOST, ofOneMost: WAIT_MOST });
-  const partyOf = async (request: express.Request): Promise<Party> => {
-    const actor = await actorOf(request);
-    return ['pages', limitKeyOf(addressOf(request)), actor?.userId ?? 'visitors'];
-  };
+  const whose = async (request: express.Request): Promise<Party> =>
+    partyOf({ ip: addressOf(request), actor: await actorOf(request) });
   const closePages = await mountPages(web, options, loadContextOf, (serve) => [
     limitPages,
-    pagesOnly(readBody, inTurns(pageTurns, partyOf, serve)),
+    pagesOnly(readBody, inTurns(services.turns.pages, whose, serve)),
   ]);
   web.use((_request, _response, next) => next(new LiventixError('NOT_FOUND')));
   web.use(answerErrors(log));

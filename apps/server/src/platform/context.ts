@@ -1,4 +1,4 @@
-import type { Databases } from '@liventix/db/client';
+import type { Databases, Work } from '@liventix/db/client';
 import type Stripe from 'stripe';
 import type { Env } from '../env.ts';
 import type { Clock } from './clock.ts';
@@ -10,7 +10,7 @@ import type { ReadPublic } from './read-public.ts';
 import { type Actor, type Auth, claimsOf } from './sessions.ts';
 import type { ReadPending } from './standing.ts';
 import type { Switches } from './switches.ts';
-import type { TakeTurns } from './take-turns.ts';
+import { partyOf, type Turns } from './turns.ts';
 import type { WorkThread } from './work-thread.ts';
 
 export type { Actor } from './sessions.ts';
@@ -29,8 +29,7 @@ export interface Services {
   limits: RateLimits;
   switches: Switches;
   readPublic: ReadPublic;
-  /** Whose query is answered next: addresses take turns, and the people of one. */
-  queryTurns: TakeTurns;
+  turns: Turns;
   /** Draw off the loop: buyers' documents, and pictures of all kinds. See `features/drawings`. */
   drawings: Readonly<Record<'documents' | 'pictures', WorkThread>>;
 }
@@ -58,6 +57,8 @@ export interface Ctx extends WorkCtx {
   read<T>(fn: ReadFn<T>): Promise<T>;
   /** The same for what carries no number of places: a visitor's may come from a read-only copy (see `ReadPublic`). */
   readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T>;
+  /** One transaction of the engine for whoever asks. Turns go round by address and person: who waits for a lock keeps nobody from the database. */
+  write<T>(work: Work<T>): Promise<T>;
   /** The request's headers (cookies included); empty for in-process calls without a request. */
   requestHeaders: Headers;
   /** Cookies to set on the answer, as Set-Cookie writes them. */
@@ -112,6 +113,10 @@ class RequestContext implements Ctx {
 
   read<T>(fn: ReadFn<T>): Promise<T> {
     return this.db.api.asPerson(claimsOf(this.actor), fn);
+  }
+
+  write<T>(work: Work<T>): Promise<T> {
+    return this.services.turns.changes(partyOf(this), () => this.db.engine.transaction(work));
   }
 
   readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T> {

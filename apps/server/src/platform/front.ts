@@ -52,12 +52,12 @@ const TURN_MS = 1000;
 /** A page is made when it is its visitor's turn. The turn ends when the answer begins: how fast it is read is not ours. */
 export function inTurns(
   takeTurns: TakeTurns,
-  partyOf: (request: Request) => Promise<Party>,
+  whose: (request: Request) => Promise<Party>,
   serve: RequestHandler,
 ): RequestHandler {
   return async (request, response, next) => {
     try {
-      await takeTurns(await partyOf(request), async () => {
+      await takeTurns(await whose(request), async () => {
         if (response.destroyed) return; // nobody waits for it any more
         await new Promise<void>((end) => {
           const late = setTimeout(end, TURN_MS);

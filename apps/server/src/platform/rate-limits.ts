@@ -119,45 +119,37 @@ type Caller = Pick<Ctx, 'actor' | 'ip' | 'services'>;
 /**
  * Counts one try of the caller; throws RATE_LIMITED with `retryAfterSeconds`. A guest costs nothing to become, nor does an
  * account that confirms nothing: all of an address share `ofAddress` as well, by default ten times what one of them has. Who is
- * buying shares with the buyers of her address alone: nobody else there keeps her from paying.
+ * buying is counted by herself alone: nobody at her address keeps her from paying. What such people cost goes by turns.
  */
 export function consume(ctx: Caller, limit: RateLimit, ofAddress?: RateLimit): void | Promise<void> {
   const { actor } = ctx;
   const own = consumeOne(ctx, limit);
   if (!actor || actor.emailVerified || limit.by === 'address') return own;
-  const shared = ofAddress ?? sharedOf(limit);
-  return own ? own.then(() => consumeShared(ctx, limit, shared)) : consumeShared(ctx, limit, shared);
+  const ofAll = ofAddress ?? sharedOf(limit);
+  return own ? own.then(() => consumeShared(ctx, ofAll)) : consumeShared(ctx, ofAll);
 }
 
-/** A limit that follows from another one, made once: every hold of a guest asks for it. */
-function derived(ending: string, pointsOf: (limit: RateLimit) => number): (limit: RateLimit) => RateLimit {
-  const made = new WeakMap<RateLimit, RateLimit>();
-  return (limit) => {
-    const known = made.get(limit);
-    if (known) return known;
-    const shared: RateLimit = { ...limit, name: `${limit.name}.${ending}`, points: pointsOf(limit), by: 'address' };
-    made.set(limit, shared);
-    return shared;
-  };
+const shared = new WeakMap<RateLimit, RateLimit>();
+
+/** What all of an address share of a limit. Made once: every hold of a guest asks for it. */
+function sharedOf(limit: RateLimit): RateLimit {
+  const known = shared.get(limit);
+  if (known) return known;
+  const points = Math.max(limit.points * GUESTS_OF_AN_ADDRESS, limit.visitorPoints ?? 0);
+  const made: RateLimit = { ...limit, name: `${limit.name}.guests`, points, by: 'address' };
+  shared.set(limit, made);
+  return made;
 }
 
-const sharedOf = derived('guests', ({ points, visitorPoints = 0 }) =>
-  Math.max(points * GUESTS_OF_AN_ADDRESS, visitorPoints),
-);
-
-/** Seventy of a hall, each a tenth of what one may at most. */
-const buyersOf = derived('buyers', ({ points }) => points * 7);
-
-function consumeShared(ctx: Caller, limit: RateLimit, ofAddress: RateLimit): void | Promise<void> {
+function consumeShared(ctx: Caller, ofAddress: RateLimit): void | Promise<void> {
   const wait = ctx.services.limits.take(ofAddress, limitKeyOf(ctx.ip), 1, ctx.ip);
-  if (wait !== null) return refuseUnlessBuying(ctx, limit, wait);
+  if (wait !== null) return refuseUnlessBuying(ctx, wait);
 }
 
-async function refuseUnlessBuying(ctx: Caller, limit: RateLimit, given: Wait | Promise<Wait>): Promise<void> {
+async function refuseUnlessBuying(ctx: Caller, given: Wait | Promise<Wait>): Promise<void> {
   const wait = await given;
   if (wait === null || !ctx.actor) return;
-  if (!(await isBuying(ctx.services.db.engine.sql, ctx.actor.userId))) return refuse(wait);
-  refuse(await ctx.services.limits.take(buyersOf(limit), limitKeyOf(ctx.ip), 1, ctx.ip));
+  if (!(await isBuying(ctx.services.db.engine.sql, ctx.actor.userId))) refuse(wait);
 }
 
 function consumeOne(ctx: Caller, limit: RateLimit): void | Promise<void> {

@@ -71,6 +71,22 @@ it('what is being read while a session ends, or a person changes, is not kept', 
   }
 });
 
+it('keeps nothing of a header that somebody made longer than our pages do', async () => {
+  let read = 0;
+  const cache = cacheSessions({
+    read: async () => {
+      read++;
+      return { userId: 'mara', sessionId: 'hers' } as Actor;
+    },
+    isHearing: () => true,
+  });
+  const padded = `lv.session_token=hers; z=${'x'.repeat(1000)}`;
+  cache.forget(padded);
+  expect(await cache.read(padded)).toMatchObject({ userId: 'mara' });
+  await cache.read(padded);
+  expect(read).toBe(2);
+});
+
 it('keeps no more sessions than it may', async () => {
   let read = 0;
   const cache = cacheSessions({

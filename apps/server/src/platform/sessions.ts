@@ -244,6 +244,9 @@ export interface SessionCacheOptions {
   most?: number;
 }
 
+/** Our pages send a fifth of it. What is longer was made longer by others, who could fill the memory with it. */
+const KEPT_HEADER_MOST = 1000;
+
 interface Kept {
   actor: Actor;
   /** When it was asked for: what was dropped since is no longer true. */
@@ -286,7 +289,7 @@ export function cacheSessions({ read, isHearing, keepMs = 5000, most = 50_000 }:
 
   return {
     async read(header) {
-      if (!header || !isHearing()) return read(header);
+      if (!header || header.length > KEPT_HEADER_MOST || !isHearing()) return read(header);
       const askedAtMs = performance.now();
       const entry = kept.get(header);
       if (entry && isTrue(header, entry, askedAtMs)) return entry.actor;
@@ -300,7 +303,7 @@ export function cacheSessions({ read, isHearing, keepMs = 5000, most = 50_000 }:
       else drop('userId' in whose ? whose.userId : whose.sessionId);
     },
     forget(header) {
-      if (!header) return;
+      if (!header || header.length > KEPT_HEADER_MOST) return;
       drop(header); // also what is being read for it right now
       const entry = kept.get(header);
       if (entry) drop(entry.actor.sessionId);

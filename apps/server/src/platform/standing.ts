@@ -62,6 +62,15 @@ export async function requireLiving(sql: postgres.ISql, { userId }: Pick<Actor, 
   if (!(await lockLiving(sql, userId))) fail('SIGN_IN_REQUIRED');
 }
 
+/** Whether a caller's session lives: it may have ended since it was read. */
+export async function isThere(
+  sql: Databases['engine']['sql'],
+  { sessionId }: Pick<Actor, 'sessionId'>,
+): Promise<boolean> {
+  const rows = await sql`select from auth.sessions where id = ${sessionId} and expires_at > clock_timestamp()`;
+  return rows.length > 0;
+}
+
 async function readStanding(
   sql: Databases['auth']['sql'],
   { sessionId }: Actor,

@@ -4,9 +4,9 @@ import type { ZodMiniType } from 'zod/mini';
 import type { Gone } from './combine.ts';
 import type { Actor, Ctx } from './context.ts';
 import { fail, LiventixError, sqlState, toLiventixError } from './errors.ts';
-import { limitKeyOf } from './limit-key.ts';
 import { consume, type RateLimit } from './rate-limits.ts';
-import { requireSecondFactor } from './standing.ts';
+import { isThere, requireSecondFactor } from './standing.ts';
+import { partyOf } from './turns.ts';
 import { wire } from './wire.ts';
 
 const t = initTRPC
@@ -83,11 +83,17 @@ export const createCallerFactory = t.createCallerFactory;
 /** Under every procedure, so that no route is without a limit. */
 const WIDE: RateLimit = { name: 'trpc', points: 3000, perSeconds: 60 };
 
-/** Queries read, mostly from the database: a pile of one address delays nobody at another. What changes something never waits here. */
+/** A session is looked at again by who has waited longer for her turn. */
+const WAITED_MS = 100;
+
+/** Queries read, mostly from the database: a pile of one address delays nobody at another. */
 const inTurns = t.middleware(({ next, ctx, type, signal }) => {
   if (type !== 'query') return next();
-  return ctx.services.queryTurns(['queries', limitKeyOf(ctx.ip), ctx.actor?.userId ?? 'visitors'], () => {
+  const askedMs = performance.now();
+  return ctx.services.turns.queries(partyOf(ctx), async () => {
     if (signal?.aborted) fail('BUSY'); // nobody waits for it any more
+    if (ctx.actor && performance.now() - askedMs > WAITED_MS && !(await isThere(ctx.db.engine.sql, ctx.actor)))
+      ctx.actor = null;
     return next();
   });
 });

@@ -34,7 +34,7 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
   await requireFresh(ctx, ctx.actor);
   // What guests bought with her mailbox is hers, and loses her with the rest.
   await followProof({ db: ctx.db, log: ctx.log, live: () => ctx.live }, userId);
-  const checkouts = await ctx.db.engine.transaction(async (_tx, sql) => {
+  const checkouts = await ctx.write(async (_tx, sql) => {
     const { organizations, events } = await findSoleDuties(sql, userId);
     if (organizations.length > 0) fail('ORGANIZATION_LAST_OWNER', { details: { organizations } });
     if (events.length > 0) fail('EVENTS_WITHOUT_HOST', { details: { events } });

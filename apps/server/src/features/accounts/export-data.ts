@@ -18,7 +18,7 @@ export interface PersonalData {
 export async function exportData(ctx: PersonCtx): Promise<PersonalData> {
   const { userId } = ctx.actor;
   await requireFresh(ctx, ctx.actor);
-  const trade = await ctx.db.engine.transaction((_tx, sql) => collectPersonalData(sql, userId));
+  const trade = await ctx.write((_tx, sql) => collectPersonalData(sql, userId));
   const login = await collectLoginData(ctx.db.auth.sql, userId);
   return { exportedAt: new Date().toISOString(), userId, tables: { ...login, ...trade } };
 }

@@ -31,7 +31,7 @@ export async function confirmTelling(ctx: Ctx, { alertId, key }: ConfirmAlert): 
   const mailbox = await readAlertMailbox(ctx.db.engine.sql, alertId);
   if (mailbox === null || !isAlertKey(ctx.services.env.LIVENTIX_SECRET, { id: alertId, mailbox }, key))
     fail('LINK_EXPIRED');
-  const confirmed = await ctx.db.engine.transaction((_tx, sql) => confirmAlert(sql, alertId, mailbox));
+  const confirmed = await ctx.write((_tx, sql) => confirmAlert(sql, alertId, mailbox));
   if (!confirmed) fail('LINK_EXPIRED');
   ctx.live.touch('user', confirmed.userId);
   return { slug: confirmed.slug };
@@ -39,13 +39,13 @@ export async function confirmTelling(ctx: Ctx, { alertId, key }: ConfirmAlert): 
 
 /** Ends an alert from its mail; answers the event's slug, null when there is no such alert. */
 export function stopTelling(ctx: Ctx, alertId: string): Promise<string | null> {
-  return ctx.db.engine.transaction((_tx, sql) => stopAlert(sql, alertId));
+  return ctx.write((_tx, sql) => stopAlert(sql, alertId));
 }
 
 /** Takes the wish back. */
 export async function untellMe(ctx: Ctx, { eventId, kind }: UntellMe): Promise<{ telling: false }> {
   const { actor } = ctx;
-  if (actor) await ctx.db.engine.transaction((_tx, sql) => deleteAlert(sql, { eventId, userId: actor.userId, kind }));
+  if (actor) await ctx.write((_tx, sql) => deleteAlert(sql, { eventId, userId: actor.userId, kind }));
   return { telling: false };
 }
 

@@ -22,7 +22,7 @@ export async function createComment(
   if (length === 0 || length > COMMENT_TEXT_MAX)
     fail('INPUT_INVALID', { details: { field: 'text', max: COMMENT_TEXT_MAX, length } });
   const { userId } = ctx.actor;
-  const commentId = await ctx.db.engine.transaction((_tx, sql) =>
+  const commentId = await ctx.write((_tx, sql) =>
     insertComment(sql, { postId, userId, clientId, text: clean, parentId: parentId ?? null }),
   );
   if (!commentId) fail('POST_UNKNOWN');
@@ -35,7 +35,7 @@ export async function createComment(
 
 /** Ends one's own comment; answers to it stay and stand by themselves. Deleting again is the same answer. */
 export async function deleteComment(ctx: PersonCtx, { commentId }: CommentRef): Promise<{ commentId: string }> {
-  const done = await ctx.db.engine.transaction((_tx, sql) => endComment(sql, commentId, ctx.actor.userId));
+  const done = await ctx.write((_tx, sql) => endComment(sql, commentId, ctx.actor.userId));
   if (done) ctx.live.touch('feed', done.eventId);
   else if (await ctx.read((_tx, sql) => readComment(sql, commentId))) fail('POST_UNKNOWN');
   return { commentId };

@@ -11,6 +11,6 @@ import { findThing } from './find-post.ts';
 export async function dismissReports(ctx: PersonCtx, input: DismissReports): Promise<{ dismissed: true }> {
   const thing = await findThing(ctx, input);
   await requireRole(ctx, thing.eventId, 'posts');
-  await ctx.db.engine.transaction((_tx, sql) => resolveReports(sql, thing));
+  await ctx.write((_tx, sql) => resolveReports(sql, thing));
   return { dismissed: true };
 }

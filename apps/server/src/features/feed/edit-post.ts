@@ -14,7 +14,7 @@ export async function editPost(ctx: PersonCtx, { postId, text }: EditPost): Prom
   if (!post.mine) fail('POST_UNKNOWN');
   const clean = checkedText(text, post.photos.length > 0);
   if (clean !== post.text) {
-    const done = await ctx.db.engine.transaction((_tx, sql) => updatePostText(sql, postId, ctx.actor.userId, clean));
+    const done = await ctx.write((_tx, sql) => updatePostText(sql, postId, ctx.actor.userId, clean));
     if (!done) fail('POST_UNKNOWN');
     ctx.live.touch('feed', done.eventId);
   }
@@ -23,7 +23,7 @@ export async function editPost(ctx: PersonCtx, { postId, text }: EditPost): Prom
 
 /** Ends one's own post; its row stays. Deleting again is the same answer. */
 export async function deletePost(ctx: PersonCtx, { postId }: PostRef): Promise<{ postId: string }> {
-  const done = await ctx.db.engine.transaction((_tx, sql) => endPost(sql, postId, ctx.actor.userId));
+  const done = await ctx.write((_tx, sql) => endPost(sql, postId, ctx.actor.userId));
   if (done) ctx.live.touch('feed', done.eventId);
   // Somebody else's post is still there, and this answer must not say otherwise.
   else if (await stillThere(ctx, postId)) fail('POST_UNKNOWN');
@@ -40,7 +40,7 @@ const stillThere = (ctx: PersonCtx, postId: string) =>
 export async function pinPost(ctx: PersonCtx, { postId, pinned }: PinPost): Promise<PostView> {
   const post = await findPost(ctx, postId);
   await requireRole(ctx, post.eventId, 'posts');
-  await ctx.db.engine.transaction((_tx, sql) => pinRow(sql, post.eventId, postId, pinned, PINNED_MAX));
+  await ctx.write((_tx, sql) => pinRow(sql, post.eventId, postId, pinned, PINNED_MAX));
   ctx.live.touch('feed', post.eventId);
   return showPost(ctx, postId);
 }

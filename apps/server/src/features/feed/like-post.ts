@@ -13,7 +13,7 @@ export const unlikePost = (ctx: PersonCtx, input: PostRef): Promise<LikeView> =>
 async function setLike(ctx: PersonCtx, postId: string, liked: boolean): Promise<LikeView> {
   const { eventId } = await findPost(ctx, postId);
   const { userId } = ctx.actor;
-  const now = await ctx.db.engine.transaction(async (_tx, sql) => {
+  const now = await ctx.write(async (_tx, sql) => {
     await (liked ? insertLike(sql, postId, userId) : deleteLike(sql, postId, userId));
     return readLike(sql, postId, userId);
   });

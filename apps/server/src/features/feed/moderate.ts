@@ -14,7 +14,7 @@ export async function hide(ctx: PersonCtx, { postId, commentId, reason }: Hide):
   const thing = await findThing(ctx, { postId, commentId });
   await requireRole(ctx, thing.eventId, 'posts');
   const words = checkedReason(reason);
-  await ctx.db.engine.transaction(async (_tx, sql) => {
+  await ctx.write(async (_tx, sql) => {
     if (thing.kind === 'post') await setPostHidden(sql, thing.id, { userId: ctx.actor.userId, reason: words });
     else await setCommentHidden(sql, thing.id, words);
     await resolveReports(sql, thing);
@@ -27,7 +27,7 @@ export async function hide(ctx: PersonCtx, { postId, commentId, reason }: Hide):
 export async function unhide(ctx: PersonCtx, input: Unhide): Promise<{ hidden: false }> {
   const thing = await findThing(ctx, input);
   await requireRole(ctx, thing.eventId, 'posts');
-  await ctx.db.engine.transaction((_tx, sql) =>
+  await ctx.write((_tx, sql) =>
     thing.kind === 'post' ? setPostHidden(sql, thing.id, null) : setCommentHidden(sql, thing.id, null),
   );
   ctx.live.touch('feed', thing.eventId);
@@ -38,7 +38,7 @@ export async function unhide(ctx: PersonCtx, input: Unhide): Promise<{ hidden: f
 export async function report(ctx: PersonCtx, { postId, commentId, reason }: Report): Promise<{ reported: true }> {
   const thing = await findThing(ctx, { postId, commentId });
   const words = checkedReason(reason);
-  await ctx.db.engine.transaction((_tx, sql) =>
+  await ctx.write((_tx, sql) =>
     insertReport(sql, {
       postId: thing.kind === 'post' ? thing.id : null,
       commentId: thing.kind === 'comment' ? thing.id : null,

@@ -21,7 +21,7 @@ export async function createPost(ctx: PersonCtx, input: Required<CreatePost>): P
   const text = checkedText(input.text, photos.length > 0);
   if (!(await havePhotos(ctx, photos))) fail('INPUT_INVALID', { details: { field: 'photos' } });
   const authorId = ctx.actor.userId;
-  const made = await ctx.db.engine.transaction(async (_tx, sql) => {
+  const made = await ctx.write(async (_tx, sql) => {
     const row = await insertPost(sql, { eventId, authorId, clientId, text, photos, asHost });
     // A photo that was sent days ago and never shown may have been collected this very moment.
     if (row?.fresh && !(await usePhotos(sql, photos))) fail('INPUT_INVALID', { details: { field: 'photos' } });

@@ -12,9 +12,9 @@ import { freeLapsed, reconcile } from './health.sql.ts';
  */
 export async function reconcileEvent(ctx: Ctx, { eventId, dryRun }: Reconcile): Promise<ReconcileView> {
   await requireRole(ctx, eventId, 'orders');
-  const rows = await ctx.db.engine.transaction((_tx, sql) => reconcile(sql, eventId, dryRun));
+  const rows = await ctx.write((_tx, sql) => reconcile(sql, eventId, dryRun));
   if (!dryRun) {
-    rows.push(...(await ctx.db.engine.transaction((_tx, sql) => freeLapsed(sql, eventId))));
+    rows.push(...(await ctx.write((_tx, sql) => freeLapsed(sql, eventId))));
     // The demo's incident stops the sweep until somebody heals the event.
     if (ctx.services.env.DEMO) ctx.services.switches.sweeping = true;
     ctx.live.touch('event', eventId);

@@ -27,7 +27,7 @@ export async function keepUpload(
   }
   const name = nameOf(clean.image);
   const upload = { userId, name, bytes: clean.image.length, quotaBytes };
-  if (!(await ctx.db.engine.transaction((_tx, sql) => noteUpload(sql, upload)))) fail('UPLOAD_QUOTA');
+  if (!(await ctx.write((_tx, sql) => noteUpload(sql, upload)))) fail('UPLOAD_QUOTA');
   await writeMediaFile(ctx.services, name, clean.image);
   return { ...clean, name };
 }

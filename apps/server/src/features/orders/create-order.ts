@@ -6,7 +6,6 @@ import { completeOrder } from './complete-orders.ts';
 import { createOrderRow, withholdMail } from './orders.sql.ts';
 import { recordAction } from './record-action.ts';
 import { viewCheckout } from './view-checkout.ts';
-import { writeOrder } from './write-order.ts';
 
 /**
  * Turns the caller's living checkout into a pending order, or brings the one it has up to date; a free order is complete
@@ -17,7 +16,7 @@ import { writeOrder } from './write-order.ts';
 export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
   const { checkoutId } = input;
   const { userId } = ctx.actor;
-  const answer = await writeOrder(ctx, (_tx, sql) =>
+  const answer = await ctx.write((_tx, sql) =>
     createOrderRow(sql, { ...input, userId, attendeeNames: input.attendeeNames ?? {} }),
   );
   switch (answer.outcome) {

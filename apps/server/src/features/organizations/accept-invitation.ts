@@ -39,7 +39,7 @@ export async function acceptInvitation(ctx: PersonCtx, { token }: InvitationToke
   if (!found) fail('LINK_EXPIRED');
   if (!isAddress(actor.email, found.email)) fail('NOT_FOUND');
   if (!actor.emailVerified) fail('ADDRESS_UNPROVEN');
-  const taken = await ctx.db.engine.transaction(async (_tx, tx) => {
+  const taken = await ctx.write(async (_tx, tx) => {
     await requireLiving(tx, actor);
     // Roles change under the owners' locks: the inviter's is read when it can no longer change.
     await lockOwners(tx, found.organizationId);

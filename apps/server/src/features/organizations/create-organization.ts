@@ -16,7 +16,7 @@ export async function createOrganization(ctx: PersonCtx, input: CreateOrganizati
   for (let turn = 1; !id; turn++) {
     const slug = turn === 1 && stem ? stem : `${stem || 'host'}-${randomBytes(4).toString('hex')}`;
     try {
-      id = await ctx.db.engine.transaction(async (_tx, sql) => {
+      id = await ctx.write(async (_tx, sql) => {
         await requireLiving(sql, ctx.actor);
         return insertOrganization(sql, {
           name: input.name,

@@ -19,7 +19,7 @@ export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMembe
   const { actor, role: own } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
   await requireFresh(ctx, actor, { secondFactor: true });
   await countMail(ctx, 'others', email);
-  await ctx.db.engine.transaction(async (_tx, sql) => {
+  await ctx.write(async (_tx, sql) => {
     if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');
     requireRight(own, await lockInvitedRole(sql, orgId, { email: email.toLowerCase() }));
     // Nobody knows this token: the one that opens the invitation is made when its mail is written.
@@ -38,7 +38,7 @@ export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMembe
 /** Takes an invitation back: its link is dead at once. */
 export async function withdrawInvitation(ctx: Ctx, { orgId, invitationId }: WithdrawInvitation): Promise<TeamView> {
   const { role: own } = await requireOrgRole(ctx, orgId, 'team');
-  await ctx.db.engine.transaction(async (_tx, sql) => {
+  await ctx.write(async (_tx, sql) => {
     requireRight(own, await lockInvitedRole(sql, orgId, { id: invitationId }));
     await deleteInvitation(sql, orgId, invitationId);
   });

@@ -19,7 +19,7 @@ import { announceRole } from './tell-role.ts';
 export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promise<TeamView> {
   const { actor } = await requireOrgRole(ctx, orgId, 'team');
   await requireFresh(ctx, actor, { secondFactor: true });
-  await ctx.db.engine.transaction(async (_tx, sql) => {
+  await ctx.write(async (_tx, sql) => {
     const from = await roleToChange(sql, { orgId, userId, by: actor.userId, to: role });
     if (from === role) return;
     await changeRole(sql, orgId, userId, role);
@@ -39,7 +39,7 @@ export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): P
   const leaving = userId === actor.userId;
   if (!leaving) await requireFresh(ctx, actor, { secondFactor: true });
   else if (role === 'owner') await requireFresh(ctx, actor);
-  await ctx.db.engine.transaction(async (_tx, sql) => {
+  await ctx.write(async (_tx, sql) => {
     const from = await roleToChange(sql, { orgId, userId, by: actor.userId, to: null });
     await deleteMember(sql, orgId, userId);
     await endInvitations(sql, orgId, userId, null);

@@ -33,7 +33,7 @@ export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): P
     change.fee_cap_cents = input.fees.feeCapCents;
     change.fee_paid_by = input.fees.feePaidBy;
   }
-  const changed = await ctx.db.engine.transaction(async (_tx, sql) => {
+  const changed = await ctx.write(async (_tx, sql) => {
     const named = change.contact_user_id;
     if (named && !(await lockReachable(sql, orgId, named)))
       fail('INPUT_INVALID', { details: { field: 'contactUserId' } });

@@ -44,7 +44,7 @@ export async function uploadCover(ctx: Ctx, eventId: string, bytes: Buffer): Pro
 }
 
 async function save(ctx: Ctx, eventId: string, change: EventChange): Promise<OrganizerEventView> {
-  await ctx.db.engine.transaction((_tx, sql) => changeEvent(sql, eventId, change));
+  await ctx.write((_tx, sql) => changeEvent(sql, eventId, change));
   ctx.live.touch('event', eventId);
   return readOrganizerEvent(ctx, { eventId });
 }

@@ -26,7 +26,7 @@ export async function createTier(ctx: Ctx, input: CreateTier): Promise<Organizer
   const change = columnsOf(input, event);
   const { name, priceCents: price_cents, quantity } = input;
   const made = await guarded(() =>
-    ctx.db.engine.transaction((_tx, sql) => insertTier(sql, eventId, { ...change, name, price_cents, quantity })),
+    ctx.write((_tx, sql) => insertTier(sql, eventId, { ...change, name, price_cents, quantity })),
   );
   if (!made) fail('INPUT_INVALID', { details: { issues: [{ path: ['name'], message: 'sixty_tiers' }] } });
   return announce(ctx, eventId);
@@ -44,7 +44,7 @@ export async function updateTier(ctx: Ctx, input: UpdateTier): Promise<Organizer
   const change = columnsOf(input, tier);
   if (input.open !== undefined) change.status = input.open ? 'active' : 'inactive';
   await guarded(() =>
-    ctx.db.engine.transaction((_tx, sql) =>
+    ctx.write((_tx, sql) =>
       keepReady(sql, tier.eventId, async () => {
         if (await changeTier(sql, input.tierId, change, input.edition)) return;
         const now = await readTierGuards(sql, input.tierId);
@@ -63,7 +63,7 @@ export async function removeTier(ctx: Ctx, { tierId }: TierRef): Promise<Organiz
   const tier = await findTier(ctx.db.engine.sql, tierId);
   if (!tier) fail('NOT_FOUND');
   await requireRole(ctx, tier.eventId, 'events');
-  await ctx.db.engine.transaction((_tx, sql) =>
+  await ctx.write((_tx, sql) =>
     keepReady(sql, tier.eventId, async () => {
       if (!(await deleteTier(sql, tierId))) fail('EVENT_HAS_ORDERS');
     }),
@@ -74,7 +74,7 @@ export async function removeTier(ctx: Ctx, { tierId }: TierRef): Promise<Organiz
 /** The order in which the event's page lists its tiers. */
 export async function reorderTiers(ctx: Ctx, { eventId, tierIds }: ReorderTiers): Promise<OrganizerTier[]> {
   await requireRole(ctx, eventId, 'events');
-  await ctx.db.engine.transaction((_tx, sql) => orderTiers(sql, eventId, tierIds));
+  await ctx.write((_tx, sql) => orderTiers(sql, eventId, tierIds));
   return announce(ctx, eventId);
 }
 

@@ -23,7 +23,7 @@ export async function createEvent(ctx: PersonCtx, input: CreateEvent): Promise<{
   if (!isZone(timeZone)) fail('INPUT_INVALID', { details: { issues: [{ path: ['timeZone'], message: 'zone' }] } });
   if (input.organizationId) await requireOrgRole(ctx, input.organizationId, 'events');
   const id = await newId(ctx.db.engine.sql);
-  await ctx.db.engine.transaction((_tx, sql) =>
+  await ctx.write((_tx, sql) =>
     insertEvent(sql, {
       id,
       title: input.title,

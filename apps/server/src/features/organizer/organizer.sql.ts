@@ -244,7 +244,7 @@ export interface TierChange {
   status?: 'active' | 'inactive';
 }
 
-/** A new tier behind the others; null when there are sixty already. */
+/** A new tier behind the others; null when there are sixty, or three hundred with those that were taken away: each costs a lock. */
 export async function insertTier(
   sql: Sql,
   eventId: string,
@@ -256,6 +256,7 @@ export async function insertTier(
            ${row.min_per_order ?? 1}::int, ${row.max_per_order ?? 10}::int, ${row.tax_rate_bps ?? 0}::int,
            (select coalesce(max(t.position), -1) + 1 from ticketing.ticket_tiers t where t.event_id = ${eventId})
      where (select count(*) from ticketing.ticket_tiers t where t.event_id = ${eventId} and t.deleted_at is null) < 60
+       and (select count(*) from ticketing.ticket_tiers t where t.event_id = ${eventId}) < 300
     returning id`;
   return made?.id ?? null;
 }

@@ -21,7 +21,7 @@ export async function checkReadiness(ctx: Ctx, { eventId }: EventRef): Promise<R
 export async function publishEvent(ctx: Ctx, { eventId }: EventRef): Promise<OrganizerEventView> {
   const { organizationId } = await requireRole(ctx, eventId, 'events');
   if (!ctx.actor?.emailVerified && !ctx.services.env.DEMO) fail('HOST_UNPROVEN');
-  await ctx.db.engine.transaction(async (_tx, sql) => {
+  await ctx.write(async (_tx, sql) => {
     const event = await lockEvent(sql, eventId);
     if (!event) fail('NOT_FOUND');
     if (event.status === 'cancelled') fail('EVENT_CANCELLED');
@@ -45,7 +45,7 @@ export async function publishEvent(ctx: Ctx, { eventId }: EventRef): Promise<Org
 export async function unpublishEvent(ctx: Ctx, { eventId }: EventRef): Promise<OrganizerEventView> {
   const { organizationId } = await requireRole(ctx, eventId, 'events');
   try {
-    await ctx.db.engine.transaction(async (_tx, sql) => {
+    await ctx.write(async (_tx, sql) => {
       await lockEvent(sql, eventId);
       await changeStatus(sql, eventId, 'draft');
     });
@@ -70,7 +70,7 @@ async function setPaused(ctx: Ctx, { eventId, tierId }: PauseSales, paused: bool
     const tier = await findTier(ctx.db.engine.sql, tierId);
     if (tier?.eventId !== eventId) fail('NOT_FOUND');
   }
-  await ctx.db.engine.transaction((_tx, sql) => pauseSales(sql, eventId, tierId ?? null, paused));
+  await ctx.write((_tx, sql) => pauseSales(sql, eventId, tierId ?? null, paused));
   announce(ctx, eventId, organizationId);
   return { paused };
 }

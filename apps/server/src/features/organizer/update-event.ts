@@ -88,7 +88,7 @@ export async function updateEvent(ctx: Ctx, input: UpdateEvent): Promise<Organiz
 
   let changed = true;
   try {
-    await ctx.db.engine.transaction((_tx, sql) =>
+    await ctx.write((_tx, sql) =>
       keepReady(sql, eventId, async () => {
         const before = await readEvent(sql, eventId);
         // First, because whoever has buyers keeps the currency, whatever its prices would become.

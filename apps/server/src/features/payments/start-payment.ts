@@ -3,7 +3,6 @@ import Stripe from 'stripe';
 import { fail } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { touchOrders } from '../orders/touch-orders.ts';
-import { writeOrder } from '../orders/write-order.ts';
 import { intentKey } from './payments.rules.ts';
 import { type BeginAnswer, beginPayment, keepIntent, readPayment } from './payments.sql.ts';
 import { applyIntent } from './sync-payment.ts';
@@ -14,7 +13,7 @@ import { applyIntent } from './sync-payment.ts';
  * @throws NOT_FOUND, HOLD_EXPIRED, HOLD_TOO_LATE_TO_PAY, ORDER_PAID, ORDER_NOT_PENDING, PAYMENT_REFUSED, PAYMENT_UNAVAILABLE
  */
 export async function startPayment(ctx: PersonCtx, { orderId }: StartPayment): Promise<PaymentForm> {
-  const begun = await writeOrder(ctx, (_tx, sql) => beginPayment(sql, orderId, ctx.actor.userId));
+  const begun = await ctx.write((_tx, sql) => beginPayment(sql, orderId, ctx.actor.userId));
   if (begun.outcome === 'unknown') fail('NOT_FOUND');
   if (begun.outcome === 'hold_expired') fail('HOLD_EXPIRED');
   if (begun.outcome === 'too_late') fail('HOLD_TOO_LATE_TO_PAY');

@@ -17,7 +17,7 @@ export async function claimLink(ctx: Ctx, { token }: ClaimLink): Promise<ClaimLi
   if (!(await isLinkAlive(ctx.db.engine.sql, hash))) fail('LINK_EXPIRED');
   const { actor } = await ensurePerson(ctx);
   const to = actor.userId;
-  const { moved, counted } = await ctx.db.engine.transaction(async (_tx, sql) => {
+  const { moved, counted } = await ctx.write(async (_tx, sql) => {
     await requireLiving(sql, actor);
     const mailbox = await useLink(sql, hash);
     if (mailbox === null) fail('LINK_EXPIRED');

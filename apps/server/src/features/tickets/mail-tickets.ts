@@ -31,7 +31,7 @@ export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): 
     // Who paid is no machine: her neighbours' mails are not held against her.
     await countMail(order.totalCents > 0 ? { services: ctx.services } : ctx, 'tickets', order.mailbox);
   // One key per order: asking twice in a row is one mail.
-  await ctx.db.engine.transaction((_tx, sql) =>
+  await ctx.write((_tx, sql) =>
     enqueue(sql, mailTicketsAgain, { orderId, ask: randomUUID() }, { key: `tickets.mail-again:${orderId}` }),
   );
   return { queued: true };

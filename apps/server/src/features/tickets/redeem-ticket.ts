@@ -43,17 +43,13 @@ export async function undoAdmission(given: Ctx, { eventId, ticketId }: UndoAdmis
   const ctx = await requireDoor(given, eventId);
   const ticket = await readAtDoor(ctx.db.engine.sql, eventId, ticketId);
   if (!ticket) fail('NOT_FOUND');
-  const undone = await ctx.db.engine.transaction((_tx, sql) =>
-    undoRedeem(sql, { ticketId, eventId, actorId: ctx.actor.userId }),
-  );
+  const undone = await ctx.write((_tx, sql) => undoRedeem(sql, { ticketId, eventId, actorId: ctx.actor.userId }));
   if (undone) announce(ctx, eventId, ticket);
   return { undone };
 }
 
 async function admit(ctx: PersonCtx, eventId: string, qrCode: string, gate: string | null): Promise<RedeemView> {
-  const result = await ctx.db.engine.transaction((_tx, sql) =>
-    redeemByCode(sql, { qrCode, eventId, actorId: ctx.actor.userId, gate }),
-  );
+  const result = await ctx.write((_tx, sql) => redeemByCode(sql, { qrCode, eventId, actorId: ctx.actor.userId, gate }));
   const ticket = result.ticketId ? await readAtDoor(ctx.db.engine.sql, eventId, result.ticketId) : null;
   if (ticket && result.outcome === 'admitted') announce(ctx, eventId, ticket);
   else ctx.live.touch('staff', eventId);

@@ -6,7 +6,7 @@ import { leaveSpot } from './waiting-room.sql.ts';
 /** Gives the caller's spot up, for good: who comes back queues at the end. */
 export async function leaveRoom(ctx: PersonCtx, { eventId }: WaitingRoomRef): Promise<WaitingRoomView> {
   const { userId } = ctx.actor;
-  await ctx.db.engine.transaction((_tx, sql) => leaveSpot(sql, eventId, userId));
+  await ctx.write((_tx, sql) => leaveSpot(sql, eventId, userId));
   ctx.live.touch('waiting', eventId);
   return readRoom(ctx, { eventId });
 }

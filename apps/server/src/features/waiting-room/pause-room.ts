@@ -10,7 +10,7 @@ import { pauseLiving } from './waiting-room.sql.ts';
  */
 export async function pauseRoom(ctx: PersonCtx, { eventId, paused }: PauseWaitingRoom): Promise<WaitingRoomView> {
   await requireRole(ctx, eventId, 'events');
-  await ctx.db.engine.transaction((_tx, sql) => pauseLiving(sql, eventId, paused));
+  await ctx.write((_tx, sql) => pauseLiving(sql, eventId, paused));
   ctx.live.touch('waiting', eventId);
   return readRoom(ctx, { eventId });
 }
