@@ -4110,7 +4110,8 @@ begin
       select coalesce(sum(h.quantity), 0)::int as idle
       from ticketing.ticket_holds h join auth.users u on u.id = h.user_id and u.is_anonymous
       where h.tier_id = t.id and h.status = 'active' and h.expires_at > clock_timestamp()
-        and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and o.payment_state <> 'none')) i
+        and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id
+                          and (o.captured_at is not null or o.payment_state in ('processing', 'succeeded')))) i
     where t.hoarded_since is not null or (t.reserved_quantity >= 20 and t.reserved_quantity * 5 >= t.quantity)
   ), turned as materialized (
     select t.id from ticketing.ticket_tiers t join seen s on s.id = t.id

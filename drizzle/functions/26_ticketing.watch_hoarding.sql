@@ -1,4 +1,5 @@
--- Notes which tiers are hoarded: a fifth or more of the places, and at least 20, are in checkouts of guests who never began to pay.
+-- Notes which tiers are hoarded: a fifth or more of the places, and at least 20, are in checkouts of guests who have not paid.
+-- A payment that was begun changes nothing: it costs as little as the hold.
 -- Meanwhile new checkouts of guests last 5 minutes (reserve_batch reads the note with the tier's row), and the organizer's live page
 -- says so. It ends by itself below a tenth. Returns the events whose note changed.
 -- Called by the worker every few seconds; any number of workers. Reads without locks; locks the tiers that change, by id.
@@ -14,7 +15,8 @@ begin
       select coalesce(sum(h.quantity), 0)::int as idle
       from ticketing.ticket_holds h join auth.users u on u.id = h.user_id and u.is_anonymous
       where h.tier_id = t.id and h.status = 'active' and h.expires_at > clock_timestamp()
-        and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and o.payment_state <> 'none')) i
+        and not exists (select from ticketing.orders o where o.checkout_id = h.checkout_id
+                          and (o.captured_at is not null or o.payment_state in ('processing', 'succeeded')))) i
     where t.hoarded_since is not null or (t.reserved_quantity >= 20 and t.reserved_quantity * 5 >= t.quantity)
   ), turned as materialized (
     select t.id from ticketing.ticket_tiers t join seen s on s.id = t.id

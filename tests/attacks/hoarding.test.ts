@@ -474,7 +474,7 @@ describe('seventy buyers behind one Wi-Fi', () => {
   });
 });
 
-describe('a tier a fifth of which sits in checkouts of guests who never began to pay', () => {
+describe('a tier a fifth of which sits in checkouts of guests who have not paid, whether they began to or not', () => {
   const lengthOf = async (checkoutId: string) => {
     const [row] = await app.admin<{ minutes: number }[]>`
       select round(extract(epoch from min(expires_at - created_at)) / 60)::int as minutes from ticketing.ticket_holds where checkout_id = ${checkoutId}`;
@@ -487,6 +487,10 @@ describe('a tier a fifth of which sits in checkouts of guests who never began to
     for (let each = 0; each < 20; each++) {
       const buyer = buyerAt(`203.0.113.${100 + each}`);
       held.push({ buyer, checkoutId: await buyer.take(target) });
+    }
+    for (const { buyer, checkoutId } of held.slice(8)) {
+      const { order: placed } = await order(buyer, checkoutId);
+      await buyer.api.payments.start({ orderId: placed?.id ?? '' });
     }
     await watchHoarding(app.work());
     const guest = buyerAt('203.0.113.200');

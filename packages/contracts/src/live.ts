@@ -122,7 +122,7 @@ export interface StaffSnapshot {
     reserved: number;
     status: string;
     paused: boolean;
-    /** A fifth of it sits in checkouts of guests who never began to pay: new ones of guests are short. */
+    /** A fifth of it sits in checkouts of guests who have not paid: new ones of guests are short. */
     hoarded: boolean;
   }[];
   funnel: { viewing: number; holding: number; paying: number; paid: number };

@@ -1,7 +1,7 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import { noteHoarding } from './holds.sql.ts';
 
-/** Notes the tiers that guests keep off sale without beginning to pay, and those where that is over; tells who looks at them. */
+/** Notes the tiers that guests keep off sale without paying, and those where that is over; tells who looks at them. */
 export async function watchHoarding(ctx: WorkCtx): Promise<void> {
   for (const eventId of await noteHoarding(ctx.db.engine.sql)) {
     ctx.live.touch('event', eventId);
