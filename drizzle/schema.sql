@@ -605,6 +605,14 @@ owner liventix_owner, row level security forced
   CREATE INDEX disputes_event ON ticketing.disputes USING btree (event_id) WHERE (status = ANY (ARRAY['inquiry'::text, 'open'::text]))
   CREATE INDEX disputes_order ON ticketing.disputes USING btree (order_id)
 
+-- table ticketing.erased_mailboxes
+owner liventix_owner, row level security forced
+  order_id uuid not null
+  mark bytea not null
+  constraint erased_mailboxes_pkey PRIMARY KEY (order_id)
+  constraint erased_mailboxes_order_id_fkey FOREIGN KEY (order_id) REFERENCES ticketing.orders(id) ON DELETE CASCADE
+  CREATE INDEX erased_mailboxes_mark ON ticketing.erased_mailboxes USING btree (mark)
+
 -- table ticketing.event_changes
 owner liventix_owner, row level security forced
   id bigint not null identity
@@ -2072,7 +2080,7 @@ begin
     where t.event_id = p_event_id);
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb DEFAULT '{}'::jsonb, p_show_first_name boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb DEFAULT '{}'::jsonb, p_show_first_name boolean DEFAULT false, p_mailbox_key bytea DEFAULT NULL::bytea)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2107,7 +2115,12 @@ begin
          + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active' and h.expires_at > clock_timestamp()) as places
     from ticketing.orders o
     where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id is not distinct from v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')
-      and (o.mailbox_proven or not v_proven)) s;
+      and (o.mailbox_proven or not v_proven)
+    union all
+    -- what an account bought with it that is erased by now: its tickets were mailed, and still admit
+    select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+    from ticketing.erased_mailboxes m join ticketing.orders o on o.id = m.order_id
+    where m.mark = sha256(p_mailbox_key || uuid_send(v_event.id)) and (o.mailbox_proven or not v_proven)) s;
   if v_have + v_quantity > v_event.max_per_person then
     return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
   end if;
@@ -4367,6 +4380,9 @@ ticketing.disputes disputes_select: select to authenticated
 ticketing.disputes disputes_service: all to service_role
   using true
   check true
+ticketing.erased_mailboxes erased_mailboxes_service: all to service_role
+  using true
+  check true
 ticketing.event_changes event_changes_service: all to service_role
   using true
   check true
@@ -4527,6 +4543,7 @@ social.follows: delete, select to authenticated
 social.post_reports: delete, insert, select, update to service_role
 social.uploads: delete, insert, select, update to service_role
 ticketing.disputes: delete, insert, select, update to service_role
+ticketing.erased_mailboxes: delete, insert, select, update to service_role
 ticketing.event_changes: delete, insert, select, update to service_role
 ticketing.event_changes_id_seq: usage to service_role
 ticketing.event_counters: delete, insert, select, update to service_role
@@ -4667,7 +4684,7 @@ ticketing.closed_reason(t ticketing.ticket_tiers, e events.events, p_now timesta
 ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_captured_cents bigint): execute to service_role
 ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
 ticketing.count_holding(p_event_id uuid): execute to service_role
-ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean): execute to service_role
+ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean, p_mailbox_key bytea): execute to service_role
 ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[]): execute to service_role
 ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[], p_address_keys bigint[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role

@@ -3,8 +3,11 @@
 -- Outcomes: created, existing, hold_expired, unknown, person_limit, too_large, paid, closed.
 -- The mailbox is the caller's own when her account has confirmed exactly this address. What others order to it is counted together,
 -- and never against her: a stranger must not be able to use up a person's places (docs/domain.md, "Inventory").
+-- p_mailbox_key: the mailbox under the server's secret, by which orders of erased accounts are known again (mailbox-key.ts).
+drop function if exists ticketing.create_order(uuid, uuid, text, text, jsonb, boolean);
 create or replace function ticketing.create_order(
-  p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb default '{}', p_show_first_name boolean default false
+  p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb default '{}', p_show_first_name boolean default false,
+  p_mailbox_key bytea default null
 ) returns jsonb language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_order ticketing.orders; v_event events.events; v_quantity int; v_alive boolean; v_have int; v_until timestamptz;
@@ -35,7 +38,12 @@ begin
          + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active' and h.expires_at > clock_timestamp()) as places
     from ticketing.orders o
     where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id is not distinct from v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')
-      and (o.mailbox_proven or not v_proven)) s;
+      and (o.mailbox_proven or not v_proven)
+    union all
+    -- what an account bought with it that is erased by now: its tickets were mailed, and still admit
+    select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+    from ticketing.erased_mailboxes m join ticketing.orders o on o.id = m.order_id
+    where m.mark = sha256(p_mailbox_key || uuid_send(v_event.id)) and (o.mailbox_proven or not v_proven)) s;
   if v_have + v_quantity > v_event.max_per_person then
     return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
   end if;

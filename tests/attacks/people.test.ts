@@ -3,6 +3,7 @@ import { checkInvariants } from '@liventix/db/invariants';
 import { type ApiError, createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { finishErasure } from '../../apps/server/src/features/accounts/delete-account.ts';
+import { sweepGuests } from '../../apps/server/src/features/accounts/sweep-guests.ts';
 import { sendInvitation } from '../../apps/server/src/features/organizations/send-invitation.ts';
 import { makeReadyEvent, makeTeam } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
 import { address, callersOf, PASSWORD, tokenIn } from './callers.ts';
@@ -83,6 +84,47 @@ describe('a mailbox that erases its account and comes again', () => {
       { status: 'redeemed' },
     ]);
     expect((await checkInvariants(app.db.engine.sql)).filter((one) => one.violations > 0)).toEqual([]);
+  });
+
+  it('has its limit per person once: what the erased account paid for, and free tickets beside it, count on', async () => {
+    const host = await app.signUp({ verified: true });
+    const { eventId, tierIds } = await makeReadyEvent(host, {
+      tiers: [
+        { name: 'Free', priceCents: 0, quantity: 200 },
+        { name: 'Supporter', priceCents: 100, quantity: 200 },
+      ],
+    });
+    await host.api.organizer.publish({ eventId });
+    const email = `mara.${randomUUID()}@corp.test`;
+    const buy = async (mailbox: string, free: number) => {
+      const mara = await app.signUp({ email: mailbox, verified: true });
+      const checkoutId = randomUUID();
+      const lines = [free, 1].map((quantity, tier) => ({ tierId: tierIds[tier] ?? '', quantity }));
+      await mara.api.holds.place({ eventId, checkoutId, lines });
+      const { order, totalCents } = await mara.api.orders.create({
+        checkoutId,
+        email: mailbox,
+        name: 'Mara',
+        showFirstName: false,
+      });
+      await app.db.engine
+        .sql`select ticketing.complete_order_atomic(${order?.id ?? ''}, ${`pi_${checkoutId}`}, ${totalCents})`;
+      return mara;
+    };
+    const first = await buy(email, 6);
+    await first.api.accounts.delete({ confirmEmail: email });
+    await expect(buy(email.replace('@', '+again@'), 3)).rejects.toMatchObject({
+      code: 'PERSON_LIMIT',
+      data: { details: { max: 10, have: 7 } },
+    });
+    await buy(address(), 6);
+    // Once the event is over no mark is left.
+    await app.admin`update events.events set doors_at = null, start_at = now() - interval '2 days', end_at = now() - interval '1 day' where id = ${eventId}`;
+    await sweepGuests(app.work());
+    expect(
+      await app.admin`
+        select from ticketing.erased_mailboxes m join ticketing.orders o on o.id = m.order_id where o.event_id = ${eventId}`,
+    ).toHaveLength(0);
   });
 });
 

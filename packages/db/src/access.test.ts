@@ -58,6 +58,7 @@ const RULES: Record<string, Rule> = {
   'social.post_reports': {},
   'social.uploads': {},
   'ticketing.disputes': { person: '- provider_dispute_id updated_at' },
+  'ticketing.erased_mailboxes': {},
   'ticketing.event_changes': {},
   'ticketing.event_counters': {},
   'ticketing.event_health': {},

@@ -35,6 +35,7 @@ export * from './social.follows.ts';
 export * from './social.post-reports.ts';
 export * from './social.uploads.ts';
 export * from './ticketing.disputes.ts';
+export * from './ticketing.erased-mailboxes.ts';
 export * from './ticketing.event-changes.ts';
 export * from './ticketing.event-counters.ts';
 export * from './ticketing.event-sales.ts';

@@ -579,6 +579,33 @@ export async function isTiedToTrade(sql: Sql, userId: string): Promise<boolean> 
   return row?.tied ?? false;
 }
 
+/**
+ * Keeps a mark of the mailbox of each order that she has tickets of, for events to come: the limit per person counts them still
+ * (`ticketing.create_order`). Before the mailboxes are taken out; her orders are locked.
+ */
+export async function markMailboxes(sql: Sql, userId: string, keyOf: (mailbox: string) => string): Promise<void> {
+  const rows = await sql<{ mailbox: string }[]>`
+    select distinct mailbox from ticketing.orders where user_id = ${userId} and status = 'paid' and mailbox is not null`;
+  const mailboxes = rows.map((row) => row.mailbox);
+  await sql`
+    insert into ticketing.erased_mailboxes (order_id, mark)
+    select o.id, sha256(decode(k.key, 'hex') || uuid_send(o.event_id))
+      from unnest(${mailboxes}::text[], ${mailboxes.map(keyOf)}::text[]) k(mailbox, key)
+      join ticketing.orders o on o.user_id = ${userId} and o.mailbox = k.mailbox and o.status = 'paid'
+      join events.events e on e.id = o.event_id
+     where coalesce(events.over_at(e.start_at, e.end_at), 'infinity') > clock_timestamp()`;
+}
+
+/** Marks of erased mailboxes are good until the event is over: one bounded batch; true when there may be more. */
+export async function deleteOldMarks(sql: Sql, limit: number): Promise<boolean> {
+  const gone = await sql`
+    delete from ticketing.erased_mailboxes where order_id in (
+      select m.order_id from ticketing.erased_mailboxes m
+        join ticketing.orders o on o.id = m.order_id join events.events e on e.id = o.event_id
+       where events.over_at(e.start_at, e.end_at) < clock_timestamp() limit ${limit})`;
+  return gone.count === limit;
+}
+
 /** Takes the person out of everything the trade must keep; amounts, counters and codes stay. In lock order. */
 export async function erasePersonalData(sql: Sql, userId: string, placeholder: string): Promise<void> {
   await sql`select id from ticketing.orders where user_id = ${userId} order by id for no key update`;
@@ -696,9 +723,8 @@ export interface CheckoutRow {
 }
 
 /**
- * Free tickets for what is still to come, and that nobody has gone in with, go back on sale: a mailbox that erased its account
- * and came again would else have a full share each time. Locks, before any ticket is voided: all her orders by id, their tiers, the
- * counters of their events.
+ * Free tickets for what is still to come, and that nobody has gone in with, go back on sale: others would like to come. Locks,
+ * before any ticket is voided: all her orders by id, their tiers, the counters of their events.
  */
 export async function giveBackFreeTickets(sql: Sql, userId: string): Promise<void> {
   await sql`select id from ticketing.orders where user_id = ${userId} order by id for update`;

@@ -1,6 +1,7 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
+import { mailboxKeyOf } from '../../platform/mailbox-key.ts';
 import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { finishErasureKind } from './accounts.kinds.ts';
@@ -13,6 +14,7 @@ import {
   giveBackCheckouts,
   giveBackFreeTickets,
   isTiedToTrade,
+  markMailboxes,
 } from './accounts.sql.ts';
 import { followProof } from './follow-proof.ts';
 
@@ -42,6 +44,7 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     if (paying.length > 0) fail('PAYMENT_UNDER_WAY', { details: { checkouts: paying } });
     const givenBack = await giveBackCheckouts(sql, userId);
     await giveBackFreeTickets(sql, userId);
+    await markMailboxes(sql, userId, (mailbox) => mailboxKeyOf(ctx.services.env, mailbox));
     await erasePersonalData(sql, userId, placeholderOf(userId));
     // From this commit on she is nobody. Should the other half not be done below, the job does it.
     const runAt = new Date(Date.now() + 60_000);

@@ -1,11 +1,12 @@
 import type { WorkCtx } from '../../platform/context.ts';
-import { deleteEndedHolds, deleteExpiredLogins, deleteUser, findIdleGuests } from './accounts.sql.ts';
+import { deleteEndedHolds, deleteExpiredLogins, deleteOldMarks, deleteUser, findIdleGuests } from './accounts.sql.ts';
 
 /** Guests a batch at most. */
 export const SWEEP_BATCH_MAX = 100;
 
 /**
- * Forgets silent guests after a day when they ordered nothing, and expired sessions and codes.
+ * Forgets silent guests after a day when they ordered nothing, expired sessions and codes, and marks of mailboxes that
+ * no limit needs.
  * One bounded batch; true when there is more. A guest whom something still refers to is kept.
  */
 export async function sweepGuests(ctx: WorkCtx): Promise<boolean> {
@@ -16,5 +17,6 @@ export async function sweepGuests(ctx: WorkCtx): Promise<boolean> {
     if (isIdle && (await deleteUser(ctx.db.auth.sql, id))) gone++;
   }
   const more = await deleteExpiredLogins(ctx.db.auth.sql, 500);
-  return more || (idle.length === SWEEP_BATCH_MAX && gone > 0);
+  const moreMarks = await deleteOldMarks(ctx.db.engine.sql, 500);
+  return more || moreMarks || (idle.length === SWEEP_BATCH_MAX && gone > 0);
 }

@@ -1,6 +1,7 @@
 import type { CheckoutView, CreateOrder } from '@liventix/contracts/orders';
 import { fail } from '../../platform/errors.ts';
 import { takeMail } from '../../platform/mail-budget.ts';
+import { mailboxKeyOf } from '../../platform/mailbox-key.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { completeOrder } from './complete-orders.ts';
 import { createOrderRow, withholdMail } from './orders.sql.ts';
@@ -16,8 +17,9 @@ import { viewCheckout } from './view-checkout.ts';
 export async function createOrder(ctx: PersonCtx, input: CreateOrder): Promise<CheckoutView> {
   const { checkoutId } = input;
   const { userId } = ctx.actor;
+  const mailboxKey = mailboxKeyOf(ctx.services.env, input.email);
   const answer = await ctx.write((_tx, sql) =>
-    createOrderRow(sql, { ...input, userId, attendeeNames: input.attendeeNames ?? {} }),
+    createOrderRow(sql, { ...input, userId, attendeeNames: input.attendeeNames ?? {}, mailboxKey }),
   );
   switch (answer.outcome) {
     case 'unknown':

@@ -48,13 +48,15 @@ export interface NewOrder {
   name: string;
   attendeeNames: Record<string, string[]>;
   showFirstName: boolean;
+  /** `mailboxKeyOf` its address. */
+  mailboxKey: string;
 }
 
 /** The pending order of a living checkout, made or found. */
 export async function createOrderRow(sql: Sql, order: NewOrder): Promise<CreateOutcome> {
   const [row] = await sql<{ answer: CreateOutcome }[]>`
     select ticketing.create_order(${order.checkoutId}::uuid, ${order.userId}::uuid, ${order.email}::text, ${order.name}::text,
-      ${JSON.stringify(order.attendeeNames)}::text::jsonb, ${order.showFirstName}::boolean) as answer`;
+      ${JSON.stringify(order.attendeeNames)}::text::jsonb, ${order.showFirstName}::boolean, decode(${order.mailboxKey}::text, 'hex')) as answer`;
   return (row as { answer: CreateOutcome }).answer;
 }
 
