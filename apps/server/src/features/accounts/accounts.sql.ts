@@ -752,10 +752,15 @@ export async function giveBackFreeTickets(sql: Sql, userId: string): Promise<voi
   for (const id of ids) await sql`select ticketing.request_refund(${id}, 'requested', ${userId})`;
 }
 
+/** An order that ended a month ago, and that no money belongs to or can belong to: the provider has nothing of it any more. */
+const isSpentOrder = (sql: Sql) => sql`
+  status = 'cancelled' and payment_state = 'none' and captured_at is null and coalesce(captured_cents, 0) = 0
+  and created_at < clock_timestamp() - interval '30 days'`;
+
 /** A silent guest of yesterday without an order, a hold, a spot in a waiting room or anything else of the trade. `u` is her user. */
 const isIdleGuest = (sql: Sql) => sql`
   u.is_anonymous and u.created_at < clock_timestamp() - interval '1 day'
-  and not exists (select from ticketing.orders where user_id = u.id)
+  and not exists (select from ticketing.orders where user_id = u.id and not (${isSpentOrder(sql)}))
   and not exists (select from ticketing.ticket_holds where user_id = u.id and status = 'active')
   and not exists (select from ticketing.tickets where owner_user_id = u.id)
   and not exists (select from ticketing.waiting_spots where user_id = u.id and ended_at is null)
@@ -771,12 +776,14 @@ export async function findIdleGuests(sql: Sql, limit: number): Promise<string[]>
 }
 
 /**
- * What of an idle guest would keep her from being deleted although it means nothing any more: ended holds and their lapses.
+ * What of an idle guest would keep her from being deleted although it means nothing any more: spent orders, ended holds and their
+ * lapses.
  * False when she is idle no longer.
  */
-export async function deleteEndedHolds(sql: Sql, userId: string): Promise<boolean> {
+export async function deleteSpent(sql: Sql, userId: string): Promise<boolean> {
   const [idle] = await sql`select from auth.users u where u.id = ${userId} and ${isIdleGuest(sql)}`;
   if (!idle) return false;
+  await sql`delete from ticketing.orders where user_id = ${userId} and ${isSpentOrder(sql)}`;
   await sql`delete from ticketing.ticket_holds where user_id = ${userId} and status <> 'active'`;
   return true;
 }

@@ -288,16 +288,26 @@ describe('a guest', () => {
     expect(await ownersOf(late)).toMatchObject({ order: owner, ticket: owner });
   });
 
-  it('is forgotten after a day without an order, and kept with one', async () => {
-    const [idle, fresh, buyer] = [await app.guest(), await app.guest(), await app.guest()];
-    const [idleId, freshId, buyerId] = [await userIdOf(idle), await userIdOf(fresh), await userIdOf(buyer)];
-    await giveThings(buyerId);
-    await app.admin`update auth.users set created_at = now() - interval '25 hours' where id in (${idleId}, ${buyerId})`;
+  it('is forgotten after a day without an order, after a month with one that lapsed, and kept with one that was paid', async () => {
+    const made = async () => userIdOf(await app.guest());
+    const [idleId, freshId, buyerId, lapsedId, lateId] = [
+      await made(),
+      await made(),
+      await made(),
+      await made(),
+      await made(),
+    ];
+    const { eventId } = await giveThings(buyerId);
+    await app.admin`
+      insert into ticketing.orders (event_id, user_id, status, cancel_reason, created_at)
+      values (${eventId}, ${lapsedId}, 'cancelled', 'expired', now() - interval '31 days'),
+             (${eventId}, ${lateId}, 'cancelled', 'expired', now() - interval '29 days')`;
+    await app.admin`update auth.users set created_at = now() - interval '31 days' where id <> ${freshId} and is_anonymous`;
     while (await sweepGuests(app.work()));
     const left = await app.admin<
       { id: string }[]
-    >`select id from auth.users where id in (${idleId}, ${freshId}, ${buyerId})`;
-    expect(left.map((row) => row.id).sort()).toEqual([freshId, buyerId].sort());
+    >`select id from auth.users where id in (${idleId}, ${freshId}, ${buyerId}, ${lapsedId}, ${lateId})`;
+    expect(left.map((row) => row.id).sort()).toEqual([freshId, buyerId, lateId].sort());
   });
 
   it('keeps her place in a waiting room, though she asked to be told of the sale the day before', async () => {
