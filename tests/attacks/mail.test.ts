@@ -96,12 +96,16 @@ it('that is too much takes nobody’s free places away: her order is taken, its 
     const guest = await app.guest();
     const checkoutId = randomUUID();
     await guest.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 1 }] });
-    const made = await guest.api.orders.create({ checkoutId, email: vic, name: 'Vic', showFirstName: false });
+    const made = await guest.api.orders.create({ checkoutId, email: vic, name: 'Quillfeather', showFirstName: false });
     return { guest, made };
   };
   for (let n = 0; n < 8; n++) expect((await order()).made.order?.mailWithheld).toBe(false);
   const mails = () => app.mails.filter(({ to }) => to === vic).length;
   await expect.poll(mails, { timeout: 20_000 }).toBe(8);
+  // A mailbox that nobody proved is mailed no stranger's words, and no name is a link.
+  for (const { to, html, text } of app.mails) if (to === vic) expect(html + text).not.toContain('Quillfeather');
+  const linked = { checkoutId: randomUUID(), email: vic, name: 'Win at http://evil.example', showFirstName: false };
+  expect(await code((await app.guest()).api.orders.create(linked))).toBe('INPUT_INVALID');
 
   const { guest, made } = await order();
   expect([made.state, made.tickets.length, made.order?.mailWithheld]).toEqual(['paid', 1, true]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { line } from './text.ts';
+import { line, plainLine } from './text.ts';
 
 /** What a person may set about herself; unknown keys are dropped. */
 export const ProfileSettings = z.object({
@@ -11,7 +11,7 @@ export const ProfileSettings = z.object({
 export type ProfileSettings = z.infer<typeof ProfileSettings>;
 
 export const UpdateProfile = z.object({
-  displayName: z.optional(line(80)),
+  displayName: z.optional(plainLine(80)),
   /** A picture uploaded to this installation, or null for none. */
   photoUrl: z.optional(z.nullable(z.string().check(z.regex(/^\/(?!\/)[\w./-]{1,200}$/)))),
   settings: z.optional(ProfileSettings),

@@ -4,14 +4,14 @@ import { CheckoutId } from './holds.ts';
 import type { CheckoutState } from './live.ts';
 import type { PaymentProblem } from './payments.ts';
 import type { PosterSpec } from './posters.ts';
-import { line } from './text.ts';
+import { plainLine } from './text.ts';
 
 export const NAME_MOST = 120;
 
-/** A person's name: one line, no control characters, no broken ones. */
-export const PersonName = line(NAME_MOST, 1);
+/** A person's name: one line, no control characters, no broken ones, no web address. */
+export const PersonName = plainLine(NAME_MOST, 1);
 /** A name per place; an empty one means the buyer's own. */
-const AttendeeName = line(NAME_MOST);
+const AttendeeName = plainLine(NAME_MOST);
 
 export const ReadCheckout = z.object({ checkoutId: CheckoutId });
 export type ReadCheckout = z.infer<typeof ReadCheckout>;

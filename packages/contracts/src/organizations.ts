@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { Edition } from './editions.ts';
 import { Email } from './email.ts';
 import { PALETTE_NAMES, type PaletteName } from './posters.ts';
-import { line, text } from './text.ts';
+import { line, plainLine, text } from './text.ts';
 
 export const ORG_ROLES = ['owner', 'admin', 'editor', 'scanner', 'viewer'] as const;
 export type OrgRole = (typeof ORG_ROLES)[number];
@@ -39,7 +39,7 @@ export function permissionsOf(role: OrgRole): Permission[] {
   return PERMISSIONS.filter((permission) => roleAllows(role, permission));
 }
 
-const Name = line(80, 2);
+const Name = plainLine(80, 2);
 const City = line(80);
 const About = text(2000).check(z.trim());
 

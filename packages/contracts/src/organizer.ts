@@ -7,7 +7,7 @@ import { CURRENCIES, MAXIMUM_CHARGE_CENTS } from './money.ts';
 import type { OrganizationSummary, OrgRole, Permission } from './organizations.ts';
 import { type PaymentProblem, RequestRefund } from './payments.ts';
 import { LAYOUTS, MOTIFS, PALETTE_NAMES, type PaletteName, type PosterSpec } from './posters.ts';
-import { Cursor, LocalTime, line, text } from './text.ts';
+import { Cursor, LocalTime, line, plainLine, text } from './text.ts';
 import { WAITING_ROOM_SWITCHES, type WaitingRoomSwitch } from './waiting-room.ts';
 
 export { EventRef };
@@ -16,7 +16,7 @@ export { EventRef };
 export const WhichTime = z.enum(['earlier', 'later']);
 
 export const CreateEvent = z.object({
-  title: line(120, 1),
+  title: plainLine(120, 1),
   /** Absent: the caller's own event. */
   organizationId: z.optional(z.uuid()),
   timeZone: z.optional(line(64)),
@@ -38,7 +38,7 @@ const LineUp = z
 export const UpdateEvent = z.object({
   eventId: z.uuid(),
   edition: Edition,
-  title: z.optional(line(120, 1)),
+  title: z.optional(plainLine(120, 1)),
   summary: z.optional(line(200)),
   description: z.optional(text(10_000)),
   visibility: z.optional(z.enum(['public', 'unlisted', 'private'])),
@@ -49,9 +49,9 @@ export const UpdateEvent = z.object({
   /** Answers LOCAL_TIME_DOUBLED. */
   which: z.optional(WhichTime),
   timeZone: z.optional(line(64, 1)),
-  venue: z.optional(line(160)),
+  venue: z.optional(plainLine(160)),
   address: z.optional(line(240)),
-  city: z.optional(line(80)),
+  city: z.optional(plainLine(80)),
   onlineUrl: z.optional(z.nullable(z.url().check(z.regex(/^https?:\/\/[^\p{Cc}\p{Cs}]+$/u), z.maxLength(500)))),
   accessInfo: z.optional(text(2000)),
   lineUp: z.optional(LineUp),
@@ -87,7 +87,7 @@ export const ChangePoster = z.object({
 export type ChangePoster = z.infer<typeof ChangePoster>;
 
 const tierFields = {
-  name: line(80).check(z.minLength(1)),
+  name: plainLine(80).check(z.minLength(1)),
   description: z.optional(text(500)),
   priceCents: z.int().check(z.minimum(0), z.maximum(MAXIMUM_CHARGE_CENTS)),
   quantity: z.int().check(z.minimum(0), z.maximum(200_000)),

@@ -9,6 +9,16 @@ import * as z from 'zod/mini';
 export const line = (max: number, min = 0) =>
   z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
 
+/** What mail programs make a link of: `http://a.example`, `www.a.example`, `a.example/b`. */
+const WEB_ADDRESS = /:\/\/|\bwww\.|[\p{L}\p{N}]\.\p{L}{2,}\//iu;
+
+/**
+ * A line that is mailed to people who did not ask its author for anything: names of people, hosts, events and tickets. It holds no
+ * web address, because a mail of ours would carry it to strangers as its own link.
+ */
+export const plainLine = (max: number, min = 0) =>
+  line(max, min).check(z.refine((words) => !WEB_ADDRESS.test(words), 'web_address'));
+
 /** Several lines: no NUL, no lone surrogates. */
 export const text = (max: number) => z.string().check(z.maxLength(max), z.regex(STORABLE));
 const STORABLE = new RegExp(`^[^${String.fromCharCode(0)}\\p{Cs}]*$`, 'u');

@@ -1,6 +1,6 @@
 import { ResetLink } from '@liventix/contracts/accounts';
 import { Email } from '@liventix/contracts/email';
-import { line } from '@liventix/contracts/text';
+import { plainLine } from '@liventix/contracts/text';
 import * as z from 'zod/mini';
 import type { MailPurpose } from '../../platform/mail-budget.ts';
 import { isPlaceholderAddress } from '../../platform/mailer.ts';
@@ -36,7 +36,7 @@ const callbackURL = z.optional(z.string().check(z.maxLength(500), z.regex(/^\/(?
 
 export const AUTH_DOORS = {
   '/sign-up/email': {
-    body: z.strictObject({ name: line(80), email: address, password: newPassword, callbackURL }),
+    body: z.strictObject({ name: plainLine(80), email: address, password: newPassword, callbackURL }),
     mailbox: 'email',
     sends: 'others',
   },

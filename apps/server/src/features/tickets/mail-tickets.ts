@@ -53,15 +53,17 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about
   if (tickets.length === 0) return;
   const pdf = await printTickets(ctx, ids);
   const origin = ctx.services.env.PUBLIC_URL;
+  // Free tickets go to any mailbox that is typed: to its owner the names on them may be a stranger's words.
+  const nameOf = (name: string) => (order.totalCents > 0 || order.mailboxProven ? name || null : null);
   const mail = await confirmationMail({
     event: named,
-    buyerName: order.buyerName || null,
+    buyerName: nameOf(order.buyerName),
     orderCode: order.code,
     orderUrl: `${origin}/tickets?order=${order.code}`,
     calendarUrl: `${origin}/events/${event.slug}/calendar.ics`,
     tickets: tickets.map(({ tierName, holderName, sequenceNumber }) => ({
       tierName,
-      holderName: holderName || null,
+      holderName: nameOf(holderName),
       sequenceNumber,
     })),
     receipt: writeReceipt(order, event),

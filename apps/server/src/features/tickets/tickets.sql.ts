@@ -130,6 +130,8 @@ export interface OrderFacts {
   userId: string;
   checkoutId: string;
   mailbox: string | null;
+  /** Whether the buyer had confirmed it when she ordered. */
+  mailboxProven: boolean;
   buyerName: string;
   currency: string;
   taxIncluded: boolean;
@@ -145,7 +147,7 @@ export interface OrderFacts {
 export async function readOrderFacts(sql: Sql, orderId: string): Promise<OrderFacts | null> {
   const [row] = await sql<(Omit<OrderFacts, 'paidAt'> & { paidAt: string | null })[]>`
     select o.id, o.code, o.event_id as "eventId", o.user_id as "userId", o.checkout_id as "checkoutId", o.mailbox,
-           o.buyer_name as "buyerName", trim(o.currency) as currency, o.tax_included as "taxIncluded", o.total_cents as "totalCents",
+           o.mailbox_proven as "mailboxProven", o.buyer_name as "buyerName", trim(o.currency) as currency, o.tax_included as "taxIncluded", o.total_cents as "totalCents",
            o.refunded_cents as "refundedCents", o.paid_at as "paidAt", o.card_brand as "cardBrand", o.card_last4 as "cardLast4",
            coalesce((select jsonb_agg(jsonb_build_object('name', t.name, 'quantity', i.quantity, 'unitFaceCents', i.price_cents - i.unit_discount_cents,
                        'unitFeeCents', i.unit_fee_cents, 'unitTaxCents', i.unit_tax_cents) order by t.position, t.id)

@@ -1,3 +1,4 @@
+import { plainLine } from '@liventix/contracts/text';
 import * as z from 'zod/mini';
 
 /** Shapes of the forms. A message is a key of `account:field`. */
@@ -11,7 +12,12 @@ const newPassword = z
   .check(z.minLength(8, 'password_short'), z.maxLength(200, 'password_long'));
 const givenPassword = z.string('password_missing').check(z.maxLength(200, 'password_long'));
 const name = (missing: string) =>
-  z.string(missing).check(z.trim(), z.minLength(1, missing), z.maxLength(80, 'name_long'));
+  z.string(missing).check(
+    z.trim(),
+    z.minLength(1, missing),
+    z.maxLength(80, 'name_long'),
+    z.refine((typed) => plainLine(80).safeParse(typed).success, 'name_plain'),
+  );
 
 export const AddressForm = z.object({ email });
 export const PasswordSignInForm = z.object({ email, password: givenPassword });

@@ -1,5 +1,5 @@
 import { Email } from '@liventix/contracts/email';
-import { CreateOrder, PersonName } from '@liventix/contracts/orders';
+import { PersonName } from '@liventix/contracts/orders';
 import { type ActionFunctionArgs, data, redirect, replace } from '@remix-run/node';
 import { paths } from '~/platform/paths.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -79,15 +79,13 @@ export async function actOnCheckout({ request, params, context }: ActionFunction
       return data({ intent: 'details', ok: false, fields, typed: { name, email } } satisfies CheckoutAnswer, {
         status: 400,
       });
-    await api.orders.create(
-      CreateOrder.parse({
-        checkoutId,
-        name,
-        email,
-        attendeeNames: namesOf(form),
-        showFirstName: form.get('show') !== null,
-      }),
-    );
+    await api.orders.create({
+      checkoutId,
+      name,
+      email,
+      attendeeNames: namesOf(form),
+      showFirstName: form.get('show') !== null,
+    });
     return { intent: 'details', ok: true } satisfies CheckoutAnswer;
   } catch (thrown) {
     const refusal = refusalOf(thrown);

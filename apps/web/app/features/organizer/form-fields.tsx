@@ -96,7 +96,7 @@ function Doubled({ problem, onAnswer }: { problem: Problem; onAnswer: (which: 'e
   );
 }
 
-const ORDER = ['after_start', 'before_start', 'day_before', 'sales_end', 'most_per_order'] as const;
+const ORDER = ['after_start', 'before_start', 'day_before', 'sales_end', 'most_per_order', 'web_address'] as const;
 
 /** What is wrong, with the bounds where there are some. */
 export function problemWords({ code, words, details }: Problem, t: TFunction<'organizer'>): string {
