@@ -11,6 +11,11 @@ export const ERRORS = {
   BUSY: { status: 503, words: 'A lot of people are here right now. Nothing was lost; we try again in a moment.' },
   WORK_LOST: { status: 503, words: 'This could not be made just now. Nothing was lost. Try again in a moment.' },
   RATE_LIMITED: { status: 429, words: 'That was a lot of tries in a short time. Try again in {wait}.' },
+  MAILS_LIMITED: {
+    status: 429,
+    words:
+      'Many mails were asked for on your network. If we know this address, a link to sign in is in its mailbox. Otherwise try again in {wait}.',
+  },
   METHOD_UNKNOWN: { status: 405, words: 'This page can only be read, or sent a form.' },
   BODY_TOO_LARGE: { status: 413, words: 'That is more than this form takes. Nothing was changed.' },
   URL_TOO_LONG: { status: 414, words: 'This address is too long to be one of ours.' },

@@ -2,6 +2,7 @@ import type { Ctx, Services } from './context.ts';
 import { fail } from './errors.ts';
 import { isTrusted, limitKeyOf } from './limit-key.ts';
 import type { RateLimit } from './rate-limits.ts';
+import { isKnownMailbox } from './standing.ts';
 
 /**
  * What may be mailed to one mailbox in an hour because of people who have not proven it. Each purpose has a budget of its own:
@@ -20,6 +21,8 @@ export type MailPurpose = keyof typeof MAIL_BUDGETS;
 
 /** All that one address has mailed to mailboxes that nobody there has proven: a hall full of buyers, not a machine. */
 const FROM_AN_ADDRESS: RateLimit = { name: 'mail.from-here', points: 600, perSeconds: 3600, by: 'address' };
+/** Beyond that, to mailboxes that we know: anybody makes up six hundred others, and their owners are not shut out by it. */
+const KNOWN_FROM_AN_ADDRESS: RateLimit = { ...FROM_AN_ADDRESS, name: 'mail.known-from-here' };
 
 /**
  * A mailbox as limits count it, like `public.normal_mailbox`: what follows a plus sign is the same mailbox at most providers,
@@ -41,24 +44,43 @@ export interface StrangersMail {
   address?: string;
 }
 
+/** Seconds until there is room for a mail, and what is used up: the mailbox's budget, or all that the address may cause. */
+export interface MailRefusal {
+  wait: number;
+  of: 'mailbox' | 'address';
+}
+
 /**
- * Counts a mail to a mailbox that its cause has not proven, and answers null, or the seconds until there is room for it. One
- * address has half of each budget of a mailbox, so no single one takes it away from everybody else.
+ * Counts a mail to a mailbox that its cause has not proven, and answers null, or what refuses it. One address has half of each
+ * budget of a mailbox, so no single one takes it away from everybody else. Counts the same whoever has the mailbox: what is left
+ * of a budget tells nobody who is known.
  */
 export async function takeMail(
   { env, limits }: Pick<Services, 'env' | 'limits'>,
   { purpose, mailbox, address }: StrangersMail,
-): Promise<number | null> {
+): Promise<MailRefusal | null> {
   const budget = MAIL_BUDGETS[purpose];
   const key = limitMailbox(mailbox);
   const from = address && !isTrusted(env.TRUSTED_ADDRESSES, address) ? limitKeyOf(address) : null;
-  if (from) {
-    const half: RateLimit = { ...budget, name: `${budget.name}.from-here`, points: budget.points / 2 };
-    const wait =
-      (await limits.take(half, `${from} ${key}`, 1, from)) ?? (await limits.take(FROM_AN_ADDRESS, from, 1, from));
-    if (wait !== null) return wait;
-  }
-  return limits.take(budget, key, 1, address);
+  const half: RateLimit = { ...budget, name: `${budget.name}.from-here`, points: budget.points / 2 };
+  const halfGone = from === null ? null : await limits.take(half, `${from} ${key}`, 1, from);
+  const ofMailbox = halfGone ?? (await limits.take(budget, key, 1, address));
+  if (ofMailbox !== null) return { wait: ofMailbox, of: 'mailbox' };
+  const ofAddress = from === null ? null : await limits.take(FROM_AN_ADDRESS, from, 1, from);
+  return ofAddress === null ? null : { wait: ofAddress, of: 'address' };
+}
+
+/**
+ * Whether a mailbox is mailed although its address has used up what it may cause (`takeMail`), because we know it: it has an account
+ * or a paid order. Decided beside the answer, which must neither say so nor take longer.
+ */
+export async function mailsAnyway(
+  { db, limits }: Pick<Services, 'db' | 'limits'>,
+  mailbox: string,
+  address: string,
+): Promise<boolean> {
+  if (!(await isKnownMailbox(db.engine.sql, mailbox))) return false;
+  return (await limits.take(KNOWN_FROM_AN_ADDRESS, address, 1, address)) === null;
 }
 
 /** Counts a mail that this caller causes to a mailbox she has not proven; throws RATE_LIMITED beyond the budget. See `takeMail`. */
@@ -67,6 +89,10 @@ export async function countMail(
   purpose: MailPurpose,
   mailbox: string,
 ): Promise<void> {
-  const wait = await takeMail(ctx.services, { purpose, mailbox, ...(ctx.ip === undefined ? {} : { address: ctx.ip }) });
-  if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
+  const refusal = await takeMail(ctx.services, {
+    purpose,
+    mailbox,
+    ...(ctx.ip === undefined ? {} : { address: ctx.ip }),
+  });
+  if (refusal) fail('RATE_LIMITED', { retryAfterSeconds: refusal.wait });
 }

@@ -91,6 +91,17 @@ export async function isBuying(sql: Databases['engine']['sql'], userId: string):
   return row?.yes ?? false;
 }
 
+/** Whether a mailbox has a confirmed account or an order that was paid for: nobody makes those up. */
+export async function isKnownMailbox(sql: Databases['engine']['sql'], mailbox: string): Promise<boolean> {
+  const [row] = await sql<{ yes: boolean }[]>`
+    select exists (select from auth.users
+                    where email = lower(${mailbox}) and email_verified and not coalesce(is_anonymous, false) and deleted_at is null)
+        or exists (select from ticketing.orders
+                    where public.normal_mailbox(mailbox) = public.normal_mailbox(${mailbox}) and lower(mailbox) = lower(${mailbox})
+                      and status in ('paid', 'refunded') and total_cents > 0) as yes`;
+  return row?.yes ?? false;
+}
+
 /** A session that waits for its second factor: good for proving it, and for nothing else. */
 export interface PendingSession {
   sessionId: string;

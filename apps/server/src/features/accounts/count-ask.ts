@@ -36,8 +36,17 @@ export interface Counted {
   giveBack(): Promise<void>;
 }
 
-/** What counts asks at the doors, before the sign-in library hears of them. Errors of all: RATE_LIMITED. */
-export function countAsks(options: { env: Env; limits: RateLimits; marks: BrowserMarks; readSession: ReadSession }) {
+export interface CountAsksOptions {
+  env: Env;
+  limits: RateLimits;
+  marks: BrowserMarks;
+  readSession: ReadSession;
+  /** The mails of an address are used up: beside the answer, which never says who is known, whoever is gets a link all the same. */
+  mailIfKnown(mailbox: string, address: string): void;
+}
+
+/** What counts asks at the doors, before the sign-in library hears of them. Errors of all: RATE_LIMITED, MAILS_LIMITED. */
+export function countAsks(options: CountAsksOptions) {
   const { limits, marks, readSession } = options;
   const refuse = (wait: number | null) => {
     if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
@@ -65,8 +74,14 @@ export function countAsks(options: { env: Env; limits: RateLimits; marks: Browse
       if (door.sends && whole) {
         await take(MAIL_BUDGETS[door.sends], counter, caller);
         await take(IN_ALL.mails, whole, caller);
-      } else if (door.sends && mailbox !== null)
-        refuse(await takeMail(options, { purpose: door.sends, mailbox, address: caller.address }));
+      } else if (door.sends && mailbox !== null) {
+        const refusal = await takeMail(options, { purpose: door.sends, mailbox, address: caller.address });
+        if (refusal?.of === 'address' && !door.mailsCaller) {
+          options.mailIfKnown(mailbox, caller.address);
+          fail('MAILS_LIMITED', { retryAfterSeconds: refusal.wait });
+        }
+        refuse(refusal?.wait ?? null);
+      }
       if (door.guesses) await take(GUESSES[door.guesses], counter, caller);
       if (door.guesses && whole) await take(IN_ALL.guesses, whole, caller);
       return {

@@ -9,6 +9,7 @@ import type { Env } from '../../env.ts';
 import { fail } from '../../platform/errors.ts';
 import type { Live } from '../../platform/live/live.ts';
 import type { Logger } from '../../platform/log.ts';
+import { mailsAnyway } from '../../platform/mail-budget.ts';
 import { GUEST_DOMAIN, type Mailer } from '../../platform/mailer.ts';
 import { isOwnOrigin } from '../../platform/origin.ts';
 import type { RateLimit, RateLimits } from '../../platform/rate-limits.ts';
@@ -243,7 +244,18 @@ export function createAuth(options: AuthOptions): Auth {
 
   const marks = browserMarks({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
   const signUps = signUpCookie({ secret: env.LIVENTIX_SECRET, publicUrl: env.PUBLIC_URL });
-  const counts = countAsks({ env, limits: options.limits, marks, readSession: options.readSession });
+  const mailIfKnown = async (mailbox: string, address: string): Promise<void> => {
+    if (!(await mailsAnyway(options, mailbox, address))) return;
+    await library.api.signInMagicLink({ headers: new Headers(), body: { email: mailbox, callbackURL: '/' } });
+  };
+  const counts = countAsks({
+    env,
+    limits: options.limits,
+    marks,
+    readSession: options.readSession,
+    mailIfKnown: (mailbox, address) =>
+      void mailIfKnown(mailbox, address).catch((err: unknown) => log.error({ err }, 'a link could not be mailed')),
+  });
 
   /** The library is asked in its own words: no byte of the request but what the door named reaches it. */
   const askLibrary = async ({ path, caller }: Ask, body: Record<string, unknown>): Promise<Response> => {

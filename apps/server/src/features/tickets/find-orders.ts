@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FindOrders, type FindOrdersView, ORDER_LINK_MINUTES } from '@liventix/contracts/tickets';
 import type { Ctx } from '../../platform/context.ts';
-import { limitMailbox, takeMail } from '../../platform/mail-budget.ts';
+import { limitMailbox, mailsAnyway, takeMail } from '../../platform/mail-budget.ts';
 import { sendAccountMail } from '../accounts/send-account-mail.ts';
 import { orderLinkMail } from '../documents/mails/order-mails.tsx';
 import { findMailbox, insertLink } from './tickets.sql.ts';
@@ -26,9 +26,13 @@ export async function findOrders(ctx: Ctx, by: FindOrders): Promise<FindOrdersVi
 async function mailLink(ctx: Ctx, by: FindOrders): Promise<void> {
   const { sql } = ctx.db.engine;
   const mailbox = await findMailbox(sql, by);
-  if (mailbox === null) return;
-  if ((await ctx.services.limits.take(PER_MAILBOX, limitMailbox(mailbox))) !== null) return;
-  if ((await takeMail(ctx.services, { purpose: 'owner', mailbox, address: ctx.ip })) !== null) return;
+  // Counted whether there are orders or not: at other doors the budget is asked for too, and would tell.
+  const asked = 'email' in by ? by.email : mailbox;
+  if (asked === null) return;
+  if ((await ctx.services.limits.take(PER_MAILBOX, limitMailbox(asked))) !== null) return;
+  const refusal = await takeMail(ctx.services, { purpose: 'owner', mailbox: asked, address: ctx.ip });
+  if (mailbox === null || refusal?.of === 'mailbox') return;
+  if (refusal && !(await mailsAnyway(ctx.services, mailbox, ctx.ip))) return;
   const token = randomBytes(32).toString('base64url');
   await insertLink(sql, hashOfToken(token), mailbox);
   const mail = orderLinkMail({ url: `${ctx.origin}/l/${token}`, minutes: ORDER_LINK_MINUTES });

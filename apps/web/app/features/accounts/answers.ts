@@ -15,8 +15,9 @@ export interface Problem {
     | 'password_gone'
     | 'same_address'
     | 'fresh'
-    | 'too_many';
-  /** How long to wait, for `too_many`. */
+    | 'too_many'
+    | 'too_many_mails';
+  /** How long to wait, for `too_many` and `too_many_mails`. */
   minutes?: number;
 }
 

@@ -45,6 +45,8 @@ export async function callAuth(
   } catch (thrown) {
     const { code, retryAfterSeconds } = thrown as { code?: unknown; retryAfterSeconds?: number };
     if (code === 'RATE_LIMITED') return { ok: false, problem: tooMany(retryAfterSeconds) };
+    if (code === 'MAILS_LIMITED')
+      return { ok: false, problem: { ...tooMany(retryAfterSeconds), is: 'too_many_mails' } };
     const is = PROBLEMS[String(code)];
     if (!is) throw thrown;
     return { ok: false, problem: { is } };

@@ -18,13 +18,13 @@ export function ProblemNotice({ problem }: { problem: Problem | undefined }) {
         i18nKey="problem.fresh"
         components={{ confirm: <Link className="link" to={paths.confirm(pathname)} reloadDocument /> }}
       />
-    ) : is === 'too_many' ? (
-      t('problem.too_many', { count: minutes })
+    ) : is === 'too_many' || is === 'too_many_mails' ? (
+      t(`problem.${is}`, { count: minutes })
     ) : (
       t(`problem.${is}`)
     );
   return (
-    <Notice tone={is === 'too_many' || is === 'link' || is === 'fresh' ? 'warn' : 'bad'} role="alert">
+    <Notice tone={is.startsWith('too_many') || is === 'link' || is === 'fresh' ? 'warn' : 'bad'} role="alert">
       {words}
     </Notice>
   );
