@@ -422,7 +422,19 @@ describe('an upload', () => {
     const port = Number(new URL(app.url).port);
     const slow = [net.connect(port, '127.0.0.1'), net.connect(port, '127.0.0.1')];
     for (const socket of slow) socket.write(`${head(mara.jar.header)}a`);
-    await expect.poll(async () => statusOf(await raw(`${head(mara.jar.header)}a`.replace('10000000', '1')))).toBe(503);
+    const small = async (jar: { header: string }) =>
+      statusOf(await raw(`${head(jar.header)}a`.replace('10000000', '1')));
+    await expect.poll(() => small(mara.jar)).toBe(503);
+    // Whoever sends a little takes no place of anybody else at her address.
+    const neighbours = await Promise.all(Array.from({ length: 3 }, () => app.signUp({ verified: true })));
+    for (const { jar } of neighbours)
+      for (let each = 0; each < 2; each++) {
+        const socket = net.connect(port, '127.0.0.1');
+        socket.write(`${head(jar.header)}a`);
+        slow.push(socket);
+      }
+    for (const { jar } of neighbours) await expect.poll(() => small(jar)).toBe(503);
+    expect(await small((await app.signUp({ verified: true })).jar)).not.toBe(503);
     for (const socket of slow) socket.destroy();
   });
 });

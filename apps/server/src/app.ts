@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { UPLOAD_BYTES_MAX } from '@liventix/contracts/uploads';
 import type { Databases } from '@liventix/db/client';
 import { createRequestHandler } from '@remix-run/express';
 import type { ServerBuild } from '@remix-run/node';
@@ -42,7 +43,7 @@ import type { Mailer } from './platform/mailer.ts';
 import { onHead } from './platform/on-head.ts';
 import { clientAddress, isLoopback, isOwnOrigin, mayChange, trustsHop } from './platform/origin.ts';
 import { consume, createRateLimits, type RateLimit } from './platform/rate-limits.ts';
-import { createBodies } from './platform/read-body.ts';
+import { createBodies, type ReadBody } from './platform/read-body.ts';
 import { createReadPublic } from './platform/read-public.ts';
 import { createReadiness } from './platform/readiness.ts';
 import { connectRedis } from './platform/redis.ts';
@@ -99,6 +100,16 @@ const PROXY_KEEPS_MS = 75_000;
 const API_BODY_BYTES = 256 * 1024;
 /** A hold of every tier of an event is a tenth of it; what is longer goes the slower way. */
 const HOT_BODY_BYTES = 16 * 1024;
+/**
+ * Pictures and webhooks under way: six of the largest of an address, ten of all. Ten kilobytes a second is less than any phone
+ * sends; what comes slower is there to take a place.
+ */
+const UPLOADS = {
+  lateMs: 10_000,
+  leastBytes: 100 * 1024,
+  ofAddressBytes: 6 * UPLOAD_BYTES_MAX,
+  ofAllBytes: 10 * UPLOAD_BYTES_MAX,
+};
 /** A page costs up to 20 ms of the one loop, whoever asks and whatever it says. A hall full of buyers has enough of them. */
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
 /** Whoever has a confirmed account or places is counted by her session: nobody at her address keeps her from her checkout. */
@@ -117,6 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const proxyRule = { trustedProxies: env.TRUST_PROXY, demo: env.DEMO };
   const addressOf = (request: http.IncomingMessage) => clientAddress(request, proxyRule);
   const readBody = createBodies({ addressOf });
+  const readUpload = createBodies({ addressOf, ...UPLOADS, tooLarge: 'UPLOAD_TOO_LARGE' });
   const redis = env.REDIS_URL ? connectRedis({ url: env.REDIS_URL, log: log.child({ part: 'redis' }) }) : null;
   const across = options.across ?? (redis ? nodesOverRedis(redis) : null);
   const readSession = createReadSession({ db, publicUrl: env.PUBLIC_URL, secret: env.LIVENTIX_SECRET });
@@ -223,7 +235,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   const routes = [...httpRoutes, ...(options.routes ?? [])];
-  for (const route of routes.filter((route) => route.fromAnywhere)) mountRoute(web, route, contextOf);
+  for (const route of routes.filter((route) => route.fromAnywhere)) mountRoute(web, route, contextOf, readUpload);
   web.use((request, _response, next) => {
     next(mayChange(request, originRule) ? undefined : new LiventixError('ORIGIN_REFUSED'));
   });
@@ -248,7 +260,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     }),
   );
-  for (const route of routes.filter((route) => !route.fromAnywhere)) mountRoute(web, route, contextOf);
+  for (const route of routes.filter((route) => !route.fromAnywhere)) mountRoute(web, route, contextOf, readUpload);
   if (env.DEMO && options.simulatorsPort) web.use(SIMULATORS_PATH, simulatorsProxy(options.simulatorsPort));
 
   const server = http.createServer(
@@ -371,11 +383,10 @@ function sendCookiesOf(ctx: Ctx, response: http.ServerResponse): void {
 
 type ContextOf = (request: express.Request, response: express.Response, isAgain?: boolean) => Promise<Ctx>;
 
-function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf): void {
+function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf, readUpload: ReadBody): void {
   const isAccounts = route.who === 'account';
-  const bodies = createGate(isAccounts ? { ofOne: 2, ofAll: 18 } : { ofOne: 32 });
-  const ofAddress = createGate({ ofOne: isAccounts ? 6 : 32 });
-  const read = express.raw({ type: () => true, limit: route.limitBytes ?? 1024 * 1024 });
+  const ofCaller = createGate({ ofOne: isAccounts ? 2 : 32 });
+  const atWork = createGate(isAccounts ? { ofOne: 6, ofAll: 18 } : { ofOne: 32 });
   web[route.method](route.path, async (request, response, next) => {
     try {
       const early = await contextOf(request, response);
@@ -383,16 +394,13 @@ function mountRoute(web: express.Express, route: HttpRoute, contextOf: ContextOf
       if (route.body !== 'raw') return await route.handle(early, request, response);
       if (isAccounts && (!early.actor || early.actor.isAnonymous)) fail('SIGN_IN_REQUIRED');
       const from = early.actor?.userId ?? limitKeyOf(early.ip);
-      // Also while it is worked on: what waits to be drawn is memory too.
-      const atOnce = <T>(work: () => Promise<T>) => ofAddress(limitKeyOf(early.ip), () => bodies(from, work));
-      await atOnce(async () => {
-        await new Promise((resolve, reject) =>
-          read(request, response, (error?: unknown) => (error ? reject(error) : resolve(null))),
+      await ofCaller(from, async () => {
+        request.body = await readUpload(request, route.limitBytes ?? 1024 * 1024);
+        // What waits to be drawn is memory too. A body that is still to come takes no place of those who sent theirs.
+        await atWork(limitKeyOf(early.ip), async () =>
+          // Once more: while the body came in, the session may have ended.
+          route.handle(await contextOf(request, response, true), request, response),
         );
-        // With no body at all express leaves an object there.
-        if (!Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
-        // Once more: while the body came in, the session may have ended.
-        await route.handle(await contextOf(request, response, true), request, response);
       });
     } catch (error) {
       next(error);
@@ -450,9 +458,7 @@ const ICONS = [
 
 function answerErrors(log: Logger): express.ErrorRequestHandler {
   return (thrown: unknown, request, response, _next) => {
-    // body-parser says 413 in its own way
-    const tooLarge = !(thrown instanceof LiventixError) && (thrown as { status?: number }).status === 413;
-    const error = tooLarge ? new LiventixError('UPLOAD_TOO_LARGE', { cause: thrown }) : toLiventixError(thrown);
+    const error = toLiventixError(thrown);
     if (error.reference)
       log.error({ reference: error.reference, path: request.path, err: error.cause }, 'request failed');
     if (response.headersSent) {

@@ -57,6 +57,21 @@ describe('a body', () => {
     expect(ends).toEqual(['gone']);
   });
 
+  it('that trickles loses its connection too', async () => {
+    const { begin, ends } = await serve({ lateMs: 20, leastBytes: 5 });
+    expect(await (await begin('home', 8, 'half')).answer).toBe('');
+    expect(ends).toEqual(['gone']);
+  });
+
+  it('has room beside those of all addresses together only for so many bytes', async () => {
+    const { begin } = await serve({ ofAllBytes: 102, smallBytes: 0 });
+    const one = await begin('den', 61, 'o'.repeat(60));
+    expect(await (await begin('flat', 43, 't'.repeat(43))).answer).toBe('BUSY');
+    one.end('o');
+    expect(await one.answer).toBe('o'.repeat(61));
+    expect(await (await begin('flat', 43, 't'.repeat(43))).answer).toBe('t'.repeat(43));
+  });
+
   it('has room beside others of its address only for so many bytes, whatever other addresses send', async () => {
     const { begin } = await serve({ ofAddressBytes: 102, smallBytes: 0 });
     const [one, two] = [await begin('den', 61, 'o'.repeat(60)), await begin('den', 41, 't'.repeat(40))];
