@@ -226,6 +226,16 @@ describe('an address', () => {
     );
   });
 
+  it('has room for everybody who waits there to say so, twice a minute', async () => {
+    const guests = await Promise.all(Array.from({ length: 62 }, () => app.guest()));
+    app.services.limits.clear();
+    const eventId = randomUUID();
+    const answers = await Promise.allSettled(
+      guests.flatMap(({ api }) => Array.from({ length: 10 }, () => api.waitingRoom.stay({ eventId }))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+  });
+
   it('has twelve hundred pages a minute, those that nobody has included', async () => {
     const statuses: number[] = [];
     for (let n = 0; n < 1210; n++) statuses.push((await fetch(`${app.url}/form`)).status);

@@ -15,7 +15,8 @@ export const waitingRoomRouter = router({
     .input(WaitingRoomRef)
     .mutation(({ ctx, input }) => enterRoom(ctx, input)),
   stay: personProcedure
-    .use(limited({ name: 'waiting-room.stay', points: 60, perSeconds: 60 }))
+    // Twice a minute from each of the two thousand who may wait at one address; it costs an entry in a map.
+    .use(limited({ name: 'waiting-room.stay', points: 12, perSeconds: 60, visitorPoints: 12_000 }))
     .input(WaitingRoomRef)
     .mutation(({ ctx, input }) => stayInRoom(ctx, input)),
   leave: personProcedure
