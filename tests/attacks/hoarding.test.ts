@@ -229,7 +229,7 @@ describe('one machine with any number of guests', () => {
     expect(await refused(buyerAt('198.51.100.7', mara).take(small, 2))).toBeNull();
   });
 
-  it('has at most a twentieth of the turns of a waiting room, and the next who comes is called before its other guests', async () => {
+  it('has at most a twentieth of the turns of a waiting room, and the next who comes, and who confirmed her mailbox there, is called before its other guests', async () => {
     const target = await stageRoom(app, { quantity: 40, opensInSeconds: 3600 });
     await step(app, target.eventId);
     const machine = Array.from({ length: 8 }, () => buyerAt('198.51.100.7'));
@@ -237,10 +237,12 @@ describe('one machine with any number of guests', () => {
     await openSales(app, target);
     await step(app, target.eventId);
     const honest = buyerAt('203.0.113.8');
-    await honest.api.waitingRoom.enter({ eventId: target.eventId });
+    const neighbour = buyerAt('198.51.100.7', await app.signUp({ verified: true }));
+    for (const { api } of [honest, neighbour]) await api.waitingRoom.enter({ eventId: target.eventId });
     await step(app, target.eventId);
     const spotOf = async ({ api }: Buyer) => (await api.waitingRoom.read({ eventId: target.eventId })).spot;
     expect(await spotOf(honest)).toMatchObject({ number: 9, state: 'admitted' });
+    expect(await spotOf(neighbour)).toMatchObject({ number: 10, state: 'admitted' });
     const spots = (await Promise.all(machine.map(spotOf))).sort((a, b) => (a?.number ?? 0) - (b?.number ?? 0));
     expect(spots.map((spot) => spot?.passed ?? spot?.state)).toEqual([
       ...Array(4).fill('admitted'),

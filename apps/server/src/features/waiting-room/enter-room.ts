@@ -49,7 +49,10 @@ export async function enterRoom(ctx: Ctx, { eventId }: WaitingRoomRef): Promise<
   if (!living || before.spot?.state === 'waiting' || before.spot?.state === 'admitted') return before;
   await consume(ctx, PER_ADDRESS);
   const person = await ensurePerson(ctx);
-  const arrival = { eventId, userId: person.actor.userId, addressKey: addressKeyOf(ctx, eventId) };
+  const { userId, isAnonymous, emailVerified } = person.actor;
+  // A machine in the hall has the turns of its guests; who confirmed a mailbox there has turns of her own.
+  const group = emailVerified && !isAnonymous ? ' confirmed' : '';
+  const arrival = { eventId, userId, addressKey: addressKeyOf(ctx, eventId, group) };
   const isIn = await arrivalsOf(ctx).submit(arrival);
   ctx.live.touch('waiting', eventId);
   return isIn ? readRoom(ctx, { eventId }) : before;
