@@ -3955,7 +3955,7 @@ begin
         from ticketing.waiting_spots s
         -- free tickets lose their address once their mailbox is confirmed (complete_orders_batch); until then they are no purchase
         cross join lateral (
-          select coalesce(bool_or(h.unit_total_cents > 0), false) as paid,
+          select coalesce(bool_or(h.unit_total_cents > 0 and h.address_key is not null), false) as paid, -- and not paid back
                  coalesce(bool_or(h.unit_total_cents > 0 or h.address_key is null), false) as bought
           from ticketing.ticket_holds h
           where h.user_id = s.user_id and h.event_id = r.event_id and h.status = 'converted' and h.created_at >= s.admitted_at) b
@@ -4090,6 +4090,11 @@ declare
   v_count int;
 begin
   perform 1 from ticketing.ticket_tiers where id = any (array(select tier_id from ticketing.tickets where id = any (p_ticket_ids))) order by id for no key update;
+  update ticketing.ticket_holds h set address_key = null where h.id in (
+    select p.id from ticketing.tickets k join ticketing.orders o on o.id = k.order_id
+      join ticketing.ticket_holds p on p.checkout_id = o.checkout_id and p.tier_id = k.tier_id
+    where k.id = any (p_ticket_ids) and p.status = 'converted' and p.unit_total_cents > 0 and p.address_key is not null
+    order by p.id for update of p);
   update ticketing.event_counters set version = version + 1 where event_id = any (array(select event_id from ticketing.tickets where id = any (p_ticket_ids)));
   perform 1 from ticketing.tickets where id = any (p_ticket_ids) order by id for update;
   with ended as (

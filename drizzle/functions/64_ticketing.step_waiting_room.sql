@@ -127,7 +127,7 @@ begin
         from ticketing.waiting_spots s
         -- free tickets lose their address once their mailbox is confirmed (complete_orders_batch); until then they are no purchase
         cross join lateral (
-          select coalesce(bool_or(h.unit_total_cents > 0), false) as paid,
+          select coalesce(bool_or(h.unit_total_cents > 0 and h.address_key is not null), false) as paid, -- and not paid back
                  coalesce(bool_or(h.unit_total_cents > 0 or h.address_key is null), false) as bought
           from ticketing.ticket_holds h
           where h.user_id = s.user_id and h.event_id = r.event_id and h.status = 'converted' and h.created_at >= s.admitted_at) b

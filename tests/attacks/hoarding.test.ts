@@ -440,6 +440,24 @@ describe('seventy buyers behind one Wi-Fi', () => {
     expect(answer).toMatchObject({ code: 'NETWORK_LIMIT', data: { details: { have: 10, max: 10 } } });
   });
 
+  it('have no more for what was paid back', async () => {
+    const target = await stage([{ quantity: 200 }]);
+    const first = buyerAt('198.51.100.73');
+    const checkoutId = await first.take(target, 10);
+    await pay(first, checkoutId);
+    await app.db.engine.sql`
+      select ticketing.request_refund(id, 'requested', user_id) from ticketing.orders where checkout_id = ${checkoutId}`;
+    await app.db.engine.sql`
+      select ticketing.settle_refund(r.id, true, ${`re_${checkoutId}`}) from ticketing.refunds r
+        join ticketing.orders o on o.id = r.order_id where o.checkout_id = ${checkoutId}`;
+    expect(await offSale(target)).toEqual([0]);
+    await buyerAt('198.51.100.73').take(target, 10);
+    expect(await refused(buyerAt('198.51.100.73').take(target, 1))).toMatchObject({
+      code: 'NETWORK_LIMIT',
+      data: { details: { have: 10, max: 10 } },
+    });
+  });
+
   it('get free tickets in turn too once they confirm their mailbox, by account or by the link of a mail', async () => {
     const target = await stage([{ quantity: 100, priceCents: 0 }]);
     for (let each = 0; each < 70; each++) {

@@ -262,7 +262,7 @@ class Evening {
       await this.#sql`select ticketing.release_checkout(h.checkout_id, h.user_id) from ticketing.ticket_holds h
         where h.event_id = ${eventId} and h.user_id = ${person} and h.status = 'active'`;
     } else if (one.kind === 'buy') {
-      await test.admin`with sold as (update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp()
+      await test.admin`with sold as (update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp(), address_key = 1
           where event_id = ${eventId} and user_id = ${person} and status = 'active' returning tier_id)
         update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity - 1, issued_quantity = t.issued_quantity + 1 from sold where t.id = sold.tier_id`;
     } else if (one.kind === 'leave') await leaveSpot(this.#sql, eventId, person);
@@ -634,7 +634,7 @@ it('seventy people of one network are through in the order of their numbers: eac
       for (const spot of turns) await takeOne(stage, spot.user_id);
     }
     await test.admin`
-      with sold as (update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp()
+      with sold as (update ticketing.ticket_holds set status = 'converted', ended_at = clock_timestamp(), address_key = 1
         where event_id = ${stage.eventId} and status = 'active' returning tier_id)
       update ticketing.ticket_tiers t set reserved_quantity = 0, issued_quantity = t.issued_quantity + (select count(*) from sold)
        where t.id = ${stage.tierId}`;
