@@ -58,7 +58,22 @@ describe('connections that never say who they are', () => {
     for (let at = 0; at < 6; at++) silent.push(await open());
     expect(silent.map((wire) => wire !== null)).toEqual([true, true, true, true, true, false]);
     silent[0]?.close();
-    await expect.poll(async () => (await open()) !== null).toBe(true);
+    const again = async () => {
+      const wire = await open();
+      if (wire) silent.push(wire);
+      return wire !== null;
+    };
+    await expect.poll(again).toBe(true);
+    // Those that were closed and do not say goodbye count on, and are soon gone.
+    for (const wire of silent) {
+      wire?.pause();
+      wire?.send('nonsense');
+    }
+    for (let at = 0; at < 5; at++) await expect.poll(again, { timeout: 10_000 }).toBe(true);
+    const connections = () =>
+      new Promise((resolve) => small.app.server.getConnections((_error, count) => resolve(count)));
+    await expect.poll(connections, { timeout: 4000 }).toBeLessThanOrEqual(5);
+    for (const wire of silent) wire?.terminate();
     await small.close();
   });
 });

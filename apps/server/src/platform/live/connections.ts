@@ -37,6 +37,9 @@ export interface Connections {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** How long a connection that we closed may take to be gone. */
+const CLOSES_WITHIN_MS = 1000;
+
 /** A refusal at the door; `data` reaches the client with `connect_error`. */
 class Refused extends Error {
   readonly data: Refusal;
@@ -81,12 +84,16 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
   function meter(connection: LiveSocket['conn']): void {
     const address = addressOf(connection.request);
-    wires.add(address);
-    connection.once('close', () => wires.remove(address));
+    const wire = connection.request.socket;
+    if (!wire.closed) {
+      wires.add(address);
+      wire.once('close', () => wires.remove(address));
+    }
+    // The other end is asked to close, and would be waited for half a minute.
+    connection.once('close', () => setTimeout(() => wire.destroy(), CLOSES_WITHIN_MS).unref());
     const now = performance.now();
     const packets = new Allowance(limits.packetsPerSecond, limits.packetsBurst, now);
     const bytes = new Allowance(limits.bytesPerSecond, limits.bytesBurst, now);
-    const wire = connection.request.socket;
     // A closing handshake would go on reading what the flood still sends.
     const cut = () => {
       connection.close(true);
