@@ -113,6 +113,34 @@ describe('money', () => {
     expect(await standing(order.orderId)).toEqual(SOUND);
   });
 
+  it('of one order costs the provider few calls, however often its buyer begins to pay and comes back', async () => {
+    const guest = await app.guest();
+    const checkoutId = randomUUID();
+    await guest.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 1 }] });
+    const email = `${randomUUID()}@corp.test`;
+    const { order } = await guest.api.orders.create({ checkoutId, email, name: 'Mara', showFirstName: false });
+    const orderId = order?.id ?? '';
+    const begun: string[] = [];
+    for (let n = 0; n < 8; n++)
+      begun.push(
+        await guest.api.payments.start({ orderId }).then(
+          () => 'ok',
+          ({ code }: { code: string }) => code,
+        ),
+      );
+    expect(begun).toEqual([...Array(6).fill('ok'), 'RATE_LIMITED', 'RATE_LIMITED']);
+    const { paymentIntents } = app.services.stripe;
+    const { retrieve } = paymentIntents;
+    let looks = 0;
+    paymentIntents.retrieve = ((...given: Parameters<typeof retrieve>) => {
+      looks++;
+      return retrieve.apply(paymentIntents, given);
+    }) as typeof retrieve;
+    for (let n = 0; n < 10; n++) expect((await guest.api.payments.sync({ orderId })).state).toBe('paying');
+    paymentIntents.retrieve = retrieve;
+    expect(looks).toBe(6);
+  });
+
   it('is not moved by what a signed webhook says: what counts is what the provider answers', async () => {
     const order = await paid();
     for (const body of news(order)) expect((await send(body, sign(body))).status).toBe(200);

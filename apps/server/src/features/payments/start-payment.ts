@@ -6,11 +6,12 @@ import { touchOrders } from '../orders/touch-orders.ts';
 import { intentKey } from './payments.rules.ts';
 import { type BeginAnswer, beginPayment, keepIntent, readPayment } from './payments.sql.ts';
 import { applyIntent } from './sync-payment.ts';
+import { waitForProvider } from './wait-for-provider.ts';
 
 /**
  * Opens the payment of the caller's order. The order stands committed before the provider hears of it, and the provider is
  * asked outside of any transaction; a second tab, a retry or an answer that got lost lead to the same PaymentIntent.
- * @throws NOT_FOUND, HOLD_EXPIRED, HOLD_TOO_LATE_TO_PAY, ORDER_PAID, ORDER_NOT_PENDING, PAYMENT_REFUSED, PAYMENT_UNAVAILABLE
+ * @throws NOT_FOUND, HOLD_EXPIRED, HOLD_TOO_LATE_TO_PAY, ORDER_PAID, ORDER_NOT_PENDING, PAYMENT_REFUSED, PAYMENT_UNAVAILABLE, RATE_LIMITED
  */
 export async function startPayment(ctx: PersonCtx, { orderId }: StartPayment): Promise<PaymentForm> {
   const begun = await ctx.write((_tx, sql) => beginPayment(sql, orderId, ctx.actor.userId));
@@ -20,6 +21,8 @@ export async function startPayment(ctx: PersonCtx, { orderId }: StartPayment): P
   if (begun.outcome === 'paid') fail('ORDER_PAID');
   if (begun.outcome === 'closed' || begun.totalCents === 0) fail('ORDER_NOT_PENDING');
 
+  const wait = await waitForProvider(ctx, 'begin', orderId);
+  if (wait !== null) fail('RATE_LIMITED', { retryAfterSeconds: wait });
   let intent: Stripe.PaymentIntent;
   try {
     intent = await openIntent(ctx, orderId, begun);
