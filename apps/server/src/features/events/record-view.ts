@@ -6,6 +6,8 @@ import { deleteOldViews, insertView } from './events.sql.ts';
 import { maySeeEvent } from './may-see-event.ts';
 
 const FORGET_BATCH_MAX = 5000;
+/** Views of one event from one address and day: a browser may call itself what it likes, so each could be a thousand. */
+const VIEWS_OF_AN_ADDRESS = { name: 'events.views', points: 300, perSeconds: 86_400 } as const;
 
 /**
  * Counts a view of an event's page. No address is kept: who looked is a keyed hash that changes every day, so that it
@@ -13,9 +15,12 @@ const FORGET_BATCH_MAX = 5000;
  */
 export async function recordView(ctx: Ctx, { eventId, referrerHost }: ViewPage): Promise<{ counted: boolean }> {
   if (!(await maySeeEvent(ctx, eventId))) return { counted: false };
+  const address = limitKeyOf(ctx.ip);
+  const wait = await ctx.services.limits.take(VIEWS_OF_AN_ADDRESS, `${eventId} ${address}`, 1, ctx.ip);
+  if (wait !== null) return { counted: false };
   const day = new Date().toISOString().slice(0, 10);
   const viewerHash = createHmac('sha256', ctx.services.env.LIVENTIX_SECRET)
-    .update(`${day} ${limitKeyOf(ctx.ip)} ${ctx.requestHeaders.get('user-agent') ?? ''}`)
+    .update(`${day} ${address} ${ctx.requestHeaders.get('user-agent') ?? ''}`)
     .digest('base64url')
     .slice(0, 16);
   const own = new URL(ctx.origin).hostname;
