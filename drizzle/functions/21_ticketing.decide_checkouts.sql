@@ -3,7 +3,9 @@
 --
 -- Input and answer as of reserve_batch, which is its only caller. p_replaces names, per line, the person's earlier checkout that
 -- this one takes the place of (its places count as free, its expiry is kept). p_address_keys names, per line, the network
--- address the buyer asks from; null is not counted (docs/domain.md, "Hoarding").
+-- address the buyer asks from; null is not counted (docs/domain.md, "Hoarding"). p_seen_cents is the price of one ticket on the
+-- buyer's screen. A replacing checkout that takes no more of any tier keeps the earlier quotes, unless the present ones are
+-- cheaper; one that takes more is priced anew, and never above what the buyer saw: what it replaced cannot be given back.
 -- Locks: tiers by id, replaced and lapsed holds by id, person-per-event and checkout keys, an address's key (tried, never waited
 -- for), new holds.
 -- Indexes: primary keys, ticket_holds_person, ticket_holds_address, ticket_holds (checkout_id, tier_id), tickets_owner, hold_lapses_person,
@@ -11,8 +13,10 @@
 -- Plans are cached while the tables are empty and must be right when they are full: no condition below may be met by another
 -- index than these (hence "is not distinct from" and the casts), and no scan or hash of a whole table may look cheaper.
 drop function if exists ticketing.decide_checkouts(uuid[], uuid[], uuid[], int[], uuid[]);
+drop function if exists ticketing.decide_checkouts(uuid[], uuid[], uuid[], int[], uuid[], bigint[]);
 create or replace function ticketing.decide_checkouts(
-  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null, p_address_keys bigint[] default null
+  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null, p_address_keys bigint[] default null,
+  p_seen_cents bigint[] default null
 ) returns table (checkout_id uuid, outcome text, expires_at timestamptz, detail jsonb)
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
@@ -33,6 +37,7 @@ declare
   l_address int[]; -- which of the call's addresses it is
   l_held int[]; l_unconfirmed int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
   l_granted boolean[] := array_fill(false, array[n]);
+  l_kept jsonb[] := array_fill(null::jsonb, array[n]); -- the earlier quote of a line that keeps it
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
   l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   -- what was granted in this call: one entry per address and tier, and one per address
@@ -40,6 +45,7 @@ declare
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
   v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean; v_beyond boolean;
+  v_before jsonb; v_kept bigint; v_seen bigint;
 begin
   if n = 0 then return; end if;
 
@@ -78,6 +84,7 @@ begin
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
       select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'address', min(h.address_key), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
+        'quotes', jsonb_object_agg(h.tier_id, jsonb_build_object('face', h.unit_face_cents, 'fee', h.unit_fee_cents, 'tax', h.unit_tax_cents, 'total', h.unit_total_cents)),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
       from ticketing.ticket_holds h,
       -- who leaves a tier that is paused takes along the pause so far, not all of its 30 minutes
@@ -236,8 +243,21 @@ begin
 
     -- an order that the provider cannot take is no order: said here, before anything is held
     if v_outcome is null then
-      select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) into v_total from generate_series(i, j) g;
-      if v_total > 99999999 then v_outcome := 'order_too_large'; v_detail := jsonb_build_object('totalCents', v_total, 'maxCents', 99999999); end if;
+      select sum(p_quantities[g]::bigint * t_total[l_tier[g]]), sum(p_quantities[g] * coalesce(p_seen_cents[g], t_total[l_tier[g]]))
+        into v_total, v_seen from generate_series(i, j) g;
+      v_before := v_old -> v_replaces[i]::text;
+      if v_before is not null then
+        select sum(p_quantities[g] * (v_before -> 'quotes' -> p_tier_ids[g]::text ->> 'total')::bigint) into v_kept
+        from generate_series(i, j) g
+        having bool_and(coalesce((v_before -> 'lines' ->> p_tier_ids[g]::text)::int >= p_quantities[g], false));
+        if v_kept <= v_total then
+          v_total := v_kept;
+          for k in i .. j loop l_kept[k] := v_before -> 'quotes' -> p_tier_ids[k]::text; end loop;
+        end if;
+      end if;
+      if v_before is not null and v_seen < v_total then
+        v_outcome := 'price_changed'; v_detail := jsonb_build_object('totalCents', v_total);
+      elsif v_total > 99999999 then v_outcome := 'order_too_large'; v_detail := jsonb_build_object('totalCents', v_total, 'maxCents', 99999999); end if;
     end if;
 
     -- The address's share of each tier. Whoever is the only one there takes one checkout, however small the tier is.
@@ -291,7 +311,7 @@ begin
 
     if v_outcome is null then
       v_outcome := 'held'; v_any := true;
-      v_detail := jsonb_build_object('totalCents', (select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) from generate_series(i, j) g));
+      v_detail := jsonb_build_object('totalCents', v_total);
       v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
         and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
       v_until := v_now + case when v_guest or v_beyond then interval '5 minutes' else interval '15 minutes' end;
@@ -345,7 +365,9 @@ begin
   end if;
   insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds, address_key)
   select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g], v_addresses[g]
+         coalesce((l_kept[g] ->> 'face')::int, t_face[l_tier[g]]), coalesce((l_kept[g] ->> 'fee')::int, t_fee[l_tier[g]]),
+         coalesce((l_kept[g] ->> 'tax')::int, t_tax[l_tier[g]]), coalesce((l_kept[g] ->> 'total')::int, t_total[l_tier[g]]),
+         l_extended[g], l_paused[g], v_addresses[g]
   from generate_series(1, n) g where l_granted[g];
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
   from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s

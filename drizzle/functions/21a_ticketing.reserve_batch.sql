@@ -2,7 +2,8 @@
 --
 -- Input: one row per line (checkout, tier, user, quantity); the lines of a checkout stand together. A single tier is that of
 -- every line. p_replaces names, per line, the person's earlier checkout that this one takes the place of; p_address_keys the
--- network address the buyer asks from, null where it is not counted.
+-- network address the buyer asks from, null where it is not counted; p_seen_cents what one ticket cost on the buyer's screen, asked
+-- only of checkouts that replace another one.
 -- Called by the combiner (apps/server inventory) as service_role; the verb has checked the person.
 -- Bounded: at most 256 checkouts a call. Locks: tiers by id, person-per-event and checkout keys, new holds.
 --
@@ -12,8 +13,10 @@
 -- by decide_checkouts, and so is everybody when stock is short, the tier is closed, or several tiers are in it.
 -- Plans: as decide_checkouts.
 drop function if exists ticketing.reserve_batch(uuid[], uuid[], uuid[], int[], uuid[]);
+drop function if exists ticketing.reserve_batch(uuid[], uuid[], uuid[], int[], uuid[], bigint[]);
 create or replace function ticketing.reserve_batch(
-  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null, p_address_keys bigint[] default null
+  p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities int[], p_replaces uuid[] default null, p_address_keys bigint[] default null,
+  p_seen_cents bigint[] default null
 ) returns table (checkout_id uuid, outcome text, expires_at timestamptz, detail jsonb)
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
@@ -33,7 +36,7 @@ declare
 begin
   if n = 0 then return; end if;
   if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys, p_seen_cents);
     return;
   end if;
 

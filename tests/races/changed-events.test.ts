@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { HoldLine } from '@liventix/contracts/holds';
 import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeReadyEvent, makeTeam, type Team } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
+
+type Guest = Awaited<ReturnType<TestApp['guest']>>;
 
 let app: TestApp;
 let team: Team;
@@ -106,18 +109,46 @@ describe('a quote that is held', () => {
   );
 });
 
-describe('a checkout that is changed at an old price', () => {
-  it('is told the new price, and keeps its places', async () => {
+describe('a checkout that is changed after the price has risen', () => {
+  const raise = (tierId: string) =>
+    app.admin`update ticketing.ticket_tiers set price_cents = price_cents + 7700 where id = ${tierId}`;
+  const change = (buyer: Guest, eventId: string, line: HoldLine, replaces: string, checkoutId = randomUUID()) =>
+    buyer.api.holds.place({ eventId, checkoutId, lines: [line], replaces });
+
+  it('is told the new price when more is wanted, and keeps its places; fewer keep their price', async () => {
     const { eventId, tierId } = await onSale();
     const buyer = await app.guest();
-    const [checkoutId, next] = [randomUUID(), randomUUID()];
+    const [checkoutId, fewer] = [randomUUID(), randomUUID()];
+    await buyer.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 2 }] });
+    const before = await buyer.api.orders.checkout({ checkoutId });
+    const seenCents = before.totalCents / 2;
+    await raise(tierId);
+    expect(await answer(change(buyer, eventId, { tierId, quantity: 3, seenCents }, checkoutId))).toBe('PRICE_CHANGED');
+    expect(await buyer.api.orders.checkout({ checkoutId })).toMatchObject({
+      totalCents: before.totalCents,
+      state: 'holding',
+    });
+    await change(buyer, eventId, { tierId, quantity: 1, seenCents }, checkoutId, fewer);
+    expect(await buyer.api.orders.checkout({ checkoutId: fewer })).toMatchObject({
+      totalCents: seenCents,
+      taxCents: before.taxCents / 2,
+      feesCents: before.feesCents / 2,
+    });
+  });
+
+  it('is told so also when the price is on its way while the places are changed', async () => {
+    const { eventId, tierId } = await onSale();
+    const buyer = await app.guest();
+    const checkoutId = randomUUID();
     await buyer.api.holds.place({ eventId, checkoutId, lines: [{ tierId, quantity: 1 }] });
-    const { totalCents } = await buyer.api.orders.checkout({ checkoutId });
-    await app.admin`update ticketing.ticket_tiers set price_cents = price_cents + 7700 where id = ${tierId}`;
-    const lines = [{ tierId, quantity: 2, seenCents: totalCents }];
-    expect(await answer(buyer.api.holds.place({ eventId, checkoutId: next, lines, replaces: checkoutId }))).toBe(
-      'PRICE_CHANGED',
-    );
-    expect(await buyer.api.orders.checkout({ checkoutId })).toMatchObject({ totalCents, state: 'holding' });
+    const { totalCents: seenCents } = await buyer.api.orders.checkout({ checkoutId });
+    let changed: Promise<unknown> = Promise.resolve();
+    await app.admin.begin(async (sql) => {
+      await sql`update ticketing.ticket_tiers set price_cents = price_cents + 7700 where id = ${tierId}`;
+      changed = answer(change(buyer, eventId, { tierId, quantity: 2, seenCents }, checkoutId));
+      await expect.poll(waiting).toBe(1);
+    });
+    expect(await changed).toBe('PRICE_CHANGED');
+    expect(await buyer.api.orders.checkout({ checkoutId })).toMatchObject({ totalCents: seenCents, state: 'holding' });
   });
 });

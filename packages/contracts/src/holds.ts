@@ -30,6 +30,8 @@ export const PlaceHold = z.object({
       'each kind of ticket once',
     ),
   ),
+  /** The currency of `seenCents`; another one now is another price. */
+  currency: z.optional(z.string().check(z.regex(/^[A-Z]{3}$/))),
   /** The person's earlier checkout of the same event that this one takes the place of; its time left is kept. */
   replaces: z.optional(CheckoutId),
 });

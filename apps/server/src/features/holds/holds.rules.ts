@@ -27,6 +27,7 @@ const CODES: Record<Exclude<HoldOutcome, 'held' | 'ended'>, ErrorCode> = {
   not_enough: 'TIER_NOT_ENOUGH',
   address_limit: 'NETWORK_LIMIT',
   order_too_large: 'ORDER_TOO_LARGE',
+  price_changed: 'PRICE_CHANGED',
 };
 
 /** What may be said about how many are left: the number only where the page shows it too (docs/domain.md, "Access"). */

@@ -73,7 +73,11 @@ describe('a place that was just taken', () => {
     expect(await app.admin`select 1 from ticketing.hold_lapses where user_id = ${userId}`).toHaveLength(0);
     const after = await app.services.live.snapshot(app.ctx(null), 'event', eventId);
     expect((after.data as { page: string }).page).not.toBe((before.data as { page: string }).page);
-    await who.api.holds.place(seen(3255));
+    // The same number in another currency is another price.
+    await expect(who.api.holds.place({ ...seen(3255), currency: 'GBP' })).rejects.toMatchObject({
+      code: 'PRICE_CHANGED',
+    });
+    await who.api.holds.place({ ...seen(3255), currency: 'EUR' });
     expect((await who.api.holds.current({ eventId }))?.subtotalCents).toBe(6200);
   });
 

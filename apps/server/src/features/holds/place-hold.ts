@@ -30,11 +30,9 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
   if (unknown) fail('TIER_UNKNOWN', { details: { tierId: unknown.tierId } });
 
   const seen = input.lines.filter(({ seenCents }) => seenCents !== undefined);
-  // What takes the place of an earlier checkout cannot be given back later: its price is read now.
-  if (
-    (input.replaces && seen.length > 0) ||
-    seen.some((line) => facts.tiers.get(line.tierId)?.totalCents !== line.seenCents)
-  )
+  // What takes the place of an earlier checkout cannot be given back later: `reserve_batch` compares its price.
+  const isOther = input.currency !== undefined && input.currency !== facts.currency;
+  if (!input.replaces && (isOther || seen.some((line) => facts.tiers.get(line.tierId)?.totalCents !== line.seenCents)))
     await refuseOldPrice(ctx, input);
 
   // Who changes a running checkout is through already; `replaces` takes only an own, living one.
@@ -63,10 +61,11 @@ export async function placeHold(ctx: Ctx, input: PlaceHold, gone?: Gone): Promis
 }
 
 /** Throws PRICE_CHANGED with what the choice costs now; returns when only the kept facts were old. */
-async function refuseOldPrice(ctx: Ctx, { eventId, lines }: PlaceHold): Promise<void> {
+async function refuseOldPrice(ctx: Ctx, { eventId, lines, currency }: PlaceHold): Promise<void> {
   const facts = await inventory(ctx).freshFactsOf(eventId);
   const priced = lines.map((line) => ({ ...line, nowCents: facts?.tiers.get(line.tierId)?.totalCents ?? 0 }));
-  if (priced.every(({ seenCents, nowCents }) => seenCents === undefined || seenCents === nowCents)) return;
+  const isSame = currency === undefined || currency === facts?.currency;
+  if (isSame && priced.every(({ seenCents, nowCents }) => seenCents === undefined || seenCents === nowCents)) return;
   const totalCents = priced.reduce((sum, { quantity, nowCents }) => sum + quantity * nowCents, 0);
   fail('PRICE_CHANGED', { details: { totalCents } });
 }
@@ -82,7 +81,6 @@ async function giveBackAtOtherPrice(
   granted: Record<string, unknown>,
 ): Promise<void> {
   const isReplay = granted.totalCents === undefined && granted.unitCents === undefined;
-  // What took the place of an earlier checkout stays: giving it back would lose both.
   if (isReplay || replaces) return;
   const seen = lines.reduce((sum, { quantity, seenCents = Number.NaN }) => sum + quantity * seenCents, 0);
   const total = Number(granted.totalCents ?? Number(granted.unitCents) * (lines[0]?.quantity ?? 0));

@@ -32,7 +32,8 @@ export type HoldOutcome =
   | 'all_in_checkout'
   | 'not_enough'
   | 'address_limit'
-  | 'order_too_large';
+  | 'order_too_large'
+  | 'price_changed';
 
 export interface HoldAnswer {
   outcome: HoldOutcome;
@@ -53,6 +54,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
   const quantities: number[] = [];
   const replaces: (string | null)[] = [];
   const addresses: (string | null)[] = [];
+  const seen: (number | null)[] = [];
   let replacing = false;
   let several = false;
   for (const request of requests) {
@@ -65,6 +67,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
       quantities.push(line.quantity);
       replaces.push(request.replaces);
       addresses.push(request.addressKey);
+      seen.push(line.seenCents ?? null);
     }
   }
   // In a rush everybody is told the same: that is one row, and the places in the batch of those whom it concerns.
@@ -75,7 +78,7 @@ export async function reserveBatch(sql: postgres.Sql, requests: readonly HoldReq
       from ticketing.reserve_batch(
         ${literal(checkouts)}::text::uuid[], ${literal(several ? tiers : tiers.slice(0, 1))}::text::uuid[], ${literal(users)}::text::uuid[],
         ${literal(quantities)}::text::int[], ${replacing ? literal(replaces) : null}::text::uuid[],
-        ${addresses.some(Boolean) ? literal(addresses) : null}::text::bigint[])
+        ${addresses.some(Boolean) ? literal(addresses) : null}::text::bigint[], ${replacing ? literal(seen) : null}::text::bigint[])
         with ordinality r(checkout_id, outcome, expires_at, detail, ord)
      group by r.outcome, r.detail, r.expires_at`;
   const answers: HoldAnswer[] = [];
@@ -113,6 +116,7 @@ export interface SaleFacts {
   visibility: 'public' | 'unlisted' | 'private';
   /** Whether the public may know how many places are free. */
   showsFree: 'exact' | 'low_only' | 'hidden';
+  currency: string;
   /** The tiers on the page: places in all, and what one ticket costs a buyer. */
   tiers: ReadonlyMap<string, { quantity: number; totalCents: number }>;
   /** Whether a waiting room is in front of it: holds need an admission then. */
@@ -124,12 +128,13 @@ export async function readSaleFacts(sql: postgres.Sql, eventId: string): Promise
   const [row] = await sql<
     {
       visibility: SaleFacts['visibility'];
+      currency: string;
       display: SaleFacts['showsFree'] | null;
       tiers: Record<string, { quantity: number; totalCents: number }>;
       waiting: boolean;
     }[]
   >`
-    select e.visibility, e.availability_display as display,
+    select e.visibility, trim(e.currency) as currency, e.availability_display as display,
            exists (select from ticketing.waiting_rooms w where w.event_id = e.id and w.state <> 'closed') as waiting,
            coalesce((select jsonb_object_agg(t.id, jsonb_build_object('quantity', t.quantity, 'totalCents', q.total_cents))
                        from ticketing.ticket_tiers t
@@ -141,6 +146,7 @@ export async function readSaleFacts(sql: postgres.Sql, eventId: string): Promise
   const quantity = [...tiers.values()].reduce((sum, each) => sum + each.quantity, 0);
   return {
     visibility: row.visibility,
+    currency: row.currency,
     showsFree: row.display ?? (quantity < 500 ? 'exact' : 'low_only'),
     tiers,
     waitingRoom: row.waiting,

@@ -1,6 +1,7 @@
 import { Email } from '@liventix/contracts/email';
 import { PersonName } from '@liventix/contracts/orders';
 import { type ActionFunctionArgs, data, redirect, replace } from '@remix-run/node';
+import { readLines } from '~/features/events/take-places.ts';
 import { paths } from '~/platform/paths.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
@@ -15,14 +16,6 @@ export interface CheckoutAnswer {
   /** What came with the form, for the page that is made anew before JavaScript. */
   typed?: { name: string; email: string };
   refusal?: Refusal;
-}
-
-/** Quantities by tier from fields named `q:<tier id>`. */
-function linesOf(form: FormData): { tierId: string; quantity: number }[] {
-  return [...form.entries()]
-    .filter(([name]) => name.startsWith('q:'))
-    .map(([name, value]) => ({ tierId: name.slice(2), quantity: Number.parseInt(String(value), 10) || 0 }))
-    .filter((line) => line.quantity > 0);
 }
 
 /** Names per ticket from fields named `n:<tier id>`, in the order of the places. */
@@ -49,7 +42,7 @@ export async function actOnCheckout({ request, params, context }: ActionFunction
   const eventId = String(form.get('event') ?? '');
   try {
     if (intent === 'change') {
-      const lines = linesOf(form);
+      const lines = readLines(form);
       if (lines.length === 0) {
         await api.holds.release({ checkoutId });
         return { intent, ok: true } satisfies CheckoutAnswer;
@@ -58,7 +51,7 @@ export async function actOnCheckout({ request, params, context }: ActionFunction
       return replace(paths.checkout(placed));
     }
     if (intent === 'again') {
-      const { checkoutId: placed } = await api.holds.place({ eventId, checkoutId: next, lines: linesOf(form) });
+      const { checkoutId: placed } = await api.holds.place({ eventId, checkoutId: next, lines: readLines(form) });
       return redirect(paths.checkout(placed));
     }
     if (intent === 'extend') {

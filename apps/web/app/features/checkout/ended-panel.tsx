@@ -1,5 +1,6 @@
 import type { CheckoutView } from '@liventix/contracts/orders';
 import { useFetcher } from '@remix-run/react';
+import { Fragment } from 'react';
 import { formatMoney } from '~/platform/format.ts';
 import { useCheckoutWords } from '~/platform/i18n/checkout.ts';
 import { paths } from '~/platform/paths.ts';
@@ -67,7 +68,7 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
 
 /** Takes the same places again, as far as they are free; refused ones say why. */
 function Again({ view, nextId }: { view: CheckoutView; nextId: string }) {
-  const { t } = useCheckoutWords();
+  const { t, i18n } = useCheckoutWords();
   const fetcher = useFetcher<CheckoutAnswer>({ key: 'again' });
   let left = view.freeNow ?? Number.POSITIVE_INFINITY;
   const lines = view.lines.map((line) => {
@@ -82,14 +83,23 @@ function Again({ view, nextId }: { view: CheckoutView; nextId: string }) {
       <input type="hidden" name="event" value={view.event.id} />
       <input type="hidden" name="next" value={nextId} />
       {lines.map((line) => (
-        <input key={line.tierId} type="hidden" name={`q:${line.tierId}`} value={line.quantity} />
+        <Fragment key={line.tierId}>
+          <input type="hidden" name={`places.${line.tierId}`} value={line.quantity} />
+          <input type="hidden" name={`seen.${line.tierId}`} value={line.unitTotalCents} />
+        </Fragment>
       ))}
       <Button type="submit" tone="primary" full busy={fetcher.state !== 'idle'} busyWords={t('expired.taking')}>
         {t('expired.again', { count })}
       </Button>
       {fetcher.data?.refusal && fetcher.state === 'idle' && (
         <Notice tone="warn" role="alert">
-          {fetcher.data.refusal.words}
+          {fetcher.data.refusal.code === 'PRICE_CHANGED'
+            ? t('expired.price_changed', {
+                total: formatMoney(Number(fetcher.data.refusal.details.totalCents), view.event.currency, {
+                  locale: i18n.language,
+                }),
+              })
+            : fetcher.data.refusal.words}
         </Notice>
       )}
     </fetcher.Form>

@@ -25,6 +25,7 @@ export function TicketsPart({ view, nextId, busy }: { view: CheckoutView; nextId
   // Each attempt with other places is a checkout of its own; sending the same one twice is one attempt.
   const [attempt, setAttempt] = useState(nextId);
   const prices = view.lines.map((line) => line.unitTotalCents);
+  const money = (cents: number) => formatMoney(cents, view.event.currency, { among: prices, locale: i18n.language });
   const refused = fetcher.data?.refusal;
   const changing = fetcher.state !== 'idle';
   return (
@@ -41,16 +42,12 @@ export function TicketsPart({ view, nextId, busy }: { view: CheckoutView; nextId
                 <p className="t-small ink-2 tnum">
                   {line.unitTotalCents === 0
                     ? t('tickets.free')
-                    : t('tickets.each', {
-                        price: formatMoney(line.unitTotalCents, view.event.currency, {
-                          among: prices,
-                          locale: i18n.language,
-                        }),
-                      })}
+                    : t('tickets.each', { price: money(line.unitTotalCents) })}
                 </p>
               </div>
+              <input type="hidden" name={`seen.${line.tierId}`} value={line.unitTotalCents} />
               <Stepper
-                name={`q:${line.tierId}`}
+                name={`places.${line.tierId}`}
                 label={line.name}
                 value={quantityOf(line.tierId, line.quantity)}
                 max={line.maxPerOrder}
@@ -83,7 +80,9 @@ export function TicketsPart({ view, nextId, busy }: { view: CheckoutView; nextId
       </fetcher.Form>
       {refused && !changing && (
         <Notice tone="warn" role="alert">
-          {refused.words}
+          {refused.code === 'PRICE_CHANGED'
+            ? t('tickets.price_changed', { total: money(Number(refused.details.totalCents)) })
+            : refused.words}
         </Notice>
       )}
       <div className={styles.partLinks}>

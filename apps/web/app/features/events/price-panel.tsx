@@ -268,6 +268,7 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
   return (
     <Form method="post" className={styles.form} preventScrollReset aria-describedby={problem ? problemId : undefined}>
       <input type="hidden" name="checkoutId" value={newCheckoutId} />
+      <input type="hidden" name="currency" value={currency} />
       {checkout && <input type="hidden" name="replaces" value={checkout.checkoutId} />}
       <ul className={styles.tiers}>
         {choices.map((choice) => (

@@ -1,8 +1,8 @@
 import type { HoldLine } from '@liventix/contracts/holds';
 
 /**
- * The lines a buy form asks for: one `places.<tier id>` field per kind of ticket, and in `seen.<tier id>` what one cost on
- * that page. Empty and zero fields are left out.
+ * The lines that a form which takes places asks for, on the event's page and in the checkout: one `places.<tier id>` field
+ * per kind of ticket, and in `seen.<tier id>` what one cost on that page. Empty and zero fields are left out.
  */
 export function readLines(form: FormData): HoldLine[] {
   const lines: HoldLine[] = [];

@@ -96,6 +96,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       const ask = {
         eventId: event.id,
         lines,
+        ...(form.has('currency') ? { currency: String(form.get('currency')) } : {}),
         ...(asCheckoutId(form.get('replaces')) ? { replaces: asCheckoutId(form.get('replaces')) } : {}),
       };
       const given = asCheckoutId(form.get('checkoutId'));
