@@ -66,6 +66,21 @@ describe('an event that is changed while places are taken', () => {
     expect(await changed).toBe('EVENT_HAS_ORDERS');
   });
 
+  it('has no price that its new currency cannot charge, from a ticket type that was made meanwhile', async () => {
+    const tiers = [{ name: 'Floor', priceCents: 50_000, quantity: 20 }];
+    const { eventId } = await makeReadyEvent(team.owner, { orgId: team.orgId, tiers });
+    let changed: Promise<unknown> = Promise.resolve();
+    let made: Promise<unknown> = Promise.resolve();
+    await app.admin.begin(async (sql) => {
+      await sql`select from events.events where id = ${eventId} for no key update`;
+      changed = answer(team.owner.api.organizer.updateEvent({ eventId, currency: 'HUF' }));
+      await expect.poll(waiting).toBe(1);
+      made = answer(team.owner.api.organizer.tiers.create({ eventId, name: 'Late', priceCents: 60, quantity: 5 }));
+      await expect.poll(waiting).toBe(2);
+    });
+    expect(await Promise.all([changed, made])).toEqual(['ok', 'TIER_PRICE_INVALID']);
+  });
+
   it('can be paused by one while another changes a ticket type', async () => {
     const { eventId, tierId } = await onSale();
     let paused: Promise<unknown> = Promise.resolve();

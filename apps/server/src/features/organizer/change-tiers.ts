@@ -11,6 +11,7 @@ import {
   findTier,
   insertTier,
   listTiers,
+  lockEvent,
   orderTiers,
   readEvent,
   readTierGuards,
@@ -21,12 +22,15 @@ import {
 export async function createTier(ctx: Ctx, input: CreateTier): Promise<OrganizerTier[]> {
   const { eventId } = input;
   await requireRole(ctx, eventId, 'events');
-  const event = await readEvent(ctx.db.engine.sql, eventId);
-  if (!event) fail('NOT_FOUND');
-  const change = columnsOf(input, event);
   const { name, priceCents: price_cents, quantity } = input;
   const made = await guarded(() =>
-    ctx.write((_tx, sql) => insertTier(sql, eventId, { ...change, name, price_cents, quantity })),
+    ctx.write(async (_tx, sql) => {
+      // Locked before its currency is read: another one may be on its way.
+      await lockEvent(sql, eventId);
+      const event = await readEvent(sql, eventId);
+      if (!event) fail('NOT_FOUND');
+      return insertTier(sql, eventId, { ...columnsOf(input, event), name, price_cents, quantity });
+    }),
   );
   if (!made) fail('INPUT_INVALID', { details: { issues: [{ path: ['name'], message: 'sixty_tiers' }] } });
   return announce(ctx, eventId);
@@ -41,11 +45,13 @@ export async function updateTier(ctx: Ctx, input: UpdateTier): Promise<Organizer
   const tier = await findTier(ctx.db.engine.sql, input.tierId);
   if (!tier) fail('NOT_FOUND');
   await requireRole(ctx, tier.eventId, 'events');
-  const change = columnsOf(input, tier);
-  if (input.open !== undefined) change.status = input.open ? 'active' : 'inactive';
   await guarded(() =>
     ctx.write((_tx, sql) =>
       keepReady(sql, tier.eventId, async () => {
+        const locked = await findTier(sql, input.tierId);
+        if (!locked) fail('NOT_FOUND');
+        const change = columnsOf(input, locked);
+        if (input.open !== undefined) change.status = input.open ? 'active' : 'inactive';
         if (await changeTier(sql, input.tierId, change, input.edition)) return;
         const now = await readTierGuards(sql, input.tierId);
         if (!now) fail('NOT_FOUND');
