@@ -1,11 +1,6 @@
 /** What a public snapshot says of a sale. No schema here, so that pages read it without the library of schemas. */
-import type { CardStatus, TierView } from './events.ts';
+import type { CardStatus } from './events.ts';
 import type { EventSnapshot } from './live.ts';
-
-/** The price of a tier as cards and rows say it: what is paid, without the tax that is added on top as its own line. */
-export function shownCents(tier: Pick<TierView, 'faceCents' | 'feeCents'>): number {
-  return tier.faceCents + tier.feeCents;
-}
 
 /** A number is worth saying when few are left; above it a word does. */
 const FEW = 10;

@@ -52,15 +52,15 @@ describe('what the public list shows', () => {
     });
   });
 
-  it('prices a card at what is paid, fees in, of the tiers that are still to be had', async () => {
-    await makeEvent(app.admin, { title: 'Priced', feeBps: 500, feeFixedCents: 30 }, [
+  it('prices a card at what is paid, fees and added tax in, of the tiers that are still to be had', async () => {
+    await makeEvent(app.admin, { title: 'Priced', feeBps: 500, feeFixedCents: 30, taxIncluded: false }, [
       { name: 'Early', priceCents: 1000, quantity: 60, issued: 60 },
-      { name: 'Night', priceCents: 1800, quantity: 260 },
+      { name: 'Night', priceCents: 1800, quantity: 260, taxRateBps: 1900 },
       { name: 'Late', priceCents: 2000, quantity: 260 },
       { name: 'Secret', priceCents: 100, status: 'inactive' },
     ]);
     const [card] = (await app.caller().events.discover({})).events;
-    expect(card).toMatchObject({ fromCents: 1800 + 90 + 30, priceVaries: true, currency: 'EUR' });
+    expect(card).toMatchObject({ fromCents: 2000 + 100 + 30, priceVaries: true, currency: 'EUR' });
   });
 });
 

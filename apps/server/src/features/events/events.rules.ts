@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CardStatus, cardStatus, type EventCard, shownCents } from '@liventix/contracts/events';
+import { type CardStatus, cardStatus, type EventCard } from '@liventix/contracts/events';
 import type { EventSnapshot } from '@liventix/contracts/live';
 import { PosterSpec } from '@liventix/contracts/posters';
 import { isId, isInstant, isSmallInteger, openCursor, refuseCursor, sealCursor } from '../../platform/cursors.ts';
@@ -46,8 +46,8 @@ export function posterVersionOf(facts: PosterFacts): string {
 
 export interface TierPrice {
   id: string;
-  faceCents: number;
-  feeCents: number;
+  /** What one ticket costs its buyer, fee and tax included. */
+  totalCents: number;
 }
 
 /** The least a buyer pays and whether tiers differ: of what is or will be on sale, of everything once nothing is. */
@@ -59,13 +59,13 @@ export function priceOf(
     snapshot.tiers.filter((tier) => tier.state === 'closed' || tier.state === 'sold_out').map((tier) => tier.id),
   );
   const open = tiers.filter((tier) => !closed.has(tier.id));
-  const prices = (open.length > 0 ? open : tiers).map(shownCents);
+  const prices = (open.length > 0 ? open : tiers).map((tier) => tier.totalCents);
   if (prices.length === 0) return { fromCents: null, priceVaries: false };
   return { fromCents: Math.min(...prices), priceVaries: new Set(prices).size > 1 };
 }
 
 export function statusOf(tiers: readonly TierPrice[], snapshot: EventSnapshot): CardStatus | null {
-  return cardStatus(snapshot, { free: tiers.length > 0 && tiers.every((tier) => shownCents(tier) === 0) });
+  return cardStatus(snapshot, { free: tiers.length > 0 && tiers.every((tier) => tier.totalCents === 0) });
 }
 
 /** Where a page of a list goes on: relevance, start and id of its last row. */

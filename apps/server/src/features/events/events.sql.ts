@@ -40,7 +40,7 @@ const cardColumns = (sql: Sql) => sql`
   e.id, e.slug, e.title, e.start_at as "startAt", e.end_at as "endAt", e.time_zone as "timeZone", e.venue, e.city, e.category,
   trim(e.currency) as currency, e.poster, e.cover_image_url as "coverImageUrl",
   coalesce((
-    select jsonb_agg(jsonb_build_object('id', t.id, 'faceCents', q.face_cents, 'feeCents', q.fee_cents) order by t.position, t.id)
+    select jsonb_agg(jsonb_build_object('id', t.id, 'totalCents', q.total_cents) order by t.position, t.id)
       from ticketing.ticket_tiers t,
            lateral ticketing.quote_of(t.price_cents, e.fee_bps, e.fee_fixed_cents, e.fee_cap_cents, e.fee_paid_by, t.tax_rate_bps, e.tax_included) q
      where t.event_id = e.id and t.deleted_at is null), '[]') as tiers`;

@@ -1,4 +1,3 @@
-import { shownCents } from '@liventix/contracts/events';
 import type { WorkCtx } from '../../platform/context.ts';
 import { enqueue } from '../../platform/jobs.ts';
 import { confirmAlertMail, placeBackMail, salesOpenedMail } from '../documents/mails/event-mails.tsx';
@@ -80,6 +79,6 @@ export async function sendAlert(ctx: WorkCtx, { alertId }: { alertId: string }):
   const mail =
     alert.kind === 'on_sale' || !tier
       ? await salesOpenedMail({ ...shared, fromCents: priceOf(tiers, snapshot.data).fromCents })
-      : await placeBackMail({ ...shared, tierName: tier.name, free: open?.free ?? null, priceCents: shownCents(tier) });
+      : await placeBackMail({ ...shared, tierName: tier.name, free: open?.free ?? null, priceCents: tier.totalCents });
   await ctx.services.mailer.send({ to: alert.mailbox, ...mail, about: `alert-${alert.id}`, stopUrl: shared.stopUrl });
 }

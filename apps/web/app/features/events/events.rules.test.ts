@@ -89,7 +89,7 @@ describe('structured data', () => {
   });
 
   it('writes a currency without decimals without them, and sells nothing for what is cancelled', () => {
-    const yen = anEvent({ currency: 'JPY', tiers: [aTier({ faceCents: 3800, feeCents: 0 })] });
+    const yen = anEvent({ currency: 'JPY', tiers: [aTier({ faceCents: 3800, feeCents: 0, totalCents: 3800 })] });
     expect(JSON.stringify(eventJsonLd(yen, ''))).toContain('"price":"3800"');
     expect(eventJsonLd(anEvent({ status: 'cancelled' }), '')).not.toHaveProperty('offers');
   });

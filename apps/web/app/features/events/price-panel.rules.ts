@@ -1,4 +1,4 @@
-import { type EventPageView, type OwnCheckout, shownCents, type TierView } from '@liventix/contracts/events';
+import type { EventPageView, OwnCheckout, TierView } from '@liventix/contracts/events';
 import type { EventSnapshot, TierAvailability } from '@liventix/contracts/live';
 
 export type Chosen = Record<string, number>;
@@ -66,7 +66,7 @@ export function lowestCents(
     snapshot.tiers.filter((tier) => tier.state === 'sold_out' || tier.state === 'closed').map((tier) => tier.id),
   );
   const open = event.tiers.filter((tier) => !gone.has(tier.id));
-  const prices = (open.length > 0 ? open : event.tiers).map(shownCents);
+  const prices = (open.length > 0 ? open : event.tiers).map((tier) => tier.totalCents);
   return prices.length > 0 ? { cents: Math.min(...prices), varies: new Set(prices).size > 1 } : null;
 }
 

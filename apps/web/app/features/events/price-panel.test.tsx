@@ -104,7 +104,9 @@ describe('the faces of the price panel', () => {
     expect(face(anEvent({ availability: [{ state: 'closed' }] }))).toContain('Sales have closed.');
     expect(face(anEvent({ data: { status: 'ended' } }))).toContain('More by Nordlicht Kollektiv');
     const off = anEvent({ data: { status: 'cancelled' }, cancelReason: 'The hall is flooded.' });
-    expect(face(off)).toContain('Velvet Static is cancelled. The host sends everyone all their money back, fees too.');
+    expect(face(off)).toContain(
+      'Velvet Static is cancelled. Everyone who paid is owed a full refund by the host, fees too.',
+    );
     expect(panel(off)).not.toContain('<form');
     expect(face(anEvent({ data: { status: 'postponed' } }))).toContain('Tickets stay good');
   });

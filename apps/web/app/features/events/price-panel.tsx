@@ -1,4 +1,4 @@
-import { type EventPageView, saleState, shownCents } from '@liventix/contracts/events';
+import { type EventPageView, saleState } from '@liventix/contracts/events';
 import type { EventSnapshot } from '@liventix/contracts/live';
 import type { WaitingRoomView } from '@liventix/contracts/waiting-room';
 import { Form, Link, useNavigation } from '@remix-run/react';
@@ -243,7 +243,7 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
 
   const chosen = trimChosen(choices, wanted);
   const total = totalOf(choices, chosen);
-  const among = choices.flatMap(({ tier }) => [shownCents(tier), tier.totalCents]);
+  const among = choices.map(({ tier }) => tier.totalCents);
   const money = (cents: number) => formatMoney(cents, currency, { among, locale: i18n.language });
   const busy = navigation.state !== 'idle' && navigation.formData?.get('intent') === 'buy';
   const same = checkout !== null && choices.every(({ tier, own }) => (chosen[tier.id] ?? 0) === own);
@@ -275,8 +275,7 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
           <TierRow
             key={choice.tier.id}
             choice={choice}
-            price={shownCents(choice.tier) === 0 ? t('panel.free_word') : money(shownCents(choice.tier))}
-            taxLater={!event.taxIncluded && choice.tier.taxCents > 0}
+            price={choice.tier.totalCents === 0 ? t('panel.free_word') : money(choice.tier.totalCents)}
             timeZone={event.timeZone}
             version={version}
             count={chosen[choice.tier.id] ?? 0}
@@ -352,7 +351,6 @@ function BuyForm({ event, snapshot, version, newCheckoutId, problem, open }: Buy
 interface TierRowProps {
   choice: TierChoice;
   price: string;
-  taxLater: boolean;
   timeZone: string;
   version: number;
   count: number;
@@ -360,7 +358,7 @@ interface TierRowProps {
   busy: boolean;
 }
 
-function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, busy }: TierRowProps) {
+function TierRow({ choice, price, timeZone, version, count, onCount, busy }: TierRowProps) {
   const { t, i18n } = useTranslation('event');
   const { nowMs } = useRoot();
   const { tier, now, own, max } = choice;
@@ -386,7 +384,6 @@ function TierRow({ choice, price, taxLater, timeZone, version, count, onCount, b
         {tier.description && <p className="t-small ink-2">{tier.description}</p>}
         <p className={styles.tierPrice}>
           <span className="t-strong tnum">{price}</span>
-          {taxLater && <span className="t-small ink-2">{t('panel.tax_later')}</span>}
           {news}
         </p>
         {tier.minPerOrder > 1 && !gone && (

@@ -1,4 +1,4 @@
-import { type EventPageView, shownCents } from '@liventix/contracts/events';
+import type { EventPageView } from '@liventix/contracts/events';
 import type { EventSnapshot, TierAvailability } from '@liventix/contracts/live';
 import { decimalsOf } from '@liventix/contracts/money';
 import { cached } from '~/platform/format.ts';
@@ -80,7 +80,7 @@ export function eventJsonLd(event: EventPageView, origin: string): Record<string
           offers: event.tiers.map((tier) => ({
             '@type': 'Offer',
             name: tier.name,
-            price: decimal(shownCents(tier), event.currency),
+            price: decimal(tier.totalCents, event.currency),
             priceCurrency: event.currency,
             url,
             availability: AVAILABILITY[states.get(tier.id) ?? 'closed'],
