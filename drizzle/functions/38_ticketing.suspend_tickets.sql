@@ -7,10 +7,11 @@ declare
   v_all text;
 begin
   perform 1 from ticketing.tickets where order_id = p_order_id order by id for update;
-  select case when o.dispute_state is not null then 'dispute'
-              when r.pending > 0 and o.refunded_cents + r.pending >= coalesce(o.captured_cents, o.total_cents) then 'refund' end
+  select case when ticketing.dispute_suspends(o.dispute_state, o.disputed_cents, o.refunded_cents, p.paid) then 'dispute'
+              when r.pending > 0 and o.refunded_cents + r.pending + case when o.dispute_state = 'lost' then o.disputed_cents else 0 end >= p.paid then 'refund' end
     into v_all
   from ticketing.orders o
+  cross join lateral (select coalesce(o.captured_cents, o.total_cents) as paid) p
   cross join lateral (select coalesce(sum(f.amount_cents), 0) as pending from ticketing.refunds f where f.order_id = o.id and f.status = 'pending') r
   where o.id = p_order_id;
   with meant as (

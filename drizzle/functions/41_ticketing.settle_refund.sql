@@ -1,5 +1,6 @@
 -- The provider's word on a refund. Idempotent. Outcomes: succeeded, failed, taken_back, settled, not_found.
---   succeeded    its tickets end, places return, the order's refunded amount moves; so do all tickets once everything is back
+--   succeeded    its tickets end, places return, the order's refunded amount moves; so do all tickets once everything is back,
+--                what the bank took for good included
 --   failed       the suspension ends; what went back by itself is owed to the buyer
 --   taken_back   it had succeeded and the bank sent it back: the amount moves back and is owed; tickets stay as they are
 -- Locks: order, then what void_tickets locks, then the refund.
@@ -20,7 +21,8 @@ begin
 
   if v_outcome = 'succeeded' then
     v_tickets := case
-      when v_order.refunded_cents + v_refund.amount_cents >= coalesce(v_order.captured_cents, v_order.total_cents)
+      when v_order.refunded_cents + v_refund.amount_cents + case when v_order.dispute_state = 'lost' then v_order.disputed_cents else 0 end
+           >= coalesce(v_order.captured_cents, v_order.total_cents)
         then array(select k.id from ticketing.tickets k where k.order_id = v_order.id and k.status <> 'refunded' order by k.id)
       else array(select x.ticket_id from ticketing.refund_tickets x where x.refund_id = p_refund_id order by x.ticket_id) end;
     if cardinality(v_tickets) > 0 then

@@ -1,7 +1,7 @@
 -- Brings a dispute to where the provider says it stands: its row, the order's disputed money and state, its tickets' suspension,
--- in one transaction. Repeatable, in any order: an older word never follows a newer one.
--- An inquiry moves no money and suspends nothing. Lost: the money stays out and the tickets stay suspended; a bank may yet
--- turn that around. Called by the sync of a payment. Locks: order, tickets by id. Outcomes: opened, moved, changed, same, not_captured,
+-- in one transaction. Repeatable, in any order: an older word never follows a newer one; of won and lost the last word counts.
+-- An inquiry moves no money and suspends nothing. Lost: the money stays out, and the tickets stay suspended when that is
+-- all that was left of it (dispute_suspends); a bank may yet turn that around, either way. Called by the sync of a payment. Locks: order, tickets by id. Outcomes: opened, moved, changed, same, not_captured,
 -- not_found.
 create or replace function ticketing.apply_dispute(
   p_order_id uuid, p_provider_dispute_id text, p_status text, p_amount_cents int, p_reason text, p_opened_at timestamptz, p_respond_by timestamptz default null
@@ -23,7 +23,7 @@ begin
   elsif v_dispute.order_id <> p_order_id then
     return jsonb_build_object('outcome', 'not_found');
   elsif (v_dispute.status, p_status) in (('inquiry', 'open'), ('inquiry', 'closed'), ('inquiry', 'won'), ('inquiry', 'lost'),
-                                         ('open', 'closed'), ('open', 'won'), ('open', 'lost'), ('lost', 'won')) then
+                                         ('open', 'closed'), ('open', 'won'), ('open', 'lost'), ('lost', 'won'), ('won', 'lost')) then
     update ticketing.disputes set status = p_status, amount_cents = p_amount_cents, respond_by = p_respond_by,
       closed_at = case when p_status in ('won', 'lost', 'closed') then clock_timestamp() end
     where id = v_dispute.id returning * into v_dispute;

@@ -126,7 +126,7 @@ begin
     what := 'order.disputed_cents'; id := r.id; before := r.disputed_cents::text; after := r.cents::text; done := not p_dry_run;
     return next;
   end loop;
-  for r in select v.rule, k.id, k.order_id, k.suspended_reason, case when o.dispute_state is not null then 'dispute' end as meant
+  for r in select v.rule, k.id, k.order_id, k.suspended_reason, case when ticketing.dispute_suspends(o.dispute_state, o.disputed_cents, o.refunded_cents, coalesce(o.captured_cents, o.total_cents)) then 'dispute' end as meant
            from ticketing.event_violations v join ticketing.tickets k on k.id = v.id join ticketing.orders o on o.id = k.order_id
            where v.event_id = p_event_id and v.rule in ('ticket.suspended', 'ticket.disputed') and k.id <> all (v_dead) and k.order_id = any (v_orders)
            order by k.id

@@ -123,13 +123,15 @@ union all
 -- tickets
 select k.event_id, 'suspended', 'ticket.suspended', k.id
 from ticketing.tickets k
-where k.suspended_reason = 'refund'
+where k.suspended_reason = 'refund' and k.status <> 'refunded'
   and not exists (select from ticketing.refunds r where r.order_id = k.order_id and r.status = 'pending')
 
 union all
 select k.event_id, 'suspended', 'ticket.disputed', k.id
 from ticketing.tickets k join ticketing.orders o on o.id = k.order_id
-where k.status <> 'refunded' and (o.dispute_state is not null) <> (k.suspended_reason is not distinct from 'dispute')
+where k.status <> 'refunded'
+  and ticketing.dispute_suspends(o.dispute_state, o.disputed_cents, o.refunded_cents, coalesce(o.captured_cents, o.total_cents))
+   <> (k.suspended_reason is not distinct from 'dispute')
 
 union all
 select k.event_id, 'refunded_tickets', 'ticket.refunded', k.id

@@ -306,6 +306,46 @@ describe('a dispute', () => {
     await expectAgreement(orderId, intentId);
   });
 
+  it('over a part that is lost keeps that part out; the tickets are good again, until the rest goes back', async () => {
+    const given = await night();
+    const { orderId, intentId } = await sold(given, 2);
+    const { id } = till.sims.stripe.dispute(intentId, { amount: 500 });
+    await till.worked();
+    expect((await ticketsOf(orderId)).map(({ reason }) => reason)).toEqual(['dispute', 'dispute']);
+    till.sims.stripe.closeDispute(id, 'lost');
+    await till.worked();
+    expect(await orderOf(orderId)).toMatchObject({ status: 'paid', dispute: 'lost', disputed: 500 });
+    const tickets = await ticketsOf(orderId);
+    expect(tickets.map(({ reason }) => reason)).toEqual([null, null]);
+    const at = { eventId: given.stage.eventId, ticketId: tickets[0]?.id ?? '' };
+    expect(await given.owner.api.organizer.admit(at)).toMatchObject({ outcome: 'admitted' });
+    await given.owner.api.organizer.undoAdmit(at);
+    const mail = await till.app.mailTo(given.owner.email);
+    expect(mail.text).toContain('The rest is paid: its 2 tickets are good.');
+    await expectAgreement(orderId, intentId);
+    // The provider refunds no charge that was charged back; were it to, all of it would be back.
+    const { sql } = till.app.db.engine;
+    await sql`select ticketing.note_outside_refund(${orderId}::uuid, ${`re_${orderId}`}, ${2 * PRICE - 500}, 'requested', clock_timestamp())`;
+    expect((await ticketsOf(orderId)).map(({ reason }) => reason)).toEqual(['refund', 'refund']);
+    await sql`select ticketing.settle_refund(id, true, provider_refund_id) from ticketing.refunds where order_id = ${orderId}`;
+    expect((await ticketsOf(orderId)).map(({ status }) => status)).toEqual(['refunded', 'refunded']);
+  });
+
+  it('over a part of a payment in another currency takes that part, and one that is won may be lost after all', async () => {
+    const given = await night();
+    const order = await till.pay(await till.buyer(), given.stage);
+    till.sims.stripe.captureAmount(3249, { currency: 'usd' });
+    till.sims.stripe.pay(order.intentId);
+    await till.worked();
+    const { id } = till.sims.stripe.dispute(order.intentId, { amount: 782 });
+    till.sims.stripe.closeDispute(id, 'won');
+    await till.worked();
+    expect(await orderOf(order.orderId)).toMatchObject({ captured: 3249, disputed: 0 });
+    till.sims.stripe.closeDispute(id, 'lost');
+    await till.worked();
+    expect(await orderOf(order.orderId)).toMatchObject({ captured: 3249, disputed: 782 });
+  });
+
   it('that is only asked about moves nothing, until the bank takes the money', async () => {
     const given = await night();
     const { orderId, intentId } = await sold(given);

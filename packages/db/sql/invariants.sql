@@ -85,7 +85,7 @@ select id from ticketing.state_log where not (entity || ' ' || from_state || '>'
   'ticket redeemed>issued', 'ticket redeemed>transferred', 'ticket redeemed>refunded',
   'refund pending>succeeded', 'refund pending>failed', 'refund succeeded>failed',
   'dispute inquiry>open', 'dispute inquiry>closed', 'dispute inquiry>won', 'dispute inquiry>lost', 'dispute open>closed', 'dispute open>won', 'dispute open>lost',
-  'dispute lost>won']);
+  'dispute lost>won', 'dispute won>lost']);
 
 -- name: each state is the last one written down
 select event_id, id from ticketing.event_violations where rule = 'state.last_written';

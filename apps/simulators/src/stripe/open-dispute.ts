@@ -53,15 +53,17 @@ export function escalateInquiry(ctx: StripeContext, dispute: Dispute): Dispute {
   return dispute;
 }
 
-/** The bank decides; a won dispute brings the money back. */
+/** The bank decides, or turns its decision around; a won dispute brings the money back. */
 export function closeDispute(ctx: StripeContext, dispute: Dispute, outcome: 'won' | 'lost'): Dispute {
   const charge = ctx.books.find('charge', dispute.charge);
-  if (!charge || dispute.status !== 'needs_response') return dispute;
+  if (!charge || !['needs_response', 'won', 'lost'].includes(dispute.status) || dispute.status === outcome)
+    return dispute;
+  const isTakenAgain = dispute.status === 'won';
   dispute.status = outcome;
   charge.disputed = outcome === 'lost';
   ctx.books.keep('dispute', dispute);
   ctx.books.keep('charge', charge);
-  record(ctx, `dispute.${outcome}`, dispute, charge);
+  record(ctx, isTakenAgain ? 'dispute.created' : `dispute.${outcome}`, dispute, charge);
   announceEvent(ctx, 'charge.dispute.closed', dispute);
   if (outcome === 'won') announceEvent(ctx, 'charge.dispute.funds_reinstated', dispute);
   return dispute;

@@ -20,8 +20,8 @@ export async function applyDisputes(
   let isNews = false;
   for (const dispute of disputes) {
     const status = statusOf(dispute);
-    // A dispute in another currency is about the whole payment.
-    const isOwn = dispute.currency.toUpperCase() === order.currency.trim().toUpperCase();
+    // A dispute in another currency than was captured is about the whole payment.
+    const isOwn = dispute.currency.toUpperCase() === order.currency.toUpperCase();
     const amountCents = isOwn ? dispute.amount : order.capturedCents;
     if (amountCents <= 0) continue;
     const due = dispute.evidence_details?.due_by ?? null;

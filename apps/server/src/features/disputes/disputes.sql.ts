@@ -52,13 +52,16 @@ export interface DisputeMailRow {
   respond_by: string | null;
   status: DisputeStatus;
   tickets: number;
+  /** Whether they are on hold for a dispute. */
+  on_hold: boolean;
 }
 
 /** What the mail about a dispute says. */
 export async function readDisputeMail(sql: Sql, disputeId: string): Promise<DisputeMailRow | null> {
   const [row] = await sql<DisputeMailRow[]>`
     select o.event_id, o.id as order_id, o.code, o.buyer_name as buyer, trim(o.currency) as currency, d.amount_cents, d.reason, d.respond_by, d.status,
-           (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') as tickets
+           (select count(*)::int from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded') as tickets,
+           exists (select from ticketing.tickets k where k.order_id = o.id and k.suspended_reason = 'dispute') as on_hold
       from ticketing.disputes d join ticketing.orders o on o.id = d.order_id where d.id = ${disputeId}`;
   return row ?? null;
 }

@@ -28,6 +28,7 @@ export async function mailDispute(
     reason: reasonWords(row.reason),
     respondBy: row.respond_by ? new Date(row.respond_by) : null,
     tickets: row.tickets,
+    onHold: row.on_hold,
   });
   await mailOwners(ctx, row.event_id, mail, `dispute-${disputeId}-${status}`);
 }

@@ -49,7 +49,8 @@ export interface CheckoutFacts {
         totalCents: number;
         currency: string;
         refundedCents: number;
-        disputeState: 'open' | 'lost' | null;
+        /** Its tickets are on hold for a dispute. */
+        disputed: boolean;
         owedCents: number;
         createdAt: number;
         paidAt: number | null;
@@ -66,7 +67,7 @@ export interface CheckoutFacts {
 export function stateOf(facts: CheckoutFacts): CheckoutState {
   const { order, holds, tickets } = facts;
   if (order?.status === 'refunded') return 'refunded';
-  if (order?.status === 'paid' && order.disputeState) return 'disputed';
+  if (order?.status === 'paid' && order.disputed) return 'disputed';
   if (order?.status === 'paid') {
     const good = tickets.filter((ticket) => ticket.status !== 'refunded');
     return facts.refundingCents > 0 && good.length > 0 && good.every((ticket) => ticket.suspendedReason !== null)

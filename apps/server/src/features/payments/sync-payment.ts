@@ -49,8 +49,8 @@ export async function applyWorth(ctx: WorkCtx, order: PaymentRow, worth: Worth):
   const outcome = await applyIntent(ctx, order, intent);
   if (intent.status !== 'succeeded' || outcome === 'not_found' || outcome === 'not_own') return outcome;
   await applyRefunds(ctx, order.id, refunds);
-  const { id, currency } = order;
-  await applyDisputes(ctx, { id, currency, capturedCents: intent.amount_received }, disputes);
+  const { currency, amount_received: capturedCents } = intent;
+  await applyDisputes(ctx, { id: order.id, currency, capturedCents }, disputes);
   return outcome;
 }
 

@@ -65,6 +65,8 @@ export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
   // While its tickets are good, what goes back is the whole order: what is owed with it.
   const sendsAgain = owes && order.status !== 'paid';
   const refundable = (order.status === 'paid' || owes) && !order.refunding && order.disputeState === null;
+  // As ticketing.dispute_suspends: what is left of the payment keeps the tickets good.
+  const partLost = order.disputeState === 'lost' && order.disputedCents + order.refundedCents < order.totalCents;
   const state = orderState(order);
   return (
     <div className={styles.page}>
@@ -91,7 +93,7 @@ export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
               role="status"
               title={t(`order.dispute_${dispute.status}_title`, { money: money(dispute.amountCents) })}
             >
-              {t(`order.dispute_${dispute.status}`)}
+              {t(dispute.status === 'lost' && partLost ? 'order.dispute_lost_part' : `order.dispute_${dispute.status}`)}
               {dispute.respondBy &&
                 dispute.status !== 'lost' &&
                 ` ${t('order.dispute_until', { when: when(dispute.respondBy) })}`}

@@ -20,11 +20,14 @@ export interface DisputeMailData {
   respondBy: Date | null;
   /** How many tickets it is about. */
   tickets: number;
+  /** Whether they are refused at the door for a dispute of the order. */
+  onHold: boolean;
 }
 
 /** A buyer's bank has asked for a payment back, or has decided. */
 export function disputeMail(data: DisputeMailData): Promise<Mail> {
-  const { event, status, orderCode, orderUrl, buyerName, amountCents, currency, reason, respondBy, tickets } = data;
+  const { event, status, orderCode, orderUrl, buyerName, amountCents, currency, reason, respondBy, tickets, onHold } =
+    data;
   const amount = writeMoney(amountCents, currency);
   const order = `order ${orderCode}${buyerName ? ` (${buyerName})` : ''}`;
   const these = tickets === 1 ? 'Its ticket is' : `Its ${tickets} tickets are`;
@@ -49,14 +52,16 @@ export function disputeMail(data: DisputeMailData): Promise<Mail> {
       title: `You won: ${amount} is back`,
       words: [
         `The bank decided the dispute of ${order} for you. The ${amount} is in your net again.`,
-        ...(tickets > 0 ? [`${these} good again.`] : []),
+        ...(tickets > 0 && !onHold ? [`${these} good again.`] : []),
       ],
     },
     lost: {
       title: `You lost: ${amount} stays with the buyer`,
       words: [
         `The bank decided the dispute of ${order} for the buyer. The ${amount} stays out of your net.`,
-        ...(tickets > 0 ? [`${these} refused at the door.`] : []),
+        ...(tickets === 0
+          ? []
+          : [onHold ? `${these} refused at the door.` : `The rest is paid: ${these.toLowerCase()} good.`]),
       ],
     },
     closed: {
