@@ -14,7 +14,10 @@ begin
   loop
     -- the hold may have been made again between the read and the lock
     continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status::text = 'active');
-    update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
+    -- places that their buyer exchanged for others were given back by her
+    update ticketing.orders o set status = 'cancelled', cancelled_at = clock_timestamp(),
+      cancel_reason = case when exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.end_reason = 'replaced') then 'by_buyer' else 'expired' end
+    where o.id = r.id and o.status = 'pending';
     if r.stripe_payment_intent_id is not null then
       perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id));
     end if;

@@ -6,7 +6,8 @@
 --   completed       its holds were alive
 --   reacquired      its holds had ended, all its places could be taken again at the frozen quote, limits included
 --   already_paid    nothing to do
---   no_places       late and the places are gone, or the event is over or cancelled: a full refund is written and enqueued
+--   no_places       late and the places are gone, given back or exchanged, or the event is over or cancelled: a full refund is written
+--                   and enqueued
 --   amount_mismatch captured another amount: never fulfilled, everything captured goes back
 --   not_captured    a total above zero without a captured amount: nothing happens
 --   not_found
@@ -105,7 +106,8 @@ begin
   end if;
 
   for r in
-    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, o.mailbox_proven, public.normal_mailbox(o.mailbox) as mailbox, e.max_per_person
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, o.mailbox_proven, public.normal_mailbox(o.mailbox) as mailbox, e.max_per_person,
+           exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.end_reason = 'replaced') as replaced
     from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     where not v_plain
@@ -145,7 +147,7 @@ begin
       if v_outcome is null and v_alive then
         v_outcome := 'completed';
       elsif v_outcome is null then
-        if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
+        if r.cancel_reason in ('event_cancelled', 'by_buyer') or r.replaced then v_fits := false; end if;
         if v_fits then
           select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status::text = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
                + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed')
@@ -186,7 +188,8 @@ begin
       v_done := v_done || r.id;
       o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
     elsif v_settled is null and v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
-      v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end);
+      v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end,
+        'why', case when v_outcome <> 'no_places' then 'payment_failed' when r.replaced then 'by_buyer' else 'expired' end);
       v_done := v_done || r.id;
     end if;
     order_id := r.asked; outcome := v_outcome;
@@ -200,9 +203,9 @@ begin
       stripe_payment_intent_id = coalesce(u.payment, o.stripe_payment_intent_id), captured_cents = coalesce(u.captured, 0), late = u.late, cancel_reason = null, cancelled_at = null
     from unnest(o_id, o_payment, o_captured, o_late) u(id, payment, captured, late) where o.id = u.id;
   end if;
-  for r in select f.* from jsonb_to_recordset(v_back) f(id uuid, payment text, captured bigint, kind text) order by f.id loop
+  for r in select f.* from jsonb_to_recordset(v_back) f(id uuid, payment text, captured bigint, kind text, why text) order by f.id loop
     update ticketing.orders o set status = case when o.status = 'pending' then 'cancelled' else o.status end,
-      cancel_reason = coalesce(o.cancel_reason, case when r.kind = 'late_payment' then 'expired' else 'payment_failed' end), cancelled_at = coalesce(o.cancelled_at, v_now),
+      cancel_reason = coalesce(o.cancel_reason, r.why), cancelled_at = coalesce(o.cancelled_at, v_now),
       payment_state = case when r.captured > 0 then 'succeeded' else o.payment_state end, stripe_payment_intent_id = coalesce(r.payment, o.stripe_payment_intent_id),
       captured_cents = coalesce(r.captured, 0), late = true
     where o.id = r.id;

@@ -239,7 +239,7 @@ describe('a hold', () => {
     await expireHolds(till.app.work());
     expect(await mara.api.orders.checkout({ checkoutId: first.checkoutId })).toMatchObject({
       state: 'released',
-      order: { cancelReason: 'expired' },
+      order: { cancelReason: 'by_buyer' },
     });
     await expect(change(first.checkoutId, 1)).rejects.toMatchObject({ code: 'HOLD_ENDED' });
   });

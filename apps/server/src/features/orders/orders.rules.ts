@@ -76,6 +76,8 @@ export function stateOf(facts: CheckoutFacts): CheckoutState {
   }
   if (order && order.capturedCents > 0) {
     if (order.refundedCents >= order.capturedCents) return 'refunded';
+    // Its refund was refused, because the bank took the money back itself.
+    if (order.disputed && facts.refundingCents === 0) return 'disputed';
     // Written down before it is settled; what goes back is marked as late, whatever became of its refund.
     return order.late || facts.refundingCents > 0 ? 'refunding' : 'processing';
   }

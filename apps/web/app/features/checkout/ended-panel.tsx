@@ -25,12 +25,14 @@ export function EndedPanel({ view, nextId }: { view: CheckoutView; nextId: strin
   if (view.owedCents > 0) {
     title = t('owed.title');
     words = t('owed.words', { total: money(view.owedCents) });
+  } else if (state === 'disputed') {
+    title = t('late.disputed_title');
+    words = t('late.disputed', { total: money(captured) });
   } else if (late) {
     title = t('late.title');
-    words =
-      state === 'refunded'
-        ? t('late.gone', { total: money(captured) })
-        : t('late.under_way', { total: money(captured) });
+    const why =
+      order?.cancelReason === 'by_buyer' || order?.cancelReason === 'payment_failed' ? order.cancelReason : 'gone';
+    words = `${t(`late.${why}`)} ${t(state === 'refunded' ? 'late.sent' : 'late.under_way', { total: money(captured) })}`;
   } else if (state === 'refunded') {
     title = t('refunded.title');
     words = t('refunded.words', { total: money(view.refundedCents) });

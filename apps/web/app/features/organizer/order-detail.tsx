@@ -81,7 +81,7 @@ export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
             {t(`orders.${state.key}`)}
           </span>
         </div>
-        {order.late && <Notice tone="warn">{t('order.late')}</Notice>}
+        {order.late && <Notice tone="warn">{t(lateWords(order.cancelReason))}</Notice>}
         {order.paymentError && order.status !== 'paid' && (
           <Notice tone="bad">{t(`order.problem_${order.paymentError}`)}</Notice>
         )}
@@ -193,6 +193,10 @@ export function OrderDetail({ initial, mayRefund, version }: OrderDetailProps) {
     </div>
   );
 }
+
+/** Why a payment was late: its time was over, its places were given back, or it was another amount. */
+const lateWords = (reason: OrganizerOrderView['cancelReason']) =>
+  reason === 'by_buyer' || reason === 'payment_failed' ? (`order.late_${reason}` as const) : 'order.late';
 
 function Line({ name, value, total }: { name: string; value: string; total?: boolean }) {
   return (
