@@ -31,8 +31,8 @@ async function mailConfirmation(ctx: WorkCtx, { orderId }: { orderId: string }):
   const [order] = await readPaid(sql, [orderId]);
   if (!order || order.mailed) return;
   if (!order.withheld) {
-    await mailTickets(ctx, { orderId }, `order-${orderId}`);
-    await markConfirmed(sql, orderId);
+    // Refunded before this job ran, say: nothing was mailed, and the timeline does not say so.
+    if (await mailTickets(ctx, { orderId }, `order-${orderId}`)) await markConfirmed(sql, orderId);
   }
   const { user_id: userId, event_id: eventId, quantity, total_cents: totalCents } = order;
   recordAction(ctx, { userId, kind: 'paid', eventId, detail: { orderId, quantity, totalCents } });

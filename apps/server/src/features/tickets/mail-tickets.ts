@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OrderTickets } from '@liventix/contracts/tickets';
+import type { Sql } from '@liventix/db/client';
 import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
@@ -22,10 +23,12 @@ import { writeReceipt } from './write-receipt.ts';
 /**
  * Mails an order's tickets again, to the mailbox it was bought with: for its buyer and the event's order desk. That mailbox
  * may be anybody's: only for whom it is proven to be hers it is no mail of a stranger.
+ * @throws TICKET_REFUNDED when none of them is good
  */
 export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): Promise<{ queued: true }> {
   if (!(await ctx.read((_tx, sql) => maySeeOrder(sql, orderId)))) fail('NOT_FOUND');
   const order = await readOrderFacts(ctx.db.engine.sql, orderId);
+  if ((await livingTickets(ctx.db.engine.sql, orderId)).length === 0) fail('TICKET_REFUNDED');
   const { email, emailVerified } = ctx.actor;
   if (order?.mailbox && !(emailVerified && order.mailbox.toLowerCase() === email.toLowerCase()))
     // Who paid is no machine: her neighbours' mails are not held against her.
@@ -38,20 +41,23 @@ export async function resendTickets(ctx: PersonCtx, { orderId }: OrderTickets): 
 }
 
 /**
- * The mail with an order's tickets: the PDF hangs on it, the codes are never in its words. Does nothing for an order
- * that is not complete, has no mailbox, or whose event has lost its date. Throws when the mail server refuses.
+ * The mail with an order's tickets: the PDF hangs on it, the codes are never in its words. Answers false for an order that
+ * is not complete or refunded, has no mailbox, or whose event has lost its date. Throws when the mail server refuses.
  * @param about what is mailed: sent again by a retried job it has the same id
+ * @returns whether it was sent
  */
-export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about: string): Promise<void> {
+export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about: string): Promise<boolean> {
   const { sql } = ctx.db.engine;
   const order = await readOrderFacts(sql, orderId);
   const event = order && (await readTicketEvents(sql, [order.eventId])).get(order.eventId);
   const named = event && (await readMailEvent(ctx, event.id));
-  if (!order?.mailbox || !event || !named) return;
-  const ids = await listIdsOfOrder(sql, orderId);
-  const tickets = (await readTickets(sql, ids)).filter((ticket) => ticket.status !== 'refunded');
-  if (tickets.length === 0) return;
-  const pdf = await printTickets(ctx, ids);
+  if (!order?.mailbox || !event || !named) return false;
+  const tickets = await livingTickets(sql, orderId);
+  if (tickets.length === 0) return false;
+  const pdf = await printTickets(
+    ctx,
+    tickets.map(({ id }) => id),
+  );
   const origin = ctx.services.env.PUBLIC_URL;
   // Free tickets go to any mailbox that is typed: to its owner the names on them may be a stranger's words.
   const nameOf = (name: string) => (order.totalCents > 0 || order.mailboxProven ? name || null : null);
@@ -68,6 +74,7 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about
     })),
     receipt: writeReceipt(order, event),
     pdfAttached: pdf !== null,
+    onHold: tickets.every(({ suspendedReason }) => suspendedReason !== null),
   });
   await ctx.services.mailer.send({
     to: order.mailbox,
@@ -79,4 +86,9 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about
       : {}),
   });
   await noteMailed(sql, orderId);
+  return true;
 }
+
+/** Tickets that have not ended. */
+const livingTickets = async (sql: Sql, orderId: string) =>
+  (await readTickets(sql, await listIdsOfOrder(sql, orderId))).filter(({ status }) => status !== 'refunded');

@@ -243,6 +243,20 @@ describe('tickets by mail again', () => {
   });
 });
 
+describe('a mail with tickets', () => {
+  it('says when they are on hold, and is none when they have ended', async () => {
+    const { mara, mailbox, order } = await nightOf(1);
+    const { orderId } = order;
+    await app.admin`update ticketing.tickets set suspended_reason = 'dispute' where order_id = ${orderId}`;
+    expect(await mailTickets(app.work(), { orderId }, `on-hold-${orderId}`)).toBe(true);
+    expect((await app.mailTo(mailbox)).text).toContain('the door lets nobody in with this order');
+    await app.db.engine
+      .sql`select ticketing.void_tickets(array(select id from ticketing.tickets where order_id = ${orderId}), null)`;
+    expect(await mailTickets(app.work(), { orderId }, `ended-${orderId}`)).toBe(false);
+    await expect(mara.api.tickets.resend({ orderId })).rejects.toMatchObject({ code: 'TICKET_REFUNDED' });
+  });
+});
+
 describe('the door', () => {
   const outcomes = async (eventId: string) =>
     (

@@ -156,7 +156,7 @@ function Resend({ orderId }: { orderId: string }) {
       setState('done');
     } catch (thrown) {
       const { code, words } = readError(thrown);
-      setWhy(code === 'RATE_LIMITED' ? words : null);
+      setWhy(code === 'RATE_LIMITED' || code === 'TICKET_REFUNDED' ? words : null);
       setState('failed');
     }
   };

@@ -18,7 +18,13 @@ import {
   salesOpenedMail,
 } from './event-mails.tsx';
 import type { MailEvent } from './layout.tsx';
-import { confirmationMail, latePaymentRefundedMail, orderLinkMail, refundSentMail } from './order-mails.tsx';
+import {
+  confirmationMail,
+  freeTicketsEndedMail,
+  latePaymentRefundedMail,
+  orderLinkMail,
+  refundSentMail,
+} from './order-mails.tsx';
 import type { Mail } from './render-mail.ts';
 
 const event: MailEvent = {
@@ -66,6 +72,7 @@ const confirm = (more: Partial<Parameters<typeof confirmationMail>[0]> = {}) =>
     tickets,
     receipt,
     pdfAttached: true,
+    onHold: false,
     ...more,
   });
 
@@ -74,6 +81,11 @@ const every: Array<[string, () => Promise<Mail>, RegExp[]]> = [
     'confirmation',
     confirm,
     [/2 places/, /No\. 0042/, /No\. 0043/, /€41\.00/, /K7QM-2FXA/, /orders\/1/, /Leipzig/, /21:00/],
+  ],
+  [
+    'confirmation on hold',
+    () => confirm({ onHold: true, pdfAttached: false }),
+    [/tickets are on hold/, /lets nobody in/],
   ],
   ['order link', () => orderLinkMail(link), [/30 minutes/, /token=abc/]],
   [
@@ -85,6 +97,11 @@ const every: Array<[string, () => Promise<Mail>, RegExp[]]> = [
     'refund',
     () => refundSentMail({ event, orderCode, orderUrl, ...money, feesKeptCents: 100, tickets, note: 'Sorry & thanks' }),
     [/€41/, /5–10 days/, /€1 of fees/, /Sorry & thanks/],
+  ],
+  [
+    'free tickets taken back',
+    () => freeTicketsEndedMail({ event, orderCode, tickets, note: 'Sorry & thanks' }),
+    [/no longer let anyone in/, /Nothing was charged/, /Sorry & thanks/, /No\. 0042/],
   ],
   [
     'late payment',

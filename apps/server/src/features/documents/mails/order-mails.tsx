@@ -28,23 +28,42 @@ export interface ConfirmationMailData {
   receipt: Receipt;
   /** Whether the PDF of the tickets hangs on this mail. */
   pdfAttached: boolean;
+  /** Whether they admit nobody for now: the bank asks about their payment, or it is on its way back. */
+  onHold: boolean;
 }
 
 /** An order is complete: its tickets, the link to them, and the receipt. One per order. */
 export function confirmationMail(data: ConfirmationMailData): Promise<Mail> {
-  const { event, tickets, orderCode, orderUrl, calendarUrl, receipt, buyerName, pdfAttached } = data;
+  const { event, tickets, orderCode, orderUrl, calendarUrl, receipt, buyerName, pdfAttached, onHold } = data;
   const subject = `Your ${countTickets(tickets.length)} for ${event.title}`;
   return renderMail(
     subject,
     <Layout
-      preview={`Order ${orderCode}. Your QR ${tickets.length === 1 ? 'code is' : 'codes are'} one tap away.`}
-      title={tickets.length === 1 ? 'Your place is yours' : `Your ${tickets.length} places are yours`}
+      preview={
+        onHold
+          ? `Order ${orderCode}. On hold for now.`
+          : `Order ${orderCode}. Your QR ${tickets.length === 1 ? 'code is' : 'codes are'} one tap away.`
+      }
+      title={
+        onHold
+          ? `Your ${tickets.length === 1 ? 'ticket is' : 'tickets are'} on hold`
+          : tickets.length === 1
+            ? 'Your place is yours'
+            : `Your ${tickets.length} places are yours`
+      }
       why={`You get this because this address was given for order ${orderCode}. ${event.hostName} is your host.`}
     >
-      <Words>
-        {buyerName ? `${buyerName}, here` : 'Here'} {tickets.length === 1 ? 'is your ticket' : 'are your tickets'}. Show
-        the QR code at the door, on your phone or on paper{pdfAttached ? '; the PDF is attached' : ''}.
-      </Words>
+      {onHold ? (
+        <Words>
+          Your bank asks about this payment, or a refund of it is on its way. Until that is decided, the door lets
+          nobody in with this order, and no QR code is shown. If your bank asks by mistake, tell your bank.
+        </Words>
+      ) : (
+        <Words>
+          {buyerName ? `${buyerName}, here` : 'Here'} {tickets.length === 1 ? 'is your ticket' : 'are your tickets'}.
+          Show the QR code at the door, on your phone or on paper{pdfAttached ? '; the PDF is attached' : ''}.
+        </Words>
+      )}
       <EventLines event={event} />
       <TicketRows tickets={tickets} />
       <Action href={orderUrl}>{tickets.length === 1 ? 'Show my ticket' : 'Show my tickets'}</Action>
@@ -142,6 +161,35 @@ export function refundSentMail(data: RefundSentMailData): Promise<Mail> {
       <Words>
         <Anchor href={orderUrl}>See order {orderCode}</Anchor>
       </Words>
+    </Layout>,
+  );
+}
+
+/** The host has taken free tickets back: no money, but their holder must not come to the door for nothing. */
+export function freeTicketsEndedMail(
+  data: Pick<RefundSentMailData, 'event' | 'orderCode' | 'tickets' | 'note'>,
+): Promise<Mail> {
+  const { event, orderCode, tickets, note } = data;
+  const these = tickets.length === 1 ? 'Your ticket' : 'Your tickets';
+  return renderMail(
+    `${these} for ${event.title} no longer let${tickets.length === 1 ? 's' : ''} you in`,
+    <Layout
+      preview={`Order ${orderCode}.`}
+      title={`${event.hostName} took your free ${tickets.length === 1 ? 'ticket' : 'tickets'} back`}
+      why={`You get this because this address was given for order ${orderCode}.`}
+    >
+      <Words>
+        {tickets.length === 1 ? 'It no longer lets' : 'They no longer let'} anyone in. Nothing was charged, so nothing
+        goes back. Questions? Reply to this mail.
+      </Words>
+      {note ? (
+        <Words>
+          From {event.hostName}: “{note}”
+        </Words>
+      ) : null}
+      <EventLines event={event} />
+      <TicketRows tickets={tickets} />
+      <Small>Order {orderCode}</Small>
     </Layout>,
   );
 }
