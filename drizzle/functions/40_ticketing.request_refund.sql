@@ -4,7 +4,7 @@
 create or replace function ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean default false, p_note text default '') returns jsonb
 language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
-  v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
+  v_order ticketing.orders; v_amount int; v_fees int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
 begin
   select * into v_order from ticketing.orders where id = p_order_id for update;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -20,11 +20,12 @@ begin
     insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note, kind)
     values (p_order_id, least(v_order.owed_cents, v_left), p_reason, p_actor, p_note, 'owed') returning id, amount_cents into v_refund, v_amount;
   else
-    select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
-      into v_amount, v_paid from ticketing.tickets where order_id = p_order_id;
+    select coalesce(sum(paid_cents) filter (where status <> 'refunded'), 0), coalesce(sum(fee_cents) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
+      into v_amount, v_fees, v_paid from ticketing.tickets where order_id = p_order_id;
     -- tickets loaded from elsewhere do not say what was paid for them: the order does
-    if v_paid < v_order.total_cents then v_amount := v_left - case when p_keep_fees then v_order.fees_cents else 0 end; end if;
-    v_amount := greatest(0, least(v_amount, v_left));
+    if v_paid < v_order.total_cents then v_amount := v_left; v_fees := v_order.fees_cents; end if;
+    -- fees stay of what is left: what went back before was no fee
+    v_amount := greatest(0, least(v_amount, v_left) - case when p_keep_fees then v_fees else 0 end);
 
     if v_amount = 0 then -- free order: nothing to send, its tickets end at once
       perform ticketing.void_tickets(array(select id from ticketing.tickets where order_id = p_order_id and status <> 'refunded'), p_actor);

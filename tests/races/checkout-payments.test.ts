@@ -61,6 +61,13 @@ describe('starting to pay', () => {
     });
   });
 
+  it('works although the provider keeps a failure of its own under the first key', async () => {
+    const mara = await till.buyer();
+    const { orderId } = await till.order(mara, await till.stage([{ quantity: 5 }]));
+    till.sims.stripe.failApi('kept-error', { path: '/v1/payment_intents', method: 'POST' });
+    expect(await mara.api.payments.start({ orderId })).toMatchObject({ amountCents: 2150 });
+  });
+
   it('while the provider is away loses nothing: the places stay, and it works afterwards', async () => {
     const mara = await till.buyer();
     const { orderId, checkoutId } = await till.order(mara, await till.stage([{ quantity: 5 }]));
@@ -245,7 +252,7 @@ describe('webhooks', () => {
     till.sims.stripe.pay(intent.id);
     await till.sims.stripe.idle();
     const parked = () => till.app.admin`
-      select id, attempts from ticketing.webhook_events where processed_at is null and last_error like '%not here yet'`;
+      select id, attempts from ticketing.webhook_events where processed_at is null and last_error like '%is not here%'`;
     await expect.poll(async () => (await parked()).length).toBeGreaterThan(0);
     const made = await till.order(mara, stage);
     await till.app.admin.begin(async (tx) => {
@@ -276,6 +283,25 @@ describe('webhooks', () => {
     await till.app.admin`update graphile_worker._private_jobs set run_at = now() where locked_at is null`;
     await expect.poll(async () => (await job()).length, { timeout: 8000 }).toBe(0);
     expect(await read()).toMatchObject({ processed_at: null, failed_at: expect.any(Date), attempts: 2 });
+  });
+
+  it('about an order that never comes are given up after an hour, and stay for people', async () => {
+    const { id } = await till.app.services.stripe.paymentIntents.create({
+      amount: 2150,
+      currency: 'eur',
+      allowed_payment_method_types: ['card'],
+      metadata: { order_id: randomUUID() },
+    });
+    till.sims.stripe.pay(id);
+    await till.sims.stripe.idle();
+    const open = () => till.app.admin`
+      select last_error from ticketing.webhook_events
+       where payload -> 'data' -> 'object' ->> 'id' = ${id} and processed_at is null and failed_at is null`;
+    await expect.poll(async () => (await open())[0]?.last_error).toMatch(/is not here: succeeded, received 2150 eur/);
+    await till.app
+      .admin`update ticketing.webhook_events set received_at = received_at - interval '1 hour' where processed_at is null`;
+    await till.app.admin`update graphile_worker._private_jobs set run_at = now() where locked_at is null`;
+    await expect.poll(async () => (await open()).length, { timeout: 8000 }).toBe(0);
   });
 
   it('of one payment are one job, and one that comes while it runs is not lost', async () => {
@@ -478,6 +504,27 @@ describe('a payment that comes too late', () => {
     expect((await till.app.services.stripe.paymentIntents.retrieve(intentId)).status).toBe('canceled');
   });
 
+  it('by the form of a checkout that was changed meanwhile goes back, heard of before its order is closed or after', async () => {
+    const stage = await till.stage([{ quantity: 9 }]);
+    for (const isClosed of [true, false]) {
+      const mara = await till.buyer();
+      const { checkoutId, orderId, intentId } = await till.pay(mara, stage, 2);
+      await till.worked();
+      const checkout = { eventId: stage.eventId, checkoutId: randomUUID(), replaces: checkoutId };
+      await mara.api.holds.place({ ...checkout, lines: [{ tierId: stage.tierId, quantity: 3 }] });
+      till.sims.stripe.pay(intentId);
+      if (isClosed) await expireHolds(till.app.work());
+      await till.worked();
+      expect(moneyOf(intentId)).toEqual({ captured: 4300, refunded: 4300 });
+      expect(await ticketsOf(orderId)).toBe(0);
+      expect(await stateOf(mara, checkout.checkoutId)).toBe('holding');
+      expect(await mara.api.orders.checkout({ checkoutId })).toMatchObject({
+        state: 'refunded',
+        order: { cancelReason: 'by_buyer' },
+      });
+    }
+  });
+
   it('beside the one that its order keeps pays nothing and goes back whole, whichever is paid first', async () => {
     const stage = await till.stage([{ quantity: 4 }]);
     for (const isFirst of [true, false]) {
@@ -491,7 +538,13 @@ describe('a payment that comes too late', () => {
         metadata: { order_id: orderId },
       });
       for (const id of isFirst ? [foreign, intentId] : [intentId, foreign]) {
+        till.sims.stripe.hold();
         till.sims.stripe.pay(id);
+        // Somebody saw it first and sent a part back by hand.
+        if (id === foreign)
+          await till.app.services.stripe.refunds.create({ payment_intent: foreign, amount: isFirst ? 100 : 2150 });
+        await till.sims.stripe.flush();
+        till.sims.stripe.clearFaults();
         await till.worked();
       }
       expect(moneyOf(foreign)).toEqual({ captured: 2150, refunded: 2150 });
@@ -592,7 +645,16 @@ describe('a refund', () => {
     expect(moneyOf(intentId).refunded).toBe(4300);
   });
 
-  it.each(['accept-then-reset', 'accept-then-error', 'reset'] as const)(
+  it('keeps the fees of what is left when a part went back before', async () => {
+    const { orderId, intentId } = await paid(undefined, 2, { refund_keeps_fees: true });
+    await till.app.services.stripe.refunds.create({ payment_intent: intentId, amount: 500 });
+    await till.worked();
+    expect(await refund(orderId, true)).toMatchObject({ amountCents: 3500 });
+    await till.worked();
+    expect(moneyOf(intentId).refunded).toBe(4000);
+  });
+
+  it.each(['accept-then-reset', 'accept-then-error', 'kept-error', 'reset'] as const)(
     'sent through a fault (%s) leaves once',
     async (kind) => {
       const { mara, checkoutId, orderId, intentId } = await paid();

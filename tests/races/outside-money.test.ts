@@ -473,6 +473,27 @@ describe('a payment that was processing when its places lapsed', () => {
   });
 });
 
+describe('a free order that the host takes back', () => {
+  it('ends at once, and its buyer is told by mail, with the host’s words and her name in the timeline', async () => {
+    const given = await night();
+    await till.app.admin`update ticketing.ticket_tiers set price_cents = 0 where id = ${given.stage.tierId}`;
+    const mara = await till.buyer();
+    const { orderId } = await till.order(mara, given.stage, 2);
+    await till.worked();
+    const page = await given.owner.api.organizer.refundOrder({
+      orderId,
+      reason: 'requested',
+      note: 'The hall is full.',
+    });
+    expect(page).toMatchObject({ status: 'refunded' });
+    expect(page.timeline.find(({ kind }) => kind === 'ticket_refunded')).toMatchObject({ by: 'Theo Brandt', count: 2 });
+    await till.worked();
+    const mail = await till.app.mailTo(mara.email);
+    expect(mail.subject).toContain('no longer let you in');
+    expect(mail.text).toContain('The hall is full.');
+  });
+});
+
 describe('a host who is to be deleted', () => {
   it('stays while a buyer of an event that is over is owed money', async () => {
     const given = await night();
@@ -494,7 +515,8 @@ describe('a late payment that the bank took back', () => {
   it('is no money without a ticket: health has nothing to say of it', async () => {
     const given = await night();
     await till.app.admin`update ticketing.ticket_tiers set quantity = 1 where id = ${given.stage.tierId}`;
-    const late = await till.pay(await till.buyer(), given.stage, 1);
+    const mara = await till.buyer();
+    const late = await till.pay(mara, given.stage, 1);
     await till.lapse(late.checkoutId, '5 seconds');
     await sold(given);
     till.sims.stripe.hold();
@@ -506,6 +528,7 @@ describe('a late payment that the bank took back', () => {
     till.sims.stripe.closeDispute(dispute?.id ?? '', 'lost');
     await till.worked();
     expect(await orderOf(late.orderId)).toMatchObject({ status: 'cancelled', disputed: PRICE });
+    expect(await mara.api.orders.checkout({ checkoutId: late.checkoutId })).toMatchObject({ state: 'disputed' });
     await till.app.admin.begin(async (sql) => {
       await sql`set local session_replication_role = replica`;
       await sql`update ticketing.orders set updated_at = updated_at - interval '1 hour' where id = ${late.orderId}`;

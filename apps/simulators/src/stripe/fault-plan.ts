@@ -1,6 +1,8 @@
 export type ApiFaultKind =
   /** 500 before anything happened. */
   | 'error'
+  /** 500 before anything happened, and whoever asks again under the same idempotency key gets it again, as Stripe keeps it. */
+  | 'kept-error'
   /** 429 before anything happened. */
   | 'rate-limit'
   /** Nothing happens and nothing is answered. */
@@ -16,6 +18,7 @@ export type ApiFaultKind =
 
 export const API_FAULT_KINDS: readonly ApiFaultKind[] = [
   'error',
+  'kept-error',
   'rate-limit',
   'hang',
   'reset',

@@ -48,6 +48,11 @@ export class StripeApi {
     const requestId = makeId('req');
     const key = method === 'POST' ? header(request, 'idempotency-key') : undefined;
     const fingerprint = fingerprintOf(`${door.path}?${door.query}`, body);
+    if (fault === 'kept-error') {
+      const { status, body: kept } = serverError();
+      if (key) this.#ctx.books.keep('answer', { id: key, fingerprint, status, body: kept, requestId });
+      return this.#send(response, serverError());
+    }
     let answer: Answer;
     try {
       const publishable = authorize(request, door, parseForm(door.query, body), plan.keyRevoked);

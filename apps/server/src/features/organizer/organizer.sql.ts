@@ -445,7 +445,7 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderDetailR
            o.refunded_cents as "refundedCents", o.refund_keeps_fees as "keepsFees", o.created_at as "createdAt", o.paid_at as "paidAt",
            o.cancelled_at as "cancelledAt", o.confirmation_mailed_at as "mailedAt",
            case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end)) else 0 end::int as "refundableCents",
-           case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over - o.fees_cents else gone_back - fees_back end)) else 0 end::int as "refundableWithoutFeesCents",
+           case when o.dispute_state is not null then 0 when o.status <> 'paid' then least(o.owed_cents, left_over) when o.status = 'paid' then greatest(0, least(left_over, case when paid < o.total_cents then left_over else gone_back end) - case when paid < o.total_cents then o.fees_cents else fees_back end) else 0 end::int as "refundableWithoutFeesCents",
            coalesce((select jsonb_agg(jsonb_build_object('tierId', t.id, 'name', t.name, 'quantity', i.quantity,
                        'unitCents', i.price_cents) order by t.position, t.id)
                        from ticketing.order_items i join ticketing.ticket_tiers t on t.id = i.tier_id where i.order_id = o.id), '[]') as items,
@@ -482,7 +482,7 @@ export async function listTicketEvents(sql: Sql, orderId: string): Promise<Ticke
   const rows = await sql<TicketHappening[]>`
     select x.kind, min(x.created_at) as at, count(*)::int as count, max(coalesce(nullif(p.display_name, ''), u.name)) as by
       from ticketing.tickets k join ticketing.ticket_events x on x.ticket_id = k.id
-      left join auth.users u on u.id = x.actor_user_id and x.kind in ('redeemed', 'undone') left join public.profiles p on p.id = u.id
+      left join auth.users u on u.id = x.actor_user_id and x.kind in ('redeemed', 'undone', 'refunded') left join public.profiles p on p.id = u.id
      where k.order_id = ${orderId} group by x.kind, date_trunc('second', x.created_at) order by 2 limit 200`;
   return dated(rows, 'at');
 }

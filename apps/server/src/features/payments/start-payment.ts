@@ -6,6 +6,7 @@ import { touchOrders } from '../orders/touch-orders.ts';
 import { intentKey } from './payments.rules.ts';
 import { type BeginAnswer, beginPayment, keepIntent, readPayment } from './payments.sql.ts';
 import { applyIntent } from './sync-payment.ts';
+import { underKey } from './under-key.ts';
 import { waitForProvider } from './wait-for-provider.ts';
 
 /**
@@ -65,17 +66,20 @@ async function openIntent(ctx: PersonCtx, orderId: string, begun: BeginAnswer): 
     after = known.id; // ended at the provider: its successor has a key of its own
   }
   const order = await readPayment(ctx.db.engine.sql, orderId);
-  const intent = await stripe.paymentIntents.create(
-    {
-      amount: begun.totalCents,
-      currency: begun.currency.trim().toLowerCase(),
-      // Only methods that settle at once: a place is never kept for money that may come in days.
-      allowed_payment_method_types: ['card'],
-      capture_method: 'automatic',
-      description: `Order ${begun.code}`,
-      metadata: { order_id: orderId, checkout_id: order?.checkout_id ?? '' },
-    },
-    { idempotencyKey: intentKey(orderId, begun.totalCents, after) },
+  // An intent whose answer was a failure has reached nobody: a second one does no harm.
+  const intent = await underKey(intentKey(orderId, begun.totalCents, after), (idempotencyKey) =>
+    stripe.paymentIntents.create(
+      {
+        amount: begun.totalCents,
+        currency: begun.currency.trim().toLowerCase(),
+        // Only methods that settle at once: a place is never kept for money that may come in days.
+        allowed_payment_method_types: ['card'],
+        capture_method: 'automatic',
+        description: `Order ${begun.code}`,
+        metadata: { order_id: orderId, checkout_id: order?.checkout_id ?? '' },
+      },
+      { idempotencyKey },
+    ),
   );
   await ctx.db.engine.transaction((_tx, sql) => keepIntent(sql, orderId, intent.id, after));
   return intent;

@@ -1,12 +1,13 @@
 import type { WorkCtx } from '../../platform/context.ts';
 import {
+  freeTicketsEndedMail,
   type LatePaymentRefundedMailData,
   latePaymentRefundedMail,
   refundSentMail,
 } from '../documents/mails/order-mails.tsx';
 import { tellWhenPlaceBack } from '../events/tell-person.ts';
 import { readMailEvent } from '../tickets/read-mail-event.ts';
-import { type RefundMailRow, readRefundMail } from './refunds.sql.ts';
+import { type RefundMailRow, readFreeEnded, readRefundMail } from './refunds.sql.ts';
 
 /**
  * Tells the buyer that her money is on its way back, and why. A refund that the bank has sent back meanwhile is not told.
@@ -37,6 +38,15 @@ export async function mailRefund(ctx: WorkCtx, { refundId }: { refundId: string 
         note: row.note || null,
       });
   await ctx.services.mailer.send({ to: row.mailbox, replyTo: event.replyTo, ...mail, about: `refund-${refundId}` });
+}
+
+/** Tells the holder of a free order that the host has taken its tickets back. Throws when the mail server refuses. */
+export async function mailFreeEnded(ctx: WorkCtx, { orderId, note }: { orderId: string; note: string }): Promise<void> {
+  const row = await readFreeEnded(ctx.db.engine.sql, orderId);
+  const event = row && (await readMailEvent(ctx, row.event_id));
+  if (!row || !event) return;
+  const mail = await freeTicketsEndedMail({ event, orderCode: row.code, tickets: row.tickets, note: note || null });
+  await ctx.services.mailer.send({ to: row.mailbox, replyTo: event.replyTo, ...mail, about: `free-ended-${orderId}` });
 }
 
 function causeOf(row: RefundMailRow): LatePaymentRefundedMailData['cause'] {

@@ -15,6 +15,13 @@ export const mailFailedRefundKind = defineJobKind({
   schema: z.object({ refundId: z.uuid() }),
 });
 
+/** Tells the holder of a free order that its tickets have ended; enqueued in the transaction that ends them. */
+export const mailFreeEndedKind = defineJobKind({
+  name: 'refunds.mail-free-ended',
+  urgency: 'mail',
+  schema: z.object({ orderId: z.uuid(), note: z.string() }),
+});
+
 /** Tells the buyer that her money is on its way back. */
 export const mailRefundKind = defineJobKind({
   name: 'refunds.mail',

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { enqueue } from '../../platform/jobs.ts';
-import { mailFailedRefundKind, mailRefundKind } from './refunds.kinds.ts';
+import { mailFailedRefundKind, mailFreeEndedKind, mailRefundKind } from './refunds.kinds.ts';
 
 type Sql = postgres.ISql;
 
@@ -18,12 +18,20 @@ export interface RefundWish {
   note: string;
 }
 
-/** Money on its way: one pending row, its tickets suspended, the sending enqueued. Fees stay only if the order's terms say so. */
+/**
+ * Money on its way: one pending row, its tickets suspended, the sending enqueued. Fees stay only if the order's terms say so. A free
+ * order ends at once, and its mail is enqueued.
+ */
 export async function requestRefundRow(sql: Sql, wish: RefundWish): Promise<RequestAnswer> {
   const [row] = await sql<{ answer: RequestAnswer }[]>`
     select ticketing.request_refund(${wish.orderId}::uuid, ${wish.reason}::text, ${wish.actorId}::uuid,
       ${wish.keepFees}::boolean and coalesce((select o.refund_keeps_fees from ticketing.orders o where o.id = ${wish.orderId}::uuid), false), ${wish.note}::text) as answer`;
-  return (row as { answer: RequestAnswer }).answer;
+  const { answer } = row as { answer: RequestAnswer };
+  if (answer.outcome === 'refunded') {
+    const { orderId, note } = wish;
+    await enqueue(sql, mailFreeEndedKind, { orderId, note }, { key: `refunds.mail-free-ended:${orderId}` });
+  }
+  return answer;
 }
 
 export interface RefundRow {
@@ -145,6 +153,19 @@ export async function readRefundMail(sql: Sql, refundId: string): Promise<Refund
               from ticketing.refund_tickets x join ticketing.tickets k on k.id = x.ticket_id join ticketing.ticket_tiers t on t.id = k.tier_id where x.refund_id = r.id) as tickets
       from ticketing.refunds r join ticketing.orders o on o.id = r.order_id join events.events e on e.id = o.event_id
      where r.id = ${refundId}`;
+  return row ?? null;
+}
+
+/** What the mail about a free order that was taken back says; null when it has no mailbox. */
+export async function readFreeEnded(
+  sql: Sql,
+  orderId: string,
+): Promise<(Pick<RefundMailRow, 'event_id' | 'code' | 'tickets'> & { mailbox: string }) | null> {
+  const [row] = await sql<(Pick<RefundMailRow, 'event_id' | 'code' | 'tickets'> & { mailbox: string })[]>`
+    select o.event_id, o.code, o.mailbox,
+           (select coalesce(jsonb_agg(jsonb_build_object('tierName', t.name, 'holderName', nullif(k.holder_name, ''), 'sequenceNumber', k.sequence_number) order by k.sequence_number), '[]')
+              from ticketing.tickets k join ticketing.ticket_tiers t on t.id = k.tier_id where k.order_id = o.id) as tickets
+      from ticketing.orders o where o.id = ${orderId} and o.mailbox is not null`;
   return row ?? null;
 }
 

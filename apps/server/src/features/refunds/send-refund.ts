@@ -1,12 +1,13 @@
 import Stripe from 'stripe';
 import type { WorkCtx } from '../../platform/context.ts';
 import { askAgain } from '../payments/ask-again.ts';
+import { underKey } from '../payments/under-key.ts';
 import { refundIdOf } from './refunds.rules.ts';
 import { type RefundRow, readRefund } from './refunds.sql.ts';
 import { applyRefund, settle } from './sync-refund.ts';
 
 /**
- * Asks the provider to send a refund. The row's id is the idempotency key of every try, so an answer that got lost
+ * Asks the provider to send a refund. The row's id is the idempotency key of every try (`underKey`), so an answer that got lost
  * costs nothing; keys are forgotten after a day, so an old row looks first whether it was sent. Throws when the provider
  * does not answer: the job comes again.
  */
@@ -27,13 +28,18 @@ export async function sendRefund(ctx: WorkCtx, { refundId }: { refundId: string 
 
 async function send(ctx: WorkCtx, row: RefundRow, intentId: string): Promise<Stripe.Refund> {
   try {
-    return await ctx.services.stripe.refunds.create(
-      {
-        payment_intent: intentId,
-        amount: row.amount_cents,
-        metadata: { refund_id: row.id, order_id: row.order_id },
-      },
-      { idempotencyKey: `refund-${row.id}` },
+    return await underKey(
+      `refund-${row.id}`,
+      (idempotencyKey) =>
+        ctx.services.stripe.refunds.create(
+          {
+            payment_intent: intentId,
+            amount: row.amount_cents,
+            metadata: { refund_id: row.id, order_id: row.order_id },
+          },
+          { idempotencyKey },
+        ),
+      () => findSent(ctx, row, intentId),
     );
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;

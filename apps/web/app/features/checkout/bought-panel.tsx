@@ -100,7 +100,10 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
       </h1>
       {order && (
         <p className="ink-2">
-          {t(order.mailWithheld ? 'paid.not_mailed' : 'paid.mailed', { code: order.code, email: order.email })}
+          {t(ended === 'refunded' ? 'paid.order' : order.mailWithheld ? 'paid.not_mailed' : 'paid.mailed', {
+            code: order.code,
+            email: order.email,
+          })}
         </p>
       )}
       {view.state === 'refunding' && (
@@ -110,7 +113,9 @@ export function BoughtPanel({ view, page, headingRef }: BoughtPanelProps) {
       )}
       {ended && (
         <Notice tone={ended === 'refunded' ? 'plain' : 'warn'} role="status">
-          {t(`${ended}.words`, { total: money(ended === 'owed' ? view.owedCents : view.refundedCents) })}
+          {ended === 'refunded' && view.totalCents === 0
+            ? t('refunded.free')
+            : t(`${ended}.words`, { total: money(ended === 'owed' ? view.owedCents : view.refundedCents) })}
         </Notice>
       )}
       {view.state === 'paid' && view.refundedCents > 0 && (

@@ -46,7 +46,7 @@ export function RefundSheet({ order, open, onClose, onDone }: RefundSheetProps) 
         }),
       );
       onClose();
-      toast({ words: t('order.refund_done', { amount }), tone: 'ok' });
+      toast({ words: free ? t('order.refund_done_free') : t('order.refund_done', { amount }), tone: 'ok' });
     } catch (error) {
       setProblem(errorWords(error, t));
     } finally {
@@ -57,7 +57,7 @@ export function RefundSheet({ order, open, onClose, onDone }: RefundSheetProps) 
     <Sheet
       open={open}
       onClose={onClose}
-      title={t('order.refund_title', { amount })}
+      title={free ? t('order.refund_title_free') : t('order.refund_title', { amount })}
       footer={
         <Button tone="danger" full busy={busy} busyWords={t('order.refund_busy')} onClick={run}>
           {free ? t('order.refund_go_free') : t('order.refund_go', { amount })}
