@@ -15,8 +15,9 @@ import { applyWorth } from './sync-payment.ts';
 /**
  * Works on a stored webhook and all others about the same payment: what they name is read from the provider again, their
  * order and payload are never trusted. They are marked done only after the effects are committed; those are repeatable, so a
- * crash between costs nothing. What names an order of ours that is not there (yet) stays parked, and the job comes again;
- * what the provider itself does not know after an hour is given up, and stays for people.
+ * crash between costs nothing. What names an order of ours that is not there (yet) stays parked, and the job comes again. After an
+ * hour what the provider does not know, and what names an order that is still not here (of another installation with the same
+ * key, or sold after the backup that was restored), is given up, and stays for people.
  */
 export async function processWebhook(ctx: WorkCtx, { eventId }: { eventId: string }): Promise<void> {
   const { sql } = ctx.db.engine;
@@ -29,12 +30,15 @@ export async function processWebhook(ctx: WorkCtx, { eventId }: { eventId: strin
     const final = isUnknown(error) && rows.every((row) => row.is_old);
     await parkWebhooks(sql, ids, error instanceof Error ? error.message : String(error), final);
     if (!final) throw error;
-    ctx.log.error({ alert: true, err: error, webhooks: ids }, 'a webhook names what the provider does not know');
+    ctx.log.error({ alert: true, err: error, webhooks: ids }, 'a webhook names what is not known');
   }
 }
 
+class OrderNotHere extends Error {}
+
 const isUnknown = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404;
+  error instanceof OrderNotHere ||
+  (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404);
 
 /** Of stored events only the payment's id is used: what they say themselves may be old by now. */
 async function follow(ctx: WorkCtx, rows: readonly WebhookRow[]): Promise<string | null> {
@@ -60,7 +64,10 @@ async function followIntent(ctx: WorkCtx, intentId: string, whole: boolean): Pro
   const orderId = known ?? orderIdOf(worth.intent.metadata);
   if (!orderId) return 'no order of ours';
   const order = own ?? (await readPayment(sql, orderId));
-  if (!order) throw new Error(`the order of ${intentId} is not here yet`);
+  if (!order) {
+    const { status, amount_received: cents, currency } = worth.intent;
+    throw new OrderNotHere(`order ${orderId} of ${intentId} is not here: ${status}, received ${cents} ${currency}`);
+  }
   await applyWorth(ctx, order, worth);
   return null;
 }

@@ -100,21 +100,23 @@ export async function applyIntent(ctx: WorkCtx, order: PaymentRow, intent: Strip
 
 /**
  * A payment that names an order which keeps another one (made by another program with our key, or by hand) pays nothing. What it
- * captured goes back whole, apart from the order's own books; nobody is charged twice for one order. Throws while the provider does not
+ * captured goes back, what is left of it, apart from the order's own books; nobody is charged twice for one order. Throws while the provider does not
  * answer, so that the webhook comes again.
  */
 async function sendBackForeign(ctx: WorkCtx, orderId: string, intent: Stripe.PaymentIntent): Promise<SyncOutcome> {
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
-  if (intent.status !== 'succeeded' || !charge || charge.amount_refunded > 0 || charge.disputed) return 'not_own';
+  const left = intent.amount_received - (charge?.amount_refunded ?? 0);
+  if (intent.status !== 'succeeded' || !charge || left <= 0) return 'not_own';
   const order = await readPayment(ctx.db.engine.sql, orderId);
   if (!order?.intent_id || order.intent_id === intent.id) return 'not_own';
   ctx.log.error(
-    { alert: true, orderId, intentId: intent.id, captured: intent.amount_received },
+    { alert: true, orderId, intentId: intent.id, captured: intent.amount_received, left },
     'an order was paid twice',
   );
+  if (charge.disputed) return 'not_own';
   await ctx.services.stripe.refunds.create(
-    { payment_intent: intent.id, reason: 'duplicate' },
-    { idempotencyKey: `paid-twice-${intent.id}` },
+    { payment_intent: intent.id, amount: left, reason: 'duplicate' },
+    { idempotencyKey: `paid-twice-${intent.id}-${left}` },
   );
   return 'not_own';
 }
