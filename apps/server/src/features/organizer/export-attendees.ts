@@ -11,10 +11,10 @@ const BATCH = 500;
 
 /**
  * Spreadsheets run a cell that starts like this as a formula; an apostrophe in front makes it words. So does what follows a
- * semicolon, at which programs of half of Europe split.
+ * semicolon, at which programs of half of Europe split; a quote between opens and closes there at once.
  */
 export function asWords(cell: string): string {
-  return cell.replace(/(^|;)(?=[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g, "$1'");
+  return cell.replace(/(^|;)(?=["\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/g, "$1'");
 }
 
 /**

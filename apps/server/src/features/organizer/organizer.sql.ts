@@ -34,7 +34,8 @@ const paidCents = (sql: Sql) => sql`coalesce(o.captured_cents, o.total_cents)`;
 const backUntil = (sql: Sql, at: postgres.Fragment) => sql`(
   (select coalesce(sum(r.amount_cents), 0) from ticketing.refunds r where r.order_id = o.id and coalesce(r.settled_at, r.created_at) < ${at}
       and (r.status = 'succeeded' or r.taken_back_at >= ${at}))
-  + (select coalesce(sum(x.amount_cents), 0) from ticketing.disputes x where x.order_id = o.id and x.opened_at < ${at} and x.status in ('open', 'lost')))`;
+  + (select coalesce(sum(x.amount_cents), 0) from ticketing.disputes x where x.order_id = o.id and x.opened_at < ${at}
+      and (x.status in ('open', 'lost') or x.status = 'won' and x.closed_at >= ${at})))`;
 const paidAt = (sql: Sql) => sql`coalesce(o.paid_at, o.created_at)`;
 
 // ---- events
@@ -321,9 +322,17 @@ export interface OrderRow {
 
 export interface Search {
   words: SearchWord[];
-  /** Whether addresses may be searched. */
+  /** Whether addresses and parts of order codes may be searched: for roles that see them. */
   addresses: boolean;
 }
+
+/** Who may not see codes finds an order by its whole one only: a part would be guessed letter by letter. */
+const codeIs = (sql: Sql, { part, code }: SearchWord, addresses: boolean) => {
+  if (code === null) return sql``;
+  return addresses
+    ? sql`or o.code like upper(${code}) or o.mailbox ilike ${part}`
+    : sql`or o.code || '%' = upper(${code})`;
+};
 
 /**
  * Rows of orders `o` that hold every word, in any order and without its accents: in a name, in the buyer's address, or as
@@ -332,8 +341,7 @@ export interface Search {
 const holdsWords = (sql: Sql, { words, addresses }: Search, more: (word: SearchWord) => postgres.Fragment) =>
   words.reduce(
     (all, word) => sql`${all}
-  and (public.plain_text(o.buyer_name) like public.plain_text(${word.part}) ${more(word)}
-    ${word.code ? sql`or o.code like upper(${word.code}) ${addresses ? sql`or o.mailbox ilike ${word.part}` : sql``}` : sql``})`,
+  and (public.plain_text(o.buyer_name) like public.plain_text(${word.part}) ${more(word)} ${codeIs(sql, word, addresses)})`,
     sql``,
   );
 
@@ -577,7 +585,7 @@ const keptTotals = (sql: Sql, eventId: postgres.Fragment) => sql`(
  * Everything the staff room may carry, in one statement, so that no figure is from another moment than its neighbour.
  * Reads kept totals and the latest sales by index: as cheap for a million tickets as for a thousand.
  * The version is the sum of the versions of tiers (deleted ones too, or it would fall), event and counter, then the orders'
- * (a payment that starts raises nothing else). Indexes: orders_sold, orders_paying, orders_owed, ticket_holds_active_tier, refunds_event, primary keys.
+ * (a payment that starts raises nothing else), and one for an end that the clock brings. Indexes: orders_sold, orders_paying, orders_owed, ticket_holds_active_tier, refunds_event, primary keys.
  * The curve counts tickets by the five minutes they were paid in, and takes refunded ones out where they were refunded: five minutes from the whole hour in which the last
  * hour began, hours from the quarter of a day in which the last two days began, quarters of a day before, in the event's zone.
  * `paid` counts the five minutes that the last hour touches.
@@ -640,7 +648,7 @@ export async function readStaffSnapshot(
            coalesce((select json_agg(json_build_object('at', (date_part('epoch', c.at) * 1000)::bigint, 'sold', c.sold, 'cents', c.cents) order by c.at) from curve c), '[]') as curve,
            money.admitted,
            (public.version_epoch() + (e.version + coalesce((select sum(t.version) from t), 0) + coalesce((select c.version from ticketing.event_counters c where c.event_id = e.id), 0)) * 1000000
-             + money.version)::float8 as version
+             + money.version + (e.state = 'ended')::int)::float8 as version
       from e cross join money`;
   if (!row) return null;
   const { version, ...data } = row;
@@ -705,8 +713,9 @@ export async function readDays(sql: Sql, eventId: string): Promise<DaysRow | nul
                   select s.id from o s where s.at < d.today
                   union select r.order_id from ticketing.refunds r where r.event_id = d.id and r.status = 'succeeded'
                          and coalesce(r.settled_at, r.created_at) >= d.yesterday and coalesce(r.settled_at, r.created_at) < d.today
-                  union select w.id from ticketing.orders w where w.event_id = d.id and w.owed_cents > 0
-                  union select w.id from ticketing.orders w where w.event_id = d.id and w.dispute_state is not null)) n) as "netYesterday",
+                  union select r.order_id from ticketing.refunds r where r.event_id = d.id and r.taken_back_at >= d.yesterday
+                  union select w.id from ticketing.orders w where w.event_id = d.id and w.dispute_state is not null
+                  union select x.order_id from ticketing.disputes x where x.event_id = d.id and x.status = 'won' and x.closed_at >= d.yesterday)) n) as "netYesterday",
            (select count(*)::int from events.event_alerts a where a.event_id = d.id and a.kind = 'place_back' and a.told_at is null) as wanted
       from d left join o on true group by d.id, d.today, d.yesterday, d."onSaleAt"`;
   return dated(rows, 'onSaleAt')[0] ?? null;
