@@ -140,12 +140,12 @@ begin
       exists (select from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded' and k.id <> all (v_dead)) as keeps
     from ticketing.orders o
     cross join lateral (select coalesce(sum(f.amount_cents), 0)::int as returned from ticketing.refunds f where f.order_id = o.id and f.status = 'succeeded') s
-    where o.id = any (v_orders) and o.status in ('paid', 'refunded')
+    where o.id = any (v_orders)
       and (o.refunded_cents <> s.returned or exists (select from ticketing.tickets k where k.order_id = o.id and k.id = any (v_dead)))
     order by o.id
   loop
     if not p_dry_run then
-      update ticketing.orders o set refunded_cents = r.returned, status = case when r.returned > 0 and not r.keeps then 'refunded' else o.status end where o.id = r.id;
+      update ticketing.orders o set refunded_cents = r.returned, status = case when o.status = 'paid' and r.returned > 0 and not r.keeps then 'refunded' else o.status end where o.id = r.id;
     end if;
     id := r.id; done := not p_dry_run;
     if r.refunded_cents <> r.returned then
@@ -181,7 +181,7 @@ begin
           update ticketing.ticket_tiers t set issued_quantity = t.issued_quantity + v_owed[g] where t.id = v_tiers[g];
         end if;
       end loop;
-      if not p_dry_run then perform ticketing.issue_tickets(array[r.id]); end if;
+      if not p_dry_run then perform ticketing.issue_tickets(array[r.id]), ticketing.suspend_tickets(r.id); end if;
     end if;
     return next;
   end loop;
