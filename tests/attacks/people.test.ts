@@ -245,6 +245,33 @@ describe('an account with a checkout', () => {
       { status: 'cancelled', cancel_reason: 'by_buyer', hold: 'released', reserved: 0 },
     ]);
   });
+
+  it('gives back also what a request under way took while she was erased', async () => {
+    const { mara, checkoutId: first } = await stage();
+    await mara.api.holds.release({ checkoutId: first });
+    const [tier] = await app.admin<{ id: string; event_id: string }[]>`
+      select t.id, t.event_id from ticketing.ticket_tiers t join ticketing.ticket_holds h on h.tier_id = t.id where h.checkout_id = ${first}`;
+    const checkoutId = randomUUID();
+    let taken: Promise<unknown> = Promise.resolve();
+    await app.admin.begin(async (sql) => {
+      await sql`select from ticketing.ticket_tiers where id = ${tier?.id ?? ''} for no key update`;
+      taken = mara.api.holds.place({
+        eventId: tier?.event_id ?? '',
+        checkoutId,
+        lines: [{ tierId: tier?.id ?? '', quantity: 2 }],
+      });
+      await expect.poll(() => waiting('reserve_batch')).toBe(1);
+      await mara.api.accounts.delete({ confirmEmail: mara.email });
+    });
+    await taken;
+    const [job] = await app.admin<{ payload: { userId: string } }[]>`
+      select payload from graphile_worker._private_jobs where key = ${`accounts.finish-erasure:${mara.userId}`}`;
+    await finishErasure(app.work(), job?.payload ?? { userId: '' });
+    const [hold] = await app.admin`
+      select h.status, t.reserved_quantity as reserved from ticketing.ticket_holds h join ticketing.ticket_tiers t on t.id = h.tier_id
+       where h.checkout_id = ${checkoutId}`;
+    expect(hold).toEqual({ status: 'released', reserved: 0 });
+  });
 });
 
 describe('a deletion whose second half fails', () => {

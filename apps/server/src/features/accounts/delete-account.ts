@@ -6,6 +6,7 @@ import { requireFresh } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { finishErasureKind } from './accounts.kinds.ts';
 import {
+  type CheckoutRow,
   deleteUser,
   eraseLogin,
   erasePersonalData,
@@ -51,11 +52,7 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     await enqueue(sql, finishErasureKind, { userId }, { key: `accounts.finish-erasure:${userId}`, runAt });
     return givenBack;
   });
-  for (const { checkoutId, eventId } of checkouts) {
-    ctx.live.touch('order', checkoutId);
-    ctx.live.touch('event', eventId);
-    ctx.live.touch('staff', eventId);
-  }
+  touchCheckouts(ctx, checkouts);
   const anonymized = await finishErasure(ctx, { userId }).catch((err: unknown) => {
     ctx.log.error({ err, userId }, 'an erasure is left to its job');
     return true;
@@ -68,9 +65,20 @@ const placeholderOf = (userId: string) => `erased-${userId}@erased.invalid`;
 
 /**
  * The sign-in library's half of an erasure, which another login of the database has to do: may be repeated, and is, until it is done.
+ * What a request under way took for her meanwhile goes back: by the time of the job none is waiting any more.
  * Answers whether something of the trade keeps an anonymized row.
  */
-export async function finishErasure({ db }: Pick<WorkCtx, 'db'>, { userId }: { userId: string }): Promise<boolean> {
+export async function finishErasure(ctx: WorkCtx, { userId }: { userId: string }): Promise<boolean> {
+  const { db } = ctx;
+  touchCheckouts(ctx, await db.engine.transaction((_tx, sql) => giveBackCheckouts(sql, userId)));
   await eraseLogin(db.auth, userId, placeholderOf(userId));
   return (await isTiedToTrade(db.engine.sql, userId)) || !(await deleteUser(db.auth.sql, userId));
+}
+
+function touchCheckouts(ctx: WorkCtx, checkouts: readonly CheckoutRow[]): void {
+  for (const { checkoutId, eventId } of checkouts) {
+    ctx.live.touch('order', checkoutId);
+    ctx.live.touch('event', eventId);
+    ctx.live.touch('staff', eventId);
+  }
 }
