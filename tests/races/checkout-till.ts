@@ -146,7 +146,7 @@ export async function openTill(): Promise<Till> {
             await sims.stripe.idle();
             return row?.n;
           },
-          { timeout: 10_000, interval: 20 },
+          { timeout: 60_000, interval: 20 }, // only ends what hangs
         )
         .toBe(0);
     },
