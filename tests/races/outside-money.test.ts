@@ -320,8 +320,9 @@ describe('a dispute', () => {
     const at = { eventId: given.stage.eventId, ticketId: tickets[0]?.id ?? '' };
     expect(await given.owner.api.organizer.admit(at)).toMatchObject({ outcome: 'admitted' });
     await given.owner.api.organizer.undoAdmit(at);
-    const mail = await till.app.mailTo(given.owner.email);
-    expect(mail.text).toContain('The rest is paid: its 2 tickets are good.');
+    const told = () =>
+      till.app.mails.find(({ to, subject }) => to === given.owner.email && subject.includes('You lost'));
+    await expect.poll(() => told()?.text, { timeout: 60_000 }).toContain('The rest is paid: its 2 tickets are good.');
     await expectAgreement(orderId, intentId);
     // The provider refunds no charge that was charged back; were it to, all of it would be back.
     const { sql } = till.app.db.engine;
@@ -486,11 +487,11 @@ describe('a free order that the host takes back', () => {
       note: 'The hall is full.',
     });
     expect(page).toMatchObject({ status: 'refunded' });
-    expect(page.timeline.find(({ kind }) => kind === 'ticket_refunded')).toMatchObject({ by: 'Theo Brandt', count: 2 });
-    await till.worked();
-    const mail = await till.app.mailTo(mara.email);
-    expect(mail.subject).toContain('no longer let you in');
-    expect(mail.text).toContain('The hall is full.');
+    const ended = page.timeline.filter(({ kind }) => kind === 'ticket_refunded');
+    expect(ended.map(({ by }) => by)).toContain('Theo Brandt');
+    const told = () =>
+      till.app.mails.find(({ to, subject }) => to === mara.email && subject.includes('no longer let you in'));
+    await expect.poll(() => told()?.text, { timeout: 60_000 }).toContain('The hall is full.');
   });
 });
 
