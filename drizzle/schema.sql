@@ -604,6 +604,7 @@ owner liventix_owner, row level security forced
   constraint disputes_status_check CHECK ((status = ANY (ARRAY['inquiry'::text, 'open'::text, 'won'::text, 'lost'::text, 'closed'::text])))
   CREATE INDEX disputes_event ON ticketing.disputes USING btree (event_id) WHERE (status = ANY (ARRAY['inquiry'::text, 'open'::text]))
   CREATE INDEX disputes_order ON ticketing.disputes USING btree (order_id)
+  CREATE INDEX disputes_won ON ticketing.disputes USING btree (event_id) WHERE (status = 'won'::text)
 
 -- table ticketing.erased_mailboxes
 owner liventix_owner, row level security forced
@@ -846,6 +847,7 @@ owner liventix_owner, row level security forced
   CREATE INDEX refunds_initiated_by ON ticketing.refunds USING btree (initiated_by) WHERE (initiated_by IS NOT NULL)
   CREATE INDEX refunds_order ON ticketing.refunds USING btree (order_id)
   CREATE INDEX refunds_pending ON ticketing.refunds USING btree (created_at) WHERE (status = 'pending'::public.refund_status)
+  CREATE INDEX refunds_taken_back ON ticketing.refunds USING btree (event_id) WHERE (taken_back_at IS NOT NULL)
 
 -- table ticketing.state_log
 owner liventix_owner, row level security forced
@@ -1723,7 +1725,7 @@ begin
   elsif v_dispute.order_id <> p_order_id then
     return jsonb_build_object('outcome', 'not_found');
   elsif (v_dispute.status, p_status) in (('inquiry', 'open'), ('inquiry', 'closed'), ('inquiry', 'won'), ('inquiry', 'lost'),
-                                         ('open', 'closed'), ('open', 'won'), ('open', 'lost'), ('lost', 'won')) then
+                                         ('open', 'closed'), ('open', 'won'), ('open', 'lost'), ('lost', 'won'), ('won', 'lost')) then
     update ticketing.disputes set status = p_status, amount_cents = p_amount_cents, respond_by = p_respond_by,
       closed_at = case when p_status in ('won', 'lost', 'closed') then clock_timestamp() end
     where id = v_dispute.id returning * into v_dispute;
@@ -1791,7 +1793,10 @@ begin
   loop
     -- the hold may have been made again between the read and the lock
     continue when exists (select from ticketing.ticket_holds h join ticketing.orders o on o.checkout_id = h.checkout_id where o.id = r.id and h.status::text = 'active');
-    update ticketing.orders set status = 'cancelled', cancelled_at = clock_timestamp(), cancel_reason = 'expired' where id = r.id and status = 'pending';
+    -- places that their buyer exchanged for others were given back by her
+    update ticketing.orders o set status = 'cancelled', cancelled_at = clock_timestamp(),
+      cancel_reason = case when exists (select from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.end_reason = 'replaced') then 'by_buyer' else 'expired' end
+    where o.id = r.id and o.status = 'pending';
     if r.stripe_payment_intent_id is not null then
       perform jobs.enqueue('payments.cancel-intent', jsonb_build_object('orderId', r.id));
     end if;
@@ -1937,7 +1942,8 @@ begin
   end if;
 
   for r in
-    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, o.mailbox_proven, public.normal_mailbox(o.mailbox) as mailbox, e.max_per_person
+    select u.ord, u.id as asked, u.payment, u.captured, o.id, o.event_id, o.user_id, o.status, o.checkout_id, o.total_cents, o.cancel_reason, o.captured_at, o.mailbox_proven, public.normal_mailbox(o.mailbox) as mailbox, e.max_per_person,
+           exists (select from ticketing.ticket_holds k where k.checkout_id = o.checkout_id and k.end_reason = 'replaced') as replaced
     from unnest(p_order_ids, p_payment_ids, p_captured_cents) with ordinality u(id, payment, captured, ord)
     left join ticketing.orders o on o.id = u.id left join events.events e on e.id = o.event_id
     where not v_plain
@@ -1977,7 +1983,7 @@ begin
       if v_outcome is null and v_alive then
         v_outcome := 'completed';
       elsif v_outcome is null then
-        if r.cancel_reason in ('event_cancelled', 'by_buyer') then v_fits := false; end if;
+        if r.cancel_reason in ('event_cancelled', 'by_buyer') or r.replaced then v_fits := false; end if;
         if v_fits then
           select (select coalesce(sum(k.quantity), 0) from ticketing.ticket_holds k where k.user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status::text = 'active' and k.expires_at > v_now and k.checkout_id <> r.checkout_id)
                + (select count(*) from ticketing.tickets k where k.owner_user_id = r.user_id and k.event_id is not distinct from r.event_id and k.status in ('issued', 'redeemed')
@@ -2018,7 +2024,8 @@ begin
       v_done := v_done || r.id;
       o_id := o_id || r.id; o_outcome := o_outcome || v_outcome; o_payment := array_append(o_payment, r.payment); o_captured := array_append(o_captured, r.captured); o_late := o_late || (v_outcome = 'reacquired');
     elsif v_settled is null and v_outcome in ('no_places', 'amount_mismatch') and r.id is not null and not (r.id = any (v_done)) then
-      v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end);
+      v_back := v_back || jsonb_build_object('id', r.id, 'payment', r.payment, 'captured', r.captured, 'kind', case v_outcome when 'no_places' then 'late_payment' else v_outcome end,
+        'why', case when v_outcome <> 'no_places' then 'payment_failed' when r.replaced then 'by_buyer' else 'expired' end);
       v_done := v_done || r.id;
     end if;
     order_id := r.asked; outcome := v_outcome;
@@ -2032,9 +2039,9 @@ begin
       stripe_payment_intent_id = coalesce(u.payment, o.stripe_payment_intent_id), captured_cents = coalesce(u.captured, 0), late = u.late, cancel_reason = null, cancelled_at = null
     from unnest(o_id, o_payment, o_captured, o_late) u(id, payment, captured, late) where o.id = u.id;
   end if;
-  for r in select f.* from jsonb_to_recordset(v_back) f(id uuid, payment text, captured bigint, kind text) order by f.id loop
+  for r in select f.* from jsonb_to_recordset(v_back) f(id uuid, payment text, captured bigint, kind text, why text) order by f.id loop
     update ticketing.orders o set status = case when o.status = 'pending' then 'cancelled' else o.status end,
-      cancel_reason = coalesce(o.cancel_reason, case when r.kind = 'late_payment' then 'expired' else 'payment_failed' end), cancelled_at = coalesce(o.cancelled_at, v_now),
+      cancel_reason = coalesce(o.cancel_reason, r.why), cancelled_at = coalesce(o.cancelled_at, v_now),
       payment_state = case when r.captured > 0 then 'succeeded' else o.payment_state end, stripe_payment_intent_id = coalesce(r.payment, o.stripe_payment_intent_id),
       captured_cents = coalesce(r.captured, 0), late = true
     where o.id = r.id;
@@ -2152,7 +2159,7 @@ begin
   return jsonb_build_object('outcome', 'existing', 'orderId', v_order.id, 'code', v_order.code, 'totalCents', v_order.total_cents, 'currency', v_order.currency, 'expiresAt', (extract(epoch from v_until) * 1000)::bigint);
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[])
+CREATE OR REPLACE FUNCTION ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[], p_seen_cents bigint[] DEFAULT NULL::bigint[])
  RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2179,6 +2186,7 @@ declare
   l_address int[]; -- which of the call's addresses it is
   l_held int[]; l_unconfirmed int[]; l_elsewhere boolean[]; l_frees_at timestamptz[]; -- what the line's address holds without payment, and when the first of it comes back
   l_granted boolean[] := array_fill(false, array[n]);
+  l_kept jsonb[] := array_fill(null::jsonb, array[n]); -- the earlier quote of a line that keeps it
   l_expires timestamptz[] := array_fill(null::timestamptz, array[n]); l_created timestamptz[] := array_fill(null::timestamptz, array[n]);
   l_extended timestamptz[] := array_fill(null::timestamptz, array[n]); l_paused int[] := array_fill(0, array[n]);
   -- what was granted in this call: one entry per address and tier, and one per address
@@ -2186,6 +2194,7 @@ declare
   v_known jsonb; v_old jsonb; v_gone uuid[] := '{}';
   i int; j int; k int; x int; v_sum int; v_outcome text; v_detail jsonb; v_until timestamptz; v_have int; v_wait interval; v_any boolean := false;
   v_used int; v_most int; v_share int; v_total bigint; v_guest boolean; v_proven boolean; v_beyond boolean;
+  v_before jsonb; v_kept bigint; v_seen bigint;
 begin
   if n = 0 then return; end if;
 
@@ -2224,6 +2233,7 @@ begin
     select jsonb_object_agg(o.checkout_id, o.v) into v_old from (
       select h.checkout_id, jsonb_build_object('user', min(h.user_id::text), 'expires', min(h.expires_at - make_interval(secs => h.paused_seconds - p.used)), 'created', min(h.created_at), 'address', min(h.address_key), 'extended', min(h.extended_at), 'paused', max(p.used), 'event', min(h.event_id::text),
         'alive', bool_and(h.status = 'active' and h.expires_at > clock_timestamp()), 'lines', jsonb_object_agg(h.tier_id, h.quantity), 'quantity', sum(h.quantity),
+        'quotes', jsonb_object_agg(h.tier_id, jsonb_build_object('face', h.unit_face_cents, 'fee', h.unit_fee_cents, 'tax', h.unit_tax_cents, 'total', h.unit_total_cents)),
         'paying', exists (select from ticketing.orders o where o.checkout_id = h.checkout_id and (o.status <> 'pending' or o.payment_state in ('processing', 'succeeded')))) as v
       from ticketing.ticket_holds h,
       -- who leaves a tier that is paused takes along the pause so far, not all of its 30 minutes
@@ -2382,8 +2392,21 @@ begin
 
     -- an order that the provider cannot take is no order: said here, before anything is held
     if v_outcome is null then
-      select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) into v_total from generate_series(i, j) g;
-      if v_total > 99999999 then v_outcome := 'order_too_large'; v_detail := jsonb_build_object('totalCents', v_total, 'maxCents', 99999999); end if;
+      select sum(p_quantities[g]::bigint * t_total[l_tier[g]]), sum(p_quantities[g] * coalesce(p_seen_cents[g], t_total[l_tier[g]]))
+        into v_total, v_seen from generate_series(i, j) g;
+      v_before := v_old -> v_replaces[i]::text;
+      if v_before is not null then
+        select sum(p_quantities[g] * (v_before -> 'quotes' -> p_tier_ids[g]::text ->> 'total')::bigint) into v_kept
+        from generate_series(i, j) g
+        having bool_and(coalesce((v_before -> 'lines' ->> p_tier_ids[g]::text)::int >= p_quantities[g], false));
+        if v_kept <= v_total then
+          v_total := v_kept;
+          for k in i .. j loop l_kept[k] := v_before -> 'quotes' -> p_tier_ids[k]::text; end loop;
+        end if;
+      end if;
+      if v_before is not null and v_seen < v_total then
+        v_outcome := 'price_changed'; v_detail := jsonb_build_object('totalCents', v_total);
+      elsif v_total > 99999999 then v_outcome := 'order_too_large'; v_detail := jsonb_build_object('totalCents', v_total, 'maxCents', 99999999); end if;
     end if;
 
     -- The address's share of each tier. Whoever is the only one there takes one checkout, however small the tier is.
@@ -2437,7 +2460,7 @@ begin
 
     if v_outcome is null then
       v_outcome := 'held'; v_any := true;
-      v_detail := jsonb_build_object('totalCents', (select sum(p_quantities[g]::bigint * t_total[l_tier[g]]) from generate_series(i, j) g));
+      v_detail := jsonb_build_object('totalCents', v_total);
       v_guest := true = any (select t_hoarded[l_tier[g]] from generate_series(i, j) g)
         and (select u.is_anonymous from auth.users u where u.id = p_user_ids[i]);
       v_until := v_now + case when v_guest or v_beyond then interval '5 minutes' else interval '15 minutes' end;
@@ -2491,12 +2514,22 @@ begin
   end if;
   insert into ticketing.ticket_holds (user_id, tier_id, quantity, expires_at, created_at, event_id, checkout_id, unit_face_cents, unit_fee_cents, unit_tax_cents, unit_total_cents, extended_at, paused_seconds, address_key)
   select p_user_ids[g], p_tier_ids[g], p_quantities[g], l_expires[g], l_created[g], t_event[l_tier[g]], p_checkout_ids[g],
-         t_face[l_tier[g]], t_fee[l_tier[g]], t_tax[l_tier[g]], t_total[l_tier[g]], l_extended[g], l_paused[g], v_addresses[g]
+         coalesce((l_kept[g] ->> 'face')::int, t_face[l_tier[g]]), coalesce((l_kept[g] ->> 'fee')::int, t_fee[l_tier[g]]),
+         coalesce((l_kept[g] ->> 'tax')::int, t_tax[l_tier[g]]), coalesce((l_kept[g] ->> 'total')::int, t_total[l_tier[g]]),
+         l_extended[g], l_paused[g], v_addresses[g]
   from generate_series(1, n) g where l_granted[g];
   update ticketing.ticket_tiers t set reserved_quantity = t.reserved_quantity + s.delta
   from (select u.id, u.taken - u.back as delta, u.taken + u.back as moved from unnest(t_id, t_taken, t_back) u(id, taken, back)) s
   where t.id = s.id and s.moved > 0;
 end $function$
+-- owner liventix_owner
+CREATE OR REPLACE FUNCTION ticketing.dispute_suspends(p_state text, p_disputed integer, p_refunded integer, p_paid integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(p_state = 'open' or p_state = 'lost' and p_disputed + p_refunded >= p_paid, false)
+$function$
 -- owner liventix_owner
 CREATE OR REPLACE FUNCTION ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[])
  RETURNS SETOF ticketing.waiting_spots
@@ -2811,7 +2844,7 @@ declare
     when 'order' then array['pending>paid', 'pending>cancelled', 'cancelled>paid', 'paid>refunded']
     when 'ticket' then array['issued>transferred', 'issued>redeemed', 'transferred>redeemed', 'issued>refunded', 'transferred>refunded', 'redeemed>issued', 'redeemed>transferred', 'redeemed>refunded']
     when 'refund' then array['pending>succeeded', 'pending>failed', 'succeeded>failed']
-    when 'dispute' then array['inquiry>open', 'inquiry>closed', 'inquiry>won', 'inquiry>lost', 'open>closed', 'open>won', 'open>lost', 'lost>won']
+    when 'dispute' then array['inquiry>open', 'inquiry>closed', 'inquiry>won', 'inquiry>lost', 'open>closed', 'open>won', 'open>lost', 'lost>won', 'won>lost']
   end;
 begin
   if not v_move = any (v_legal) then
@@ -3060,7 +3093,7 @@ begin
     'order', case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code, 'status', o.status, 'email', o.mailbox, 'name', o.buyer_name, 'showFirstName', o.show_first_name,
       'attendeeNames', coalesce(i.names, '{}'), 'paymentState', o.payment_state, 'paymentError', o.payment_error, 'cancelReason', o.cancel_reason, 'late', o.late,
       'subtotalCents', o.subtotal_cents, 'feesCents', o.fees_cents, 'taxCents', o.tax_cents, 'taxIncluded', o.tax_included, 'totalCents', o.total_cents, 'currency', o.currency,
-      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents, 'disputeState', o.dispute_state, 'owedCents', o.owed_cents, 'mailWithheld', o.mail_withheld,
+      'capturedCents', coalesce(o.captured_cents, 0), 'refundedCents', o.refunded_cents, 'disputed', ticketing.dispute_suspends(o.dispute_state, o.disputed_cents, o.refunded_cents, coalesce(o.captured_cents, o.total_cents)), 'owedCents', o.owed_cents, 'mailWithheld', o.mail_withheld,
       'createdAt', (extract(epoch from o.created_at) * 1000)::bigint, 'paidAt', (extract(epoch from o.paid_at) * 1000)::bigint) end,
     'tickets', coalesce(k.tickets, '[]'), 'refundingCents', coalesce(r.pending_cents, 0)
   )
@@ -3249,7 +3282,7 @@ begin
     what := 'order.disputed_cents'; id := r.id; before := r.disputed_cents::text; after := r.cents::text; done := not p_dry_run;
     return next;
   end loop;
-  for r in select v.rule, k.id, k.order_id, k.suspended_reason, case when o.dispute_state is not null then 'dispute' end as meant
+  for r in select v.rule, k.id, k.order_id, k.suspended_reason, case when ticketing.dispute_suspends(o.dispute_state, o.disputed_cents, o.refunded_cents, coalesce(o.captured_cents, o.total_cents)) then 'dispute' end as meant
            from ticketing.event_violations v join ticketing.tickets k on k.id = v.id join ticketing.orders o on o.id = k.order_id
            where v.event_id = p_event_id and v.rule in ('ticket.suspended', 'ticket.disputed') and k.id <> all (v_dead) and k.order_id = any (v_orders)
            order by k.id
@@ -3263,12 +3296,12 @@ begin
       exists (select from ticketing.tickets k where k.order_id = o.id and k.status <> 'refunded' and k.id <> all (v_dead)) as keeps
     from ticketing.orders o
     cross join lateral (select coalesce(sum(f.amount_cents), 0)::int as returned from ticketing.refunds f where f.order_id = o.id and f.status = 'succeeded') s
-    where o.id = any (v_orders) and o.status in ('paid', 'refunded')
+    where o.id = any (v_orders)
       and (o.refunded_cents <> s.returned or exists (select from ticketing.tickets k where k.order_id = o.id and k.id = any (v_dead)))
     order by o.id
   loop
     if not p_dry_run then
-      update ticketing.orders o set refunded_cents = r.returned, status = case when r.returned > 0 and not r.keeps then 'refunded' else o.status end where o.id = r.id;
+      update ticketing.orders o set refunded_cents = r.returned, status = case when o.status = 'paid' and r.returned > 0 and not r.keeps then 'refunded' else o.status end where o.id = r.id;
     end if;
     id := r.id; done := not p_dry_run;
     if r.refunded_cents <> r.returned then
@@ -3304,7 +3337,7 @@ begin
           update ticketing.ticket_tiers t set issued_quantity = t.issued_quantity + v_owed[g] where t.id = v_tiers[g];
         end if;
       end loop;
-      if not p_dry_run then perform ticketing.issue_tickets(array[r.id]); end if;
+      if not p_dry_run then perform ticketing.issue_tickets(array[r.id]), ticketing.suspend_tickets(r.id); end if;
     end if;
     return next;
   end loop;
@@ -3531,7 +3564,7 @@ CREATE OR REPLACE FUNCTION ticketing.request_refund(p_order_id uuid, p_reason te
  SET enable_seqscan TO 'off'
 AS $function$
 declare
-  v_order ticketing.orders; v_amount int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
+  v_order ticketing.orders; v_amount int; v_fees int; v_refund uuid; v_under_way int; v_left int; v_paid bigint;
 begin
   select * into v_order from ticketing.orders where id = p_order_id for update;
   if not found then return jsonb_build_object('outcome', 'not_found'); end if;
@@ -3547,11 +3580,12 @@ begin
     insert into ticketing.refunds (order_id, amount_cents, reason, initiated_by, note, kind)
     values (p_order_id, least(v_order.owed_cents, v_left), p_reason, p_actor, p_note, 'owed') returning id, amount_cents into v_refund, v_amount;
   else
-    select coalesce(sum(paid_cents - case when p_keep_fees then fee_cents else 0 end) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
-      into v_amount, v_paid from ticketing.tickets where order_id = p_order_id;
+    select coalesce(sum(paid_cents) filter (where status <> 'refunded'), 0), coalesce(sum(fee_cents) filter (where status <> 'refunded'), 0), coalesce(sum(paid_cents), 0)
+      into v_amount, v_fees, v_paid from ticketing.tickets where order_id = p_order_id;
     -- tickets loaded from elsewhere do not say what was paid for them: the order does
-    if v_paid < v_order.total_cents then v_amount := v_left - case when p_keep_fees then v_order.fees_cents else 0 end; end if;
-    v_amount := greatest(0, least(v_amount, v_left));
+    if v_paid < v_order.total_cents then v_amount := v_left; v_fees := v_order.fees_cents; end if;
+    -- fees stay of what is left: what went back before was no fee
+    v_amount := greatest(0, least(v_amount, v_left) - case when p_keep_fees then v_fees else 0 end);
 
     if v_amount = 0 then -- free order: nothing to send, its tickets end at once
       perform ticketing.void_tickets(array(select id from ticketing.tickets where order_id = p_order_id and status <> 'refunded'), p_actor);
@@ -3567,7 +3601,7 @@ begin
   return jsonb_build_object('outcome', 'requested', 'refundId', v_refund, 'amountCents', v_amount);
 end $function$
 -- owner liventix_owner
-CREATE OR REPLACE FUNCTION ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[])
+CREATE OR REPLACE FUNCTION ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[] DEFAULT NULL::uuid[], p_address_keys bigint[] DEFAULT NULL::bigint[], p_seen_cents bigint[] DEFAULT NULL::bigint[])
  RETURNS TABLE(checkout_id uuid, outcome text, expires_at timestamp with time zone, detail jsonb)
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3593,7 +3627,7 @@ declare
 begin
   if n = 0 then return; end if;
   if p_replaces is not null or (n > 1 and v_tiers <> array_fill(v_tier, array[n])) then
-    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys);
+    return query select * from ticketing.decide_checkouts(p_checkout_ids, v_tiers, p_user_ids, p_quantities, p_replaces, p_address_keys, p_seen_cents);
     return;
   end if;
 
@@ -3811,7 +3845,8 @@ begin
 
   if v_outcome = 'succeeded' then
     v_tickets := case
-      when v_order.refunded_cents + v_refund.amount_cents >= coalesce(v_order.captured_cents, v_order.total_cents)
+      when v_order.refunded_cents + v_refund.amount_cents + case when v_order.dispute_state = 'lost' then v_order.disputed_cents else 0 end
+           >= coalesce(v_order.captured_cents, v_order.total_cents)
         then array(select k.id from ticketing.tickets k where k.order_id = v_order.id and k.status <> 'refunded' order by k.id)
       else array(select x.ticket_id from ticketing.refund_tickets x where x.refund_id = p_refund_id order by x.ticket_id) end;
     if cardinality(v_tickets) > 0 then
@@ -4014,10 +4049,11 @@ declare
   v_all text;
 begin
   perform 1 from ticketing.tickets where order_id = p_order_id order by id for update;
-  select case when o.dispute_state is not null then 'dispute'
-              when r.pending > 0 and o.refunded_cents + r.pending >= coalesce(o.captured_cents, o.total_cents) then 'refund' end
+  select case when ticketing.dispute_suspends(o.dispute_state, o.disputed_cents, o.refunded_cents, p.paid) then 'dispute'
+              when r.pending > 0 and o.refunded_cents + r.pending + case when o.dispute_state = 'lost' then o.disputed_cents else 0 end >= p.paid then 'refund' end
     into v_all
   from ticketing.orders o
+  cross join lateral (select coalesce(o.captured_cents, o.total_cents) as paid) p
   cross join lateral (select coalesce(sum(f.amount_cents), 0) as pending from ticketing.refunds f where f.order_id = o.id and f.status = 'pending') r
   where o.id = p_order_id;
   with meant as (
@@ -4690,7 +4726,8 @@ ticketing.complete_order_atomic(p_order_id uuid, p_provider_payment_id text, p_c
 ticketing.complete_orders_batch(p_order_ids uuid[], p_payment_ids text[], p_captured_cents bigint[]): execute to service_role
 ticketing.count_holding(p_event_id uuid): execute to service_role
 ticketing.create_order(p_checkout_id uuid, p_user_id uuid, p_mailbox text, p_name text, p_names jsonb, p_show_first_name boolean, p_mailbox_key bytea): execute to service_role
-ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[]): execute to service_role
+ticketing.decide_checkouts(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[], p_seen_cents bigint[]): execute to service_role
+ticketing.dispute_suspends(p_state text, p_disputed integer, p_refunded integer, p_paid integer): execute to service_role
 ticketing.enter_waiting_room(p_event_id uuid, p_user_ids uuid[], p_address_keys bigint[]): execute to service_role
 ticketing.expire_tier_holds(p_tier_id uuid, p_limit integer): execute to service_role
 ticketing.extend_checkout(p_checkout_id uuid, p_user_id uuid): execute to service_role
@@ -4732,7 +4769,7 @@ ticketing.release_checkout(p_checkout_id uuid, p_user_id uuid, p_reason text): e
 ticketing.release_checkouts(p_checkout_ids uuid[], p_user_ids uuid[]): execute to service_role
 ticketing.report_hold_pressure(p_event_id uuid, p_node text, p_requests double precision, p_drain double precision): execute to service_role
 ticketing.request_refund(p_order_id uuid, p_reason text, p_actor uuid, p_keep_fees boolean, p_note text): execute to service_role
-ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[]): execute to service_role
+ticketing.reserve_batch(p_checkout_ids uuid[], p_tier_ids uuid[], p_user_ids uuid[], p_quantities integer[], p_replaces uuid[], p_address_keys bigint[], p_seen_cents bigint[]): execute to service_role
 ticketing.reserve_refusals(p_tier_id uuid, p_checkout_ids uuid[], p_user_ids uuid[], p_quantities integer[]): execute to service_role
 ticketing.sale_minutes(p_status public.order_status, p_paid_at timestamp with time zone, p_created_at timestamp with time zone): execute to service_role
 ticketing.sale_width(p_width text, p_at timestamp with time zone, p_zone text): execute to service_role
