@@ -29,11 +29,12 @@ const refundsOf = (orderId: string) =>
   till.app.admin<{ id: string; kind: string; status: string; amount_cents: number }[]>`
     select id, kind, status, amount_cents from ticketing.refunds where order_id = ${orderId} order by created_at`;
 /** As if nothing had been heard for a while. */
-const age = async (orderId: string) => {
+const age = async (orderId: string, minutes = 3) => {
+  const span = `${minutes} minutes`;
   await till.app.admin.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
-    await tx`update ticketing.orders set updated_at = updated_at - interval '3 minutes' where id = ${orderId}`;
-    await tx`update ticketing.refunds set updated_at = updated_at - interval '3 minutes' where order_id = ${orderId}`;
+    await tx`update ticketing.orders set updated_at = updated_at - ${span}::interval where id = ${orderId}`;
+    await tx`update ticketing.refunds set updated_at = updated_at - ${span}::interval where order_id = ${orderId}`;
   });
 };
 
@@ -234,7 +235,10 @@ describe('webhooks', () => {
     till.sims.stripe.pay(intentId);
     await reconcilePayments(till.app.work());
     expect(await stateOf(mara, checkoutId)).toBe('paying'); // a webhook may still be under way
-    await age(orderId);
+    await age(orderId, 4);
+    await reconcilePayments(till.app.work());
+    expect(await stateOf(mara, checkoutId)).toBe('paying'); // one that is quiet for long is looked at every three minutes
+    await age(orderId, 2);
     await reconcilePayments(till.app.work());
     expect(await stateOf(mara, checkoutId)).toBe('paid');
   });
