@@ -7,7 +7,7 @@ import {
   makeTeam,
   type Team,
 } from '../../apps/server/src/features/organizer/organizer.test-data.ts';
-import { address, callersOf, PASSWORD, tokenIn } from './callers.ts';
+import { address, callersOf, codeIn, PASSWORD, tokenIn } from './callers.ts';
 
 /** What a stolen password, mailbox or cookie is worth once the account has a second factor: in production mode, over HTTP. */
 let app: TestApp;
@@ -103,13 +103,32 @@ async function reset(email: string, newPassword: string): Promise<number> {
 }
 
 describe('a thief who knows the password, where there is no second factor', () => {
-  it('is put out by the mailbox for three days, with the one that he set up; what its owner has had for longer stays', async () => {
+  it('sets none up, so what wants one stays closed to him; a session that the mailbox signed in sets one up', async () => {
     const mara = await app.signUp({ verified: true });
-    await setUpApp(await signIn(mara.email));
+    const { id: orgId } = await mara.api.organizations.create({ name: 'Night Works' });
+    const thief = await signIn(mara.email);
+    const { security, organizations } = thief.api;
+    expect(await security.read()).toMatchObject({ mayAdd: false });
+    for (const attempt of [() => security.startApp(), () => security.startPasskey()])
+      expect(await code(attempt())).toBe('MAILBOX_REQUIRED');
+    expect(await code(organizations.invite({ orgId, email: 'thief@example.test', role: 'owner' }))).toBe(
+      'SECOND_FACTOR_REQUIRED',
+    );
+    const owner = app.visitor();
+    await owner.post('/auth/email-otp/send-verification-otp', { email: mara.email, type: 'sign-in' });
+    const otp = codeIn((await mailOf(mara.email, /\d{6}/)).subject);
+    expect((await owner.post('/auth/sign-in/email-otp', { email: mara.email, otp })).status).toBe(200);
+    expect((await setUpApp(owner)).codes).toHaveLength(10);
+  });
+
+  it('is put out by the mailbox for three days with one that he set up in a session of hers; what its owner has had for longer stays', async () => {
+    const mara = await app.signUp({ verified: true });
+    await setUpApp(mara);
     expect(await reset(mara.email, 'a-new-password')).toBe(200);
     const owner = app.visitor();
     await owner.post('/auth/sign-in/email', { email: mara.email, password: 'a-new-password' });
     expect(await owner.actor()).toMatchObject({ email: mara.email });
+    await app.admin`update auth.sessions set by_mailbox = true where user_id = ${mara.userId}`;
     await setUpApp(owner);
     await app.admin`update auth.two_factors set created_at = now() - interval '4 days' where user_id = ${mara.userId}`;
     expect(await reset(mara.email, 'another-password')).toBe(200);

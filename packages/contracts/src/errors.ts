@@ -34,6 +34,10 @@ export const ERRORS = {
     status: 403,
     words: 'Confirm your email address first, by a link that we mail to it. Nothing was changed.',
   },
+  MAILBOX_REQUIRED: {
+    status: 403,
+    words: 'Sign in by a mailed link or code first: a password alone sets up no second factor.',
+  },
   HOST_UNPROVEN: {
     status: 403,
     words: 'Confirm your email address first, by the link we mailed you. Buyers get mail in your event’s name.',

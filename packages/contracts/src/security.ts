@@ -79,6 +79,8 @@ export interface SecurityView {
   codesLeft: number;
   /** The platform's staff, who may do nothing without one. */
   required: boolean;
+  /** Whether a factor can be added in this session: the first wants one that was signed in by the mailbox. */
+  mayAdd: boolean;
 }
 
 /** What the caller has to prove right now, and by which ways it can. */

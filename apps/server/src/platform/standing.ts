@@ -41,6 +41,22 @@ export async function requireFresh(
   if (!standing.fresh) fail('FRESH_SIGN_IN_REQUIRED');
 }
 
+/**
+ * Stands before a second factor is set up. The first one wants a session that was signed in by the account's mailbox: a password may be
+ * stolen, which is why others are asked for a second factor at all. Errors: MAILBOX_REQUIRED, FRESH_SIGN_IN_REQUIRED, SIGN_IN_REQUIRED.
+ */
+export async function requireMailbox(ctx: StandingCtx, actor: Actor): Promise<void> {
+  await requireFresh(ctx, actor);
+  if (isDemoPerson(ctx, actor)) return;
+  const standing = (await readStanding(ctx.db.auth.sql, actor)) ?? fail('SIGN_IN_REQUIRED');
+  if (!standing.owns) fail('MAILBOX_REQUIRED');
+}
+
+/** Whether this session may set up the first second factor. */
+export async function mayAddFactor(ctx: StandingCtx, actor: Actor): Promise<boolean> {
+  return isDemoPerson(ctx, actor) || ((await readStanding(ctx.db.auth.sql, actor))?.owns ?? false);
+}
+
 /** Stands before everything of the platform's staff: an account without a second factor may only set one up. */
 export async function requireSecondFactor(ctx: StandingCtx, actor: Actor): Promise<void> {
   if (isDemoPerson(ctx, actor)) return;
@@ -63,20 +79,26 @@ export async function requireLiving(sql: postgres.ISql, { userId }: Pick<Actor, 
 }
 
 /** Whether a caller's session lives: it may have ended since it was read. */
-export async function isThere(
-  sql: Databases['engine']['sql'],
-  { sessionId }: Pick<Actor, 'sessionId'>,
-): Promise<boolean> {
+export async function isThere(sql: postgres.ISql, { sessionId }: Pick<Actor, 'sessionId'>): Promise<boolean> {
   const rows = await sql`select from auth.sessions where id = ${sessionId} and expires_at > clock_timestamp()`;
   return rows.length > 0;
+}
+
+/**
+ * Comes last in the transaction of whatever `requireFresh` stands before: while it waited its owner may have ended the session, to put
+ * somebody out. Errors: SIGN_IN_REQUIRED.
+ */
+export async function requireSession(sql: postgres.ISql, actor: Pick<Actor, 'sessionId'>): Promise<void> {
+  if (!(await isThere(sql, actor))) fail('SIGN_IN_REQUIRED');
 }
 
 async function readStanding(
   sql: Databases['auth']['sql'],
   { sessionId }: Actor,
-): Promise<{ has: boolean; fresh: boolean } | undefined> {
-  const [row] = await sql<{ has: boolean; fresh: boolean }[]>`
+): Promise<{ has: boolean; owns: boolean; fresh: boolean } | undefined> {
+  const [row] = await sql<{ has: boolean; owns: boolean; fresh: boolean }[]>`
     select u.two_factor_enabled and s.second_factor_at is not null as has,
+           s.by_mailbox or s.second_factor_at is not null as owns,
            s.confirmed_at > clock_timestamp() - make_interval(mins => ${FRESH_MINUTES}) as fresh
       from auth.sessions s join auth.users u on u.id = s.user_id
      where s.id = ${sessionId} and s.expires_at > clock_timestamp()`;

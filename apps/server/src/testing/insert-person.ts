@@ -30,7 +30,8 @@ export async function insertPerson(
     ), profile as (
       insert into public.profiles (id, email, display_name, role) select id, ${email}, ${name}, ${role} from person
     ), session as (
-      insert into auth.sessions (user_id, token, expires_at) select id, ${token}, clock_timestamp() + interval '60 days' from person
+      insert into auth.sessions (user_id, token, expires_at, by_mailbox)
+      select id, ${token}, clock_timestamp() + interval '60 days', true from person
     )
     select id from person`;
   const signed = `${token}.${createHmac('sha256', env.LIVENTIX_SECRET).update(token).digest('base64')}`;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from './auth.users.ts';
 import { authSchema } from './schemas.ts';
 
@@ -16,6 +16,8 @@ export const sessions = authSchema.table('sessions', {
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   /** When the second factor was proven in this session. */
   secondFactorAt: timestamp('second_factor_at', { withTimezone: true }),
+  /** Signed in by the account's mailbox, or has proven it: without that it sets up no first second factor. */
+  byMailbox: boolean('by_mailbox').notNull().default(false),
   /** When the user last proved who it is. */
   confirmedAt: timestamp('confirmed_at', { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
 });

@@ -15,9 +15,13 @@ export async function ensureProfile(sql: Sql, person: { id: string; email: strin
 /** The profile of a living account is there, and has its address. */
 export async function followAccount(sql: Sql, userId: string): Promise<void> {
   await sql`
-    insert into public.profiles as p (id, email, display_name)
+    insert into public.profiles (id, email, display_name)
     select id, email, left(name, 80) from auth.users where id = ${userId} and deleted_at is null
-    on conflict (id) do update set email = excluded.email where p.email <> excluded.email and p.deleted_at is null`;
+    on conflict (id) do nothing`;
+  // Only where it differs: a sign-in waits for nobody who has the profile.
+  await sql`
+    update public.profiles p set email = u.email from auth.users u
+     where u.id = ${userId} and p.id = u.id and p.email <> u.email and p.deleted_at is null`;
 }
 
 /** What a mailed link does to the address of the account that opens it. */
@@ -41,8 +45,7 @@ export async function moveAddress(auth: Databases['auth'], moving: MovingAddress
     const [user] = await sql<{ proven: boolean }[]>`
       select email_verified as proven from auth.users
        where id = ${userId} and email = ${email} and deleted_at is null for update`;
-    const [session] = await sql`select from auth.sessions where id = ${sessionId} for share`;
-    if (!user || !session) return null;
+    if (!user || !(await noteMailbox(sql, sessionId))) return null;
     await sql`
       update auth.users set email = ${newEmail ?? email}, email_verified = email_verified or ${newEmail === null}
        where id = ${userId}`;
@@ -426,6 +429,12 @@ export async function finishSignUp(
   if (person)
     await db.engine
       .sql`update public.profiles set display_name = ${name} where id = ${person.id} and display_name = ''`;
+}
+
+/** The session was signed in by its account's mailbox, or has proven it. False when it has ended. */
+export async function noteMailbox(sql: Sql, sessionId: string): Promise<boolean> {
+  const rows = await sql`update auth.sessions set by_mailbox = true where id = ${sessionId} returning id`;
+  return rows.length === 1;
 }
 
 /** Ends the session of a token that was given a moment ago. */

@@ -1,4 +1,11 @@
-import { endOldestSessions, endSessionOf, findWrittenSession, readStanding, type Standing } from './accounts.sql.ts';
+import {
+  endOldestSessions,
+  endSessionOf,
+  findWrittenSession,
+  noteMailbox,
+  readStanding,
+  type Standing,
+} from './accounts.sql.ts';
 import { followProofNow } from './follow-proof.ts';
 import { bringGuest, type MoveCtx } from './move-guest.ts';
 
@@ -30,6 +37,7 @@ export async function settleSignIn(
   const now = await readStanding(sql, mailbox);
   const stands = by === 'mail' || now.passwordHash === (standing?.passwordHash ?? null);
   if (session && session.userId === now.userId && stands) {
+    if (by === 'mail') await noteMailbox(sql, session.sessionId);
     for (const id of await endOldestSessions(sql, session.userId, SESSIONS_MOST)) ctx.live().endSession(id);
     if (!session.waits) {
       await bringGuest(ctx, session);

@@ -1,18 +1,18 @@
 import type { NewCodes } from '@liventix/contracts/security';
 import type { TxSql } from '@liventix/db/client';
 import { fail } from '../../platform/errors.ts';
-import { requireFresh } from '../../platform/standing.ts';
+import { requireMailbox } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { endOtherSessions } from '../accounts/end-other-sessions.ts';
 import { newRecoveryCodes } from './secrets.ts';
 import { dropCodesOfNothing, holdSession, lockFactors, markSecondFactor, replaceCodes } from './security.sql.ts';
 
 /**
- * Stands before every new factor: fresh, and the address proven. Else whoever registers an address of somebody else could put a
- * factor before it that its owner can never show.
+ * Stands before every new factor: fresh, the address proven, and this session signed in by it or by a factor. Else whoever registers an
+ * address of somebody else, or knows a password, could put a factor before the account that its owner can never show.
  */
 export async function requireOwner(ctx: PersonCtx): Promise<void> {
-  await requireFresh(ctx, ctx.actor);
+  await requireMailbox(ctx, ctx.actor);
   if (!ctx.actor.emailVerified) fail('ADDRESS_UNPROVEN');
 }
 

@@ -1,6 +1,6 @@
 import type { SecurityView } from '@liventix/contracts/security';
 import { fail } from '../../platform/errors.ts';
-import { isDemoPerson } from '../../platform/standing.ts';
+import { isDemoPerson, mayAddFactor } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { findMeans, listPasskeys } from './security.sql.ts';
 
@@ -15,5 +15,6 @@ export async function readSecurity(ctx: PersonCtx): Promise<SecurityView> {
     passkeys,
     codesLeft: means.codesLeft,
     required: role === 'admin' && !isDemoPerson(ctx, ctx.actor),
+    mayAdd: await mayAddFactor(ctx, ctx.actor),
   };
 }

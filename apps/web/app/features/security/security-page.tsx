@@ -2,6 +2,7 @@ import type { SecurityView } from '@liventix/contracts/security';
 import { useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import { useSecurityWords } from '~/platform/i18n/security.ts';
+import { paths } from '~/platform/paths.ts';
 import { Button, ButtonLink } from '~/ui/button/button.tsx';
 import { Notice } from '~/ui/notice/notice.tsx';
 import { AppPart } from './app-part.tsx';
@@ -28,6 +29,14 @@ export function SecurityPage({ view, to }: { view: SecurityView; to: string | nu
         </p>
         <p className="ink-2">{t('state.words')}</p>
         {view.required && !on && <Notice tone="warn">{t('state.required')}</Notice>}
+        {!view.mayAdd && (
+          <>
+            <Notice>{t('state.by_mailbox')}</Notice>
+            <form method="post" action={paths.signOut()}>
+              <Button type="submit">{t('confirm.sign_in_again')}</Button>
+            </form>
+          </>
+        )}
         <noscript>
           <Notice>{t('state.no_script')}</Notice>
         </noscript>
@@ -47,8 +56,8 @@ export function SecurityPage({ view, to }: { view: SecurityView; to: string | nu
           </div>
         )}
       </section>
-      <AppPart on={view.app} onChanged={changed} />
-      <PasskeysPart passkeys={view.passkeys} onChanged={changed} />
+      {view.mayAdd && <AppPart on={view.app} onChanged={changed} />}
+      {view.mayAdd && <PasskeysPart passkeys={view.passkeys} onChanged={changed} />}
       {on && <CodesPart left={view.codesLeft} onChanged={changed} />}
     </div>
   );
