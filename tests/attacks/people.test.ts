@@ -17,6 +17,7 @@ afterAll(() => app?.close());
 beforeEach(() => app.services.limits.clear());
 
 const { mailOf, waiting } = callersOf(() => app);
+type Locker = Parameters<Parameters<TestApp['admin']['begin']>[1]>[0];
 
 describe('an account that is deleted', () => {
   it('leaves the links of other people alone, however alike their mailboxes', async () => {
@@ -184,6 +185,58 @@ describe('what is under way beside a deletion', () => {
     await expect(owner.api.organizations.removeMember({ orgId, userId: owner.userId })).rejects.toMatchObject({
       code: 'ORGANIZATION_LAST_OWNER',
     });
+  });
+});
+
+describe('what a thief began before its owner put him out', () => {
+  /** Starts the calls while their rows are locked, ends the session that made them, and lets them go on. */
+  async function whilePutOut(userId: string, lock: (sql: Locker) => Promise<unknown>, calls: () => Promise<unknown>[]) {
+    let answers: Promise<unknown[]> = Promise.resolve([]);
+    await app.admin.begin(async (sql) => {
+      await lock(sql);
+      const started = calls();
+      answers = Promise.all(
+        started.map((call) =>
+          call.then(
+            () => 'ok',
+            ({ code }: ApiError) => code,
+          ),
+        ),
+      );
+      await expect.poll(() => waiting('')).toBe(started.length);
+      await sql`delete from auth.sessions where user_id = ${userId}`;
+    });
+    return answers;
+  }
+
+  it('changes no role and takes nobody out', async () => {
+    const { owner, viewer, orgId } = await makeTeam(app);
+    const { organizations } = owner.api;
+    const answers = await whilePutOut(
+      owner.userId,
+      (sql) => sql`select from organizations.org_memberships where org_id = ${orgId} order by id for update`,
+      () => [
+        organizations.setRole({ orgId, userId: viewer.userId, role: 'owner' }),
+        organizations.removeMember({ orgId, userId: viewer.userId }),
+      ],
+    );
+    expect(answers).toEqual(['SIGN_IN_REQUIRED', 'SIGN_IN_REQUIRED']);
+    expect(
+      await app.admin`select role from organizations.org_memberships where org_id = ${orgId} and user_id = ${viewer.userId}`,
+    ).toEqual([{ role: 'viewer' }]);
+  });
+
+  it('deletes no account', async () => {
+    const mara = await app.signUp({ email: address(), verified: true });
+    const answers = await whilePutOut(
+      mara.userId,
+      (sql) => sql`select from public.profiles where id = ${mara.userId} for no key update`,
+      () => [mara.api.accounts.delete({ confirmEmail: mara.email })],
+    );
+    expect(answers).toEqual(['SIGN_IN_REQUIRED']);
+    expect(await app.admin`select deleted_at from public.profiles where id = ${mara.userId}`).toEqual([
+      { deleted_at: null },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
 import { mailboxKeyOf } from '../../platform/mailbox-key.ts';
-import { requireFresh } from '../../platform/standing.ts';
+import { requireFresh, requireSession } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { finishErasureKind } from './accounts.kinds.ts';
 import {
@@ -50,6 +50,7 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
     // From this commit on she is nobody. Should the other half not be done below, the job does it.
     const runAt = new Date(Date.now() + 60_000);
     await enqueue(sql, finishErasureKind, { userId }, { key: `accounts.finish-erasure:${userId}`, runAt });
+    await requireSession(sql, ctx.actor);
     return givenBack;
   });
   touchCheckouts(ctx, checkouts);

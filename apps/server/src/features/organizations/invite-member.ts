@@ -5,7 +5,7 @@ import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
 import { countMail } from '../../platform/mail-budget.ts';
-import { requireFresh } from '../../platform/standing.ts';
+import { requireFresh, requireSession } from '../../platform/standing.ts';
 import { mailInvitation } from './organizations.kinds.ts';
 import { deleteInvitation, hasMember, lockInvitedRole, writeInvitation } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
@@ -31,6 +31,7 @@ export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMembe
       tokenHash: randomBytes(32),
     });
     await enqueue(sql, mailInvitation, { invitationId: id }, { key: `invitation:${id}` });
+    await requireSession(sql, actor);
   });
   return readTeam(ctx, { orgId });
 }

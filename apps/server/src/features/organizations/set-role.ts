@@ -8,7 +8,7 @@ import {
 import type postgres from 'postgres';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { lockLiving, requireFresh } from '../../platform/standing.ts';
+import { lockLiving, requireFresh, requireSession } from '../../platform/standing.ts';
 import { mayChange } from './invite-member.ts';
 import { changeRole, deleteInvitationsBy, deleteMember, lockOwners, readOrgRole } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
@@ -25,6 +25,7 @@ export async function setRole(ctx: Ctx, { orgId, userId, role }: SetRole): Promi
     await changeRole(sql, orgId, userId, role);
     await endInvitations(sql, orgId, userId, role);
     if (userId !== actor.userId) await announceRole(sql, { orgId, userId, byId: actor.userId }, from);
+    await requireSession(sql, actor);
   });
   ctx.live.recheckPerson(userId);
   return readTeam(ctx, { orgId });
@@ -44,6 +45,7 @@ export async function removeMember(ctx: Ctx, { orgId, userId }: RemoveMember): P
     await deleteMember(sql, orgId, userId);
     await endInvitations(sql, orgId, userId, null);
     if (!leaving) await announceRole(sql, { orgId, userId, byId: actor.userId }, from);
+    await requireSession(sql, actor);
   });
   ctx.live.recheckPerson(userId);
   return { left: leaving };

@@ -2,7 +2,7 @@ import { roleAllows, type TeamView, type UpdateOrganization } from '@liventix/co
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
-import { requireFresh } from '../../platform/standing.ts';
+import { requireFresh, requireSession } from '../../platform/standing.ts';
 import { mailContact } from './organizations.kinds.ts';
 import { changeOrganization, lockReachable, type OrganizationChange, readOrganization } from './organizations.sql.ts';
 import { readTeam } from './read-team.ts';
@@ -45,6 +45,7 @@ export async function updateOrganization(ctx: Ctx, input: UpdateOrganization): P
         { orgId, userId: named, byId: actor.userId },
         { key: `contact:${orgId}:${named}` },
       );
+    await requireSession(sql, actor);
     return done;
   });
   const team = await readTeam(ctx, { orgId });

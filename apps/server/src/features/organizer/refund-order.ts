@@ -1,7 +1,7 @@
 import type { OrganizerOrderView, RefundOrder } from '@liventix/contracts/organizer';
 import type { Ctx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
-import { requireFresh } from '../../platform/standing.ts';
+import { requireFresh, requireSession } from '../../platform/standing.ts';
 import { requireRole } from '../organizations/require-role.ts';
 import { requestRefund } from '../refunds/request-refund.ts';
 import { findOrderEvent } from './organizer.sql.ts';
@@ -14,6 +14,6 @@ export async function refundOrder(ctx: Ctx, input: RefundOrder): Promise<Organiz
   if (!eventId) fail('NOT_FOUND');
   const { actor } = await requireRole(ctx, eventId, 'refunds');
   await requireFresh(ctx, actor, { secondFactor: true });
-  await requestRefund(ctx, input);
+  await requestRefund(ctx, input, (sql) => requireSession(sql, actor));
   return readOrganizerOrder(ctx, { orderId });
 }
