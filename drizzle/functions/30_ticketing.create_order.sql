@@ -1,8 +1,9 @@
 -- Turns a living checkout into a pending order with its frozen quote, or finds the order it already has.
 -- Committed before a PaymentIntent exists. Locks: the person's profile, the order, then the (event, mailbox) key. p_names: { tierId: [names] }.
 -- Outcomes: created, existing, hold_expired, unknown, person_limit, too_large, paid, closed.
--- The mailbox is the caller's own when her account has confirmed exactly this address. What others order to it is counted together,
--- and never against her: a stranger must not be able to use up a person's places (docs/domain.md, "Inventory").
+-- The mailbox is the caller's own when her account has confirmed exactly this address. What others order to it from one network address
+-- is counted together, and never against her: a stranger must not be able to use up a person's places (docs/domain.md, "Inventory").
+-- Nor is a stranger told by the limit what somebody else has: who confirmed the mailbox, or ordered from another address, is not counted.
 -- p_mailbox_key: the mailbox under the server's secret, by which orders of erased accounts are known again (mailbox-key.ts).
 drop function if exists ticketing.create_order(uuid, uuid, text, text, jsonb, boolean);
 create or replace function ticketing.create_order(
@@ -30,20 +31,23 @@ begin
   if v_order.status = 'cancelled' then return jsonb_build_object('outcome', 'closed', 'orderId', v_order.id); end if;
 
   v_proven := exists (select from auth.users u where u.id = p_user_id and u.email_verified and not coalesce(u.is_anonymous, false) and lower(u.email) = lower(p_mailbox));
-  -- A person is also her mailbox: kept tickets and living checkouts of other accounts with the same address count, for the owner of
-  -- the mailbox those that were ordered by somebody who had confirmed it.
+  -- A person is also her mailbox: kept tickets and living checkouts of other accounts with it count. For its owner those that were ordered
+  -- by somebody who had confirmed it, for all others those of their own network address by somebody who had not.
   perform pg_advisory_xact_lock(hashtextextended(v_event.id::text || public.normal_mailbox(p_mailbox), 4));
   select coalesce(sum(s.places), 0) into v_have from (
-    select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+    select o.checkout_id, o.mailbox_proven,
+           (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
          + (select coalesce(sum(h.quantity), 0) from ticketing.ticket_holds h where h.checkout_id = o.checkout_id and h.status::text = 'active' and h.expires_at > clock_timestamp()) as places
     from ticketing.orders o
     where public.normal_mailbox(o.mailbox) = public.normal_mailbox(p_mailbox) and o.event_id is not distinct from v_event.id and o.checkout_id <> p_checkout_id and o.status in ('pending', 'paid')
-      and (o.mailbox_proven or not v_proven)
     union all
     -- what an account bought with it that is erased by now: its tickets were mailed, and still admit
-    select (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
+    select o.checkout_id, o.mailbox_proven, (select count(*) from ticketing.tickets k where k.order_id = o.id and k.status in ('issued', 'redeemed'))
     from ticketing.erased_mailboxes m join ticketing.orders o on o.id = m.order_id
-    where m.mark = sha256(p_mailbox_key || uuid_send(v_event.id)) and (o.mailbox_proven or not v_proven)) s;
+    where m.mark = sha256(p_mailbox_key || uuid_send(v_event.id))) s
+  where s.mailbox_proven = v_proven
+    and (v_proven or exists (select from ticketing.ticket_holds mine join ticketing.ticket_holds h on h.address_key is not distinct from mine.address_key
+                             where mine.checkout_id = p_checkout_id and h.checkout_id = s.checkout_id));
   if v_have + v_quantity > v_event.max_per_person then
     return jsonb_build_object('outcome', 'person_limit', 'max', v_event.max_per_person, 'have', v_have);
   end if;

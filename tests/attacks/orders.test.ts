@@ -81,6 +81,23 @@ describe('an order in the name of somebody who has confirmed the mailbox', () =>
     expect(await code(order(vic, await take(vic, night, 0, 6), vic.email))).toBe('granted');
   });
 
+  it('says nothing of what its owner has, to anybody who tries it from elsewhere', async () => {
+    const night = await stage([2000]);
+    const vic = await app.signUp({ verified: true });
+    const guest = app.visitor();
+    const mailbox = `${randomUUID()}@example.test`;
+    const orders = [
+      await order(vic, await take(vic, night, 3), vic.email),
+      await order(guest, await take(guest, night, 3), mailbox),
+    ];
+    await app.admin`
+      update ticketing.ticket_holds set address_key = 1 where checkout_id = any(${orders.map((one) => one.checkoutId)}::uuid[])`;
+    for (const email of [vic.email, mailbox]) {
+      const stranger = app.visitor();
+      expect(await code(order(stranger, await take(stranger, night, 10), email))).toBe('granted');
+    }
+  });
+
   it('counts as hers when it was this very browser that ordered', async () => {
     const night = await stage([0]);
     const guest = app.visitor();
