@@ -319,6 +319,24 @@ describe('a mailbox that gets its account in the same moment', () => {
   });
 });
 
+describe('a mailbox without an account', () => {
+  it('is not used up by requests that mail it nothing: its link, its sign-up and its tickets are mailed all the same', async () => {
+    const email = address();
+    await buyer(email);
+    const thief = await app.signUp({ email: address(), verified: true });
+    // As many as one network address may have mailed, and more than that for the change of address.
+    for (let n = 0; n < 5; n++)
+      expect((await app.visitor().post('/auth/request-password-reset', { email })).status).toBe(200);
+    for (let n = 0; n < 5; n++) expect((await thief.post('/auth/change-email', { newEmail: email })).status).toBe(200);
+    const owner = app.visitor();
+    for (let n = 0; n < 5; n++) expect((await owner.post('/auth/sign-in/magic-link', { email })).status).toBe(200);
+    const form = { email, name: 'Mara', password: PASSWORD };
+    expect((await owner.post('/auth/sign-up/email', form)).status).toBe(200);
+    await owner.api.tickets.findOrders({ email });
+    await mailOf(email, /your tickets/i);
+  });
+});
+
 describe('the mailbox of a deleted account', () => {
   it('is nowhere any more: not in what guests did with it, nor was in its export who they were', async () => {
     const email = address();

@@ -9,8 +9,12 @@ import { isKnownMailbox } from './standing.ts';
  * a stranger who fills one leaves the others open. Together they are few enough to be no mail bomb.
  */
 export const MAIL_BUDGETS = {
-  /** What its owner asks for, or somebody in her name: links and codes to sign in, resets, links to orders. */
+  /** What its owner asks for, or somebody in her name: links and codes to sign in, resets. */
   owner: { name: 'mail.owner', points: 10, perSeconds: 3600 },
+  /** Links to its orders, for whoever has lost her tickets. */
+  orders: { name: 'mail.orders', points: 10, perSeconds: 3600 },
+  /** What is answered as if it were mailed: nobody learns that there is no account, and the other budgets stay whole. */
+  nothing: { name: 'mail.nothing', points: 10, perSeconds: 3600 },
   /** Tickets: confirmations of free orders, tickets mailed again. */
   tickets: { name: 'mail.tickets', points: 8, perSeconds: 3600 },
   /** What others want of its owner: invitations, alerts to confirm, new accounts and addresses. */

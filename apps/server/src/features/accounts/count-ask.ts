@@ -67,15 +67,17 @@ export function countAsks(options: CountAsksOptions) {
       const { path, caller } = ask;
       const counter = door.sends || door.guesses ? await counterOf(ask, mailbox, standing) : '';
       const whole = mailbox === null || counter === limitMailbox(mailbox) ? null : limitMailbox(mailbox);
-      if (door.mailsCaller) {
-        const actor = await readSession(caller.cookie);
-        if (actor) await take(MAIL_BUDGETS.others, `${path} ${actor.userId}`, caller);
-      }
-      if (door.sends && whole) {
+      const actor = door.mailsCaller ? await readSession(caller.cookie) : null;
+      if (actor) await take(MAIL_BUDGETS.others, `${path} ${actor.userId}`, caller);
+      // Counted is what is mailed: else whoever mails nothing could use a mailbox up. A proven account is asked at its own address first.
+      if (actor?.emailVerified) {
+        // `openAddressLink` counts the new one when it is written to.
+      } else if (door.sends && whole) {
         await take(MAIL_BUDGETS[door.sends], counter, caller);
         await take(IN_ALL.mails, whole, caller);
       } else if (door.sends && mailbox !== null) {
-        const refusal = await takeMail(options, { purpose: door.sends, mailbox, address: caller.address });
+        const purpose = door.onlyAccounts && !standing?.userId ? 'nothing' : door.sends;
+        const refusal = await takeMail(options, { purpose, mailbox, address: caller.address });
         if (refusal?.of === 'address' && !door.mailsCaller) {
           options.mailIfKnown(mailbox, caller.address);
           fail('MAILS_LIMITED', { retryAfterSeconds: refusal.wait });

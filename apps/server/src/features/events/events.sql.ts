@@ -489,6 +489,18 @@ export async function upsertAlert(sql: Sql, wish: AlertWish): Promise<string | n
   return row?.asks ? row.id : null;
 }
 
+/** Engine: whether this mailbox has an open wish, whoever's: it has had its mail. */
+export async function hasOpenAlert(
+  sql: Sql,
+  { eventId, kind, mailbox }: Pick<AlertWish, 'eventId' | 'kind' | 'mailbox'>,
+): Promise<boolean> {
+  const rows = await sql`
+    select from events.event_alerts
+     where event_id = ${eventId} and kind = ${kind} and told_at is null
+       and public.normal_mailbox(mailbox) = public.normal_mailbox(${mailbox}) limit 1`;
+  return rows.length > 0;
+}
+
 /** Engine: the mailbox said yes. Null when there is no such alert for it any more. */
 export async function confirmAlert(
   sql: Sql,

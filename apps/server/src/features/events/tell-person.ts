@@ -6,7 +6,15 @@ import { countMail } from '../../platform/mail-budget.ts';
 import { ensurePerson } from '../accounts/ensure-person.ts';
 import { isAlertKey } from './alert-key.ts';
 import { askMailbox } from './events.kinds.ts';
-import { type AlertWish, confirmAlert, deleteAlert, readAlertMailbox, stopAlert, upsertAlert } from './events.sql.ts';
+import {
+  type AlertWish,
+  confirmAlert,
+  deleteAlert,
+  hasOpenAlert,
+  readAlertMailbox,
+  stopAlert,
+  upsertAlert,
+} from './events.sql.ts';
 import { maySeeEvent } from './may-see-event.ts';
 
 /**
@@ -21,7 +29,10 @@ export async function tellMe(ctx: Ctx, { eventId, kind, email }: TellMe): Promis
   if (!mailbox) fail('INPUT_INVALID', { details: { field: 'email' } });
   const person = await ensurePerson(ctx);
   const confirmed = Boolean(ctx.actor?.emailVerified && mailbox.toLowerCase() === known?.toLowerCase());
-  if (!confirmed) await countMail(ctx, 'others', mailbox);
+  if (!confirmed) {
+    const isAsked = await hasOpenAlert(ctx.db.engine.sql, { eventId, kind, mailbox });
+    await countMail(ctx, isAsked ? 'nothing' : 'others', mailbox);
+  }
   await keepAlert(ctx, { eventId, userId: person.actor.userId, kind, mailbox, confirmed });
   return { state: confirmed ? 'telling' : 'asked' };
 }

@@ -18,6 +18,7 @@ import { requireOrgRole } from './require-role.ts';
 export async function inviteMember(ctx: Ctx, { orgId, email, role }: InviteMember): Promise<TeamView> {
   const { actor, role: own } = await requireOrgRole(ctx, orgId, role === 'owner' ? 'team.owners' : 'team');
   await requireFresh(ctx, actor, { secondFactor: true });
+  if (await hasMember(ctx.db.engine.sql, orgId, email)) fail('MEMBER_KNOWN');
   await countMail(ctx, 'others', email);
   await ctx.write(async (_tx, sql) => {
     if (await hasMember(sql, orgId, email)) fail('MEMBER_KNOWN');

@@ -26,11 +26,11 @@ export async function findOrders(ctx: Ctx, by: FindOrders): Promise<FindOrdersVi
 async function mailLink(ctx: Ctx, by: FindOrders): Promise<void> {
   const { sql } = ctx.db.engine;
   const mailbox = await findMailbox(sql, by);
-  // Counted whether there are orders or not: at other doors the budget is asked for too, and would tell.
+  // Counted whether there are orders or not.
   const asked = 'email' in by ? by.email : mailbox;
   if (asked === null) return;
   if ((await ctx.services.limits.take(PER_MAILBOX, limitMailbox(asked))) !== null) return;
-  const refusal = await takeMail(ctx.services, { purpose: 'owner', mailbox: asked, address: ctx.ip });
+  const refusal = await takeMail(ctx.services, { purpose: 'orders', mailbox: asked, address: ctx.ip });
   if (mailbox === null || refusal?.of === 'mailbox') return;
   if (refusal && !(await mailsAnyway(ctx.services, mailbox, ctx.ip))) return;
   const token = randomBytes(32).toString('base64url');
