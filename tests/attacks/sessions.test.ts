@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app?.close());
 beforeEach(() => app.services.limits.clear());
 
-const { mailOf, late, buyer, ownerOf } = callersOf(() => app);
+const { mailOf, late, buyer, ownerOf, waiting } = callersOf(() => app);
 
 describe('a call whose body comes late', () => {
   it('does nothing for a session that a new password has ended', async () => {
@@ -228,6 +228,29 @@ describe('a thief who knows the password', () => {
     const reset = await app.visitor().post('/auth/reset-password', { token, newPassword: 'another-good-one' });
     expect(reset.status).toBe(200);
     expect(await thief.actor()).toBeNull();
+  });
+
+  it('changes no password beside a reset, which stands', async () => {
+    const vic = await app.signUp({ email: address(), verified: true });
+    const other = await app.signUp({ email: address(), verified: true });
+    const thief = app.visitor();
+    await thief.post('/auth/sign-in/email', { email: vic.email, password: PASSWORD });
+    let answer: Promise<Response> | undefined;
+    await app.admin.begin(async (sql) => {
+      await sql`select from auth.users where id = ${vic.userId} for no key update`;
+      answer = thief.post('/auth/change-password', { currentPassword: PASSWORD, newPassword: PASSWORD });
+      await expect.poll(() => waiting('auth.users')).toBe(1);
+      // As the reset leaves them.
+      await sql`delete from auth.sessions where user_id = ${vic.userId}`;
+      await sql`update auth.accounts set password = 'of the reset' where user_id = ${vic.userId}`;
+    });
+    expect((await answer)?.status).toBe(401);
+    expect(await app.admin`select password from auth.accounts where user_id = ${vic.userId}`).toEqual([
+      { password: 'of the reset' },
+    ]);
+    expect(
+      (await other.post('/auth/change-password', { currentPassword: 'wrong', newPassword: PASSWORD })).status,
+    ).toBe(400);
   });
 
   it('has no say over a checkout before the second factor', async () => {

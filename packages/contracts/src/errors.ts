@@ -43,10 +43,6 @@ export const ERRORS = {
     words: 'Confirm your email address first, by the link we mailed you. Buyers get mail in your event’s name.',
   },
   ADDRESS_TAKEN: { status: 409, words: 'Another account has this address by now. Yours keeps the one it has.' },
-  PASSWORD_GONE: {
-    status: 409,
-    words: 'A new password was chosen elsewhere just now. To be safe you have none: sign in by a mailed link.',
-  },
   PASSKEY_REFUSED: { status: 400, words: 'This passkey could not be checked. Nothing was changed. Try again.' },
   ROLE_REQUIRED: { status: 403, words: "Your role doesn't allow this. Ask an owner of the event." },
 

@@ -392,12 +392,26 @@ export async function lockUser(sql: Sql, userId: string): Promise<void> {
   await sql`select from auth.users where id = ${userId} for no key update`;
 }
 
-/** Takes an account's password away; links and codes by mail still open it. Ends every session. */
-export async function dropPassword(auth: Databases['auth'], userId: string): Promise<void> {
-  await auth.transaction(async (_tx, sql) => {
+/** The hash of an account's password; null where it has none. */
+export async function findPasswordHash(sql: Sql, userId: string): Promise<string | null> {
+  const [row] = await sql<{ password: string | null }[]>`
+    select password from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
+  return row?.password ?? null;
+}
+
+/** Writes a password over another one and ends every other session. Answers which. Null: either is not there any more. */
+export async function replacePassword(
+  auth: Databases['auth'],
+  { userId, sessionId, from, to }: { userId: string; sessionId: string; from: string; to: string },
+): Promise<string[] | null> {
+  return auth.transaction(async (_tx, sql) => {
     await lockUser(sql, userId);
-    await sql`delete from auth.accounts where user_id = ${userId} and provider_id = 'credential'`;
-    await sql`delete from auth.sessions where user_id = ${userId}`;
+    const [session] = await sql`select from auth.sessions where id = ${sessionId}`;
+    if (!session) return null;
+    const rows = await sql`
+      update auth.accounts set password = ${to}, updated_at = clock_timestamp()
+       where user_id = ${userId} and provider_id = 'credential' and password = ${from} returning 1`;
+    return rows.length === 0 ? null : endOtherSessions(sql, userId, sessionId);
   });
 }
 

@@ -38,7 +38,6 @@ import { guardAuth } from '../security/guard-auth.ts';
 import { openAfterReset } from '../security/open-after-reset.ts';
 import {
   claimResetLink,
-  dropPassword,
   endResetLinks,
   endSession,
   endSessions,
@@ -53,6 +52,7 @@ import {
 import { answerConstraints } from './answer-constraints.ts';
 import { browserMarks, signUpCookie } from './auth-cookies.ts';
 import { AUTH_DOORS, type Door, doorOf } from './auth-doors.ts';
+import { changePassword, type PasswordRefusal } from './change-password.ts';
 import { type Ask, countAsks } from './count-ask.ts';
 import { createMailedLinks } from './mailed-links.ts';
 import type { MoveCtx } from './move-guest.ts';
@@ -78,6 +78,13 @@ const CODE_SECONDS = 10 * 60;
 
 /** Bytes of a body under /auth. */
 const BODY_MOST = 16 * 1024;
+type PasswordChange = Parameters<typeof changePassword>[2];
+const REFUSED: Record<PasswordRefusal, number> = {
+  SIGN_IN_REQUIRED: 401,
+  FRESH_SIGN_IN_REQUIRED: 403,
+  INVALID_PASSWORD: 400,
+  CREDENTIAL_ACCOUNT_NOT_FOUND: 400,
+};
 /** How often a reset starts the count of wrong proofs anew: whoever has the mailbox alone must not guess on and on. */
 const FRESH_PROOFS: RateLimit = { name: 'auth.fresh-proofs', points: 5, perSeconds: 86_400 };
 
@@ -345,14 +352,17 @@ export function createAuth(options: AuthOptions): Auth {
       return Response.json({ success: true }, { headers: { 'set-cookie': clearWaiting(env.PUBLIC_URL) } });
     }
 
-    const changer = path === '/change-password' ? await options.readSession(caller.cookie) : null;
+    if (path === '/change-password') {
+      const actor = await options.readSession(caller.cookie);
+      const ended = await changePassword({ db, services: { env } }, actor, body as unknown as PasswordChange);
+      if (typeof ended === 'string') return Response.json({ code: ended, message: ended }, { status: REFUSED[ended] });
+      for (const id of ended) options.live().endSession(id);
+      await counted.giveBack();
+      return Response.json({ status: true });
+    }
+
     const answer = await askLibrary(ask, body);
     if (!answer.ok) return answer;
-    // A reset was faster, and ended this session: whose password the account has now is not known, so it has none.
-    if (changer && !(await options.readSession(caller.cookie))) {
-      await dropPassword(db.auth, changer.userId);
-      fail('PASSWORD_GONE');
-    }
     if (door.signsIn && mailbox !== null) {
       const cookies = await settle(answer, { mailbox, by: door.signsIn, standing });
       // Asked again, it is answered by how things are now.

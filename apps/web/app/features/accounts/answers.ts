@@ -12,7 +12,6 @@ export interface Problem {
     | 'password'
     | 'proven'
     | 'signed_out'
-    | 'password_gone'
     | 'same_address'
     | 'fresh'
     | 'too_many'

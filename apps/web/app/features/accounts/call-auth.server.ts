@@ -26,7 +26,6 @@ const PROBLEMS: Record<string, Problem['is']> = {
   EMAIL_ALREADY_VERIFIED: 'proven',
   UNAUTHORIZED: 'signed_out',
   SIGN_IN_REQUIRED: 'signed_out',
-  PASSWORD_GONE: 'password_gone',
   FRESH_SIGN_IN_REQUIRED: 'fresh',
 };
 

@@ -6,7 +6,8 @@ describe('a form that the sign-in library refuses', () => {
   it.each([
     ['SIGN_IN_REQUIRED', 'signed_out'],
     ['FRESH_SIGN_IN_REQUIRED', 'fresh'],
-    ['PASSWORD_GONE', 'password_gone'],
+    ['INVALID_PASSWORD', 'password'],
+    ['CREDENTIAL_ACCOUNT_NOT_FOUND', 'password'],
     ['INPUT_INVALID', 'email'],
     ['RATE_LIMITED', 'too_many'],
   ])('has words for %s, whether it is answered or thrown', async (code, is) => {

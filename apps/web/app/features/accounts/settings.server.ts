@@ -84,10 +84,7 @@ export async function actOnProfile({ request, context }: ActionFunctionArgs) {
       currentPassword: value.currentPassword,
       newPassword: value.newPassword,
     });
-    if (changed.ok) return said({ form: which, done: true });
-    // The session ended with it: what happened is told where she signs in again.
-    if (changed.problem.is === 'password_gone') throw redirect(`${paths.signIn(paths.settings())}&after=password_gone`);
-    return said({ form: which, problem: changed.problem });
+    return changed.ok ? said({ form: which, done: true }) : said({ form: which, problem: changed.problem });
   }
 
   if (which === 'set-password') {

@@ -48,9 +48,7 @@ export function StartStep({ answer, to, after, invited }: StartStepProps) {
           {t('after.deleted')}
         </Notice>
       )}
-      <ProblemNotice
-        problem={answer ? answer.problem : after === 'password_gone' ? { is: 'password_gone' } : undefined}
-      />
+      <ProblemNotice problem={answer?.problem} />
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className={styles.fields}>
         <TextField
           key={fields.email.key}
