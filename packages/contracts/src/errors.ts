@@ -36,7 +36,7 @@ export const ERRORS = {
   },
   MAILBOX_REQUIRED: {
     status: 403,
-    words: 'Sign in by a mailed link or code first: a password alone sets up no second factor.',
+    words: 'Sign in by a mailed link or code first: a password alone is not enough for this.',
   },
   HOST_UNPROVEN: {
     status: 403,

@@ -2,7 +2,7 @@ import type { WorkCtx } from '../../platform/context.ts';
 import { fail } from '../../platform/errors.ts';
 import { enqueue } from '../../platform/jobs.ts';
 import { mailboxKeyOf } from '../../platform/mailbox-key.ts';
-import { requireFresh, requireSession } from '../../platform/standing.ts';
+import { requireMailbox, requireSession } from '../../platform/standing.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { finishErasureKind } from './accounts.kinds.ts';
 import {
@@ -24,7 +24,7 @@ import { followProof } from './follow-proof.ts';
  * amounts and lose the person (docs/domain.md, "Access"). Her drafts go with her; her free tickets, and checkouts that she did not
  * begin to pay, are given back. Nobody leaves an organization without an owner, or an event of her own that still sells or owes
  * money, or while a payment of hers is undecided: it would buy tickets that are nobody's.
- * Errors: FRESH_SIGN_IN_REQUIRED, ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, PAYMENT_UNDER_WAY, INPUT_INVALID when the typed
+ * Errors: MAILBOX_REQUIRED, FRESH_SIGN_IN_REQUIRED, ORGANIZATION_LAST_OWNER, EVENTS_WITHOUT_HOST, PAYMENT_UNDER_WAY, INPUT_INVALID when the typed
  * address is not hers.
  */
 export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: string }): Promise<{ anonymized: boolean }> {
@@ -34,7 +34,8 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
       details: { issues: [{ path: ['confirmEmail'], message: 'not the address of this account' }] },
     });
   }
-  await requireFresh(ctx, ctx.actor);
+  // It takes paid tickets along, for good.
+  await requireMailbox(ctx, ctx.actor);
   // What guests bought with her mailbox is hers, and loses her with the rest.
   await followProof({ db: ctx.db, log: ctx.log, live: () => ctx.live }, userId);
   const checkouts = await ctx.write(async (_tx, sql) => {

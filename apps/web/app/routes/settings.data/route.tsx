@@ -46,7 +46,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return { typed, problem: 'paying' as const, checkoutId: (refusal.details.checkouts as string[])[0] ?? '' };
     }
     if (refusal?.code === 'FRESH_SIGN_IN_REQUIRED') return { typed, problem: 'fresh' as const };
-    if (refusal?.code === 'RATE_LIMITED') return { typed, problem: 'refused' as const, words: refusal.words };
+    if (refusal?.code === 'RATE_LIMITED' || refusal?.code === 'MAILBOX_REQUIRED')
+      return { typed, problem: 'refused' as const, words: refusal.words };
     throw thrown;
   }
   const out = await callAuth(context, '/sign-out');
