@@ -127,16 +127,15 @@ describe('a door of /auth', () => {
   });
 
   it('mails one mailbox ten times an hour at most, from however many addresses and doors', async () => {
-    const { email } = await app.signUp({ email: address(), verified: true });
+    const email = address();
     const statuses: number[] = [];
     for (let n = 0; n < 14; n++) {
       const [path, body] = (
         [
           ['/auth/sign-in/magic-link', { email }],
           ['/auth/email-otp/send-verification-otp', { email, type: 'sign-in' }],
-          ['/auth/request-password-reset', { email }],
         ] as const
-      )[n % 3] as [string, unknown];
+      )[n % 2] as [string, unknown];
       statuses.push((await app.visitor().post(path, body)).status);
     }
     expect(statuses.filter((status) => status === 200)).toHaveLength(10);

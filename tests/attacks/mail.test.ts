@@ -46,12 +46,12 @@ it('one alert of a kind is kept for a mailbox, however many guests ask for it, a
   expect(kept).toHaveLength(1);
 });
 
-it('has a budget for each purpose: links, codes and resets; tickets; invitations and alerts', async () => {
+it('has a budget for each purpose: links and codes; resets; tickets; invitations and alerts', async () => {
   const { email: vic } = await app.signUp({ email: `${randomUUID()}@corp.test`, verified: true });
   const host = await app.signUp({ verified: true, secondFactor: true });
   const { id: orgId } = await host.api.organizations.create({ name: 'Night Works' });
   const link = (n: number) =>
-    signInMail(n % 2 ? '/auth/sign-in/magic-link' : '/auth/request-password-reset', vic, '127.0.0.1');
+    signInMail(n % 2 ? '/auth/sign-in/magic-link' : '/auth/email-otp/send-verification-otp', vic, '127.0.0.1');
   const other = async (n: number) =>
     n < 2
       ? code((await app.guest()).api.events.tellMe({ eventId, kind: n === 0 ? 'on_sale' : 'place_back', email: vic }))
@@ -62,6 +62,8 @@ it('has a budget for each purpose: links, codes and resets; tickets; invitations
     return answers;
   };
   expect(await answersOf(12, link)).toEqual([...Array(10).fill(200), 429, 429]);
+  const reset = () => signInMail('/auth/request-password-reset', vic, '127.0.0.1');
+  expect(await answersOf(11, reset)).toEqual([...Array(10).fill(200), 429]);
   expect(await answersOf(10, other)).toEqual([...Array(8).fill('ok'), 'RATE_LIMITED', 'RATE_LIMITED']);
 });
 

@@ -1,5 +1,6 @@
 import { createTestApp, type TestApp } from '@liventix/server/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { followProof } from '../../apps/server/src/features/accounts/follow-proof.ts';
 import { address, callersOf, codeIn, PASSWORD, tokenIn } from './callers.ts';
 
 /** What an attacker tries with mailed links, codes and other people's mailboxes. */
@@ -103,8 +104,12 @@ describe('a mailed link', () => {
     expect((await mara.actor())?.email).toBe(next);
     expect(await elsewhere.actor()).toBeNull();
     expect(await ownerOf(order.ticketId)).toBe(order.userId);
-    await elsewhere.post('/auth/sign-in/email', { email: next, password: PASSWORD });
+    await followProof({ ...app.work(), live: () => app.work().live }, mara.userId); // the job
     expect(await ownerOf(order.ticketId)).toBe(mara.userId);
+    // A password proves no mailbox: what guests bought since stays with them.
+    const later = await buyer(next);
+    await elsewhere.post('/auth/sign-in/email', { email: next, password: PASSWORD });
+    expect(await ownerOf(later.ticketId)).toBe(later.userId);
   });
 
   it('that changes an address does it once, also when the account has its former one again', async () => {
@@ -360,6 +365,9 @@ describe('the mailbox of a deleted account', () => {
         union all select 'order' from ticketing.orders where mailbox = ${email}
         union all select 'user' from auth.users where email = ${email}`,
     ).toEqual([]);
+    // The guest may be somebody else who typed it: her ticket is hers.
+    expect(await ownerOf(later.ticketId)).toBe(later.userId);
+    expect(await later.api.tickets.mine()).not.toEqual([]);
   });
 });
 

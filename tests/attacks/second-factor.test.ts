@@ -163,6 +163,16 @@ describe('a guest who signs in and cannot show the second factor', () => {
     expect(await code(guest.api.security.prove({ by: 'password', password: PASSWORD }))).toBe('PROOF_WRONG');
   });
 
+  it('signs an account out, whatever waits beside it', async () => {
+    const mara = await app.signUp({ verified: true });
+    await setUpApp(mara);
+    const other = await app.signUp({ verified: true });
+    await other.post('/auth/sign-in/email', { email: mara.email, password: PASSWORD });
+    expect((await other.actor())?.userId).toBe(other.userId);
+    await other.post('/auth/sign-out', {});
+    expect([await other.actor(), await code(other.api.security.proof())]).toEqual([null, 'SIGN_IN_REQUIRED']);
+  });
+
   it('brings along what she did while the sign-in waited', async () => {
     const mara = await app.signUp({ verified: true });
     const { key } = await setUpApp(mara);

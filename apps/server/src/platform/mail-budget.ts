@@ -9,11 +9,13 @@ import { isKnownMailbox } from './standing.ts';
  * a stranger who fills one leaves the others open. Together they are few enough to be no mail bomb.
  */
 export const MAIL_BUDGETS = {
-  /** What its owner asks for, or somebody in her name: links and codes to sign in, resets. */
+  /** What its owner asks for, or somebody in her name: links and codes to sign in. */
   owner: { name: 'mail.owner', points: 10, perSeconds: 3600 },
+  /** Resets. Where there is no account they mail nothing, are counted alike, and keep nothing else from its owner. */
+  resets: { name: 'mail.resets', points: 10, perSeconds: 3600 },
   /** Links to its orders, for whoever has lost her tickets. */
   orders: { name: 'mail.orders', points: 10, perSeconds: 3600 },
-  /** What is answered as if it were mailed: nobody learns that there is no account, and the other budgets stay whole. */
+  /** What is answered as if it were mailed, though it was before. */
   nothing: { name: 'mail.nothing', points: 10, perSeconds: 3600 },
   /** Tickets: confirmations of free orders, tickets mailed again. */
   tickets: { name: 'mail.tickets', points: 8, perSeconds: 3600 },

@@ -60,8 +60,8 @@ export async function moveAddress(auth: Databases['auth'], moving: MovingAddress
 export async function rememberMove(sql: Sql, move: { from: string; to: string; sessionId: string }): Promise<void> {
   await sql`
     insert into auth.pending_moves as m (from_user_id, to_user_id, session_id)
-    -- a session that has ended in this moment brings nothing
-    select ${move.from}, ${move.to}, id from auth.sessions where id = ${move.sessionId}
+    -- a session that has ended in this moment brings nothing; one that is there stays until this is written
+    select ${move.from}, ${move.to}, id from auth.sessions where id = ${move.sessionId} for key share
     on conflict (from_user_id) do update
       set to_user_id = excluded.to_user_id, done_at = null,
           session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
@@ -73,7 +73,7 @@ export async function rememberGuestSince(sql: Sql, guestId: string, sessionId: s
   await sql`
     insert into auth.pending_moves (from_user_id, to_user_id, session_id)
     select g.id, s.user_id, s.id from auth.sessions s join auth.users g on g.id = ${guestId}
-     where s.id = ${sessionId} and g.is_anonymous and g.created_at > s.created_at
+     where s.id = ${sessionId} and g.is_anonymous and g.created_at > s.created_at for key share of s
     on conflict (from_user_id) do nothing`;
 }
 
@@ -246,6 +246,8 @@ export async function moveOrdersOfMailbox(
     select id, event_id, checkout_id, user_id from ticketing.orders
      where user_id = any(${[...guests]}::uuid[]) and lower(mailbox) = lower(${email})
        and (status in ('paid', 'refunded') or status = 'cancelled' and captured_cents > 0)
+       -- A stranger's free tickets beyond what may be mailed would hide her own.
+       and not (total_cents = 0 and mail_withheld)
      order by id for update`;
   if (orders.length === 0) return [];
   const ids = orders.map((order) => order.id);
@@ -641,11 +643,6 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
   await sql`update ticketing.waiting_spots set user_id = null where user_id = ${userId}`;
   await sql`delete from events.saved_events where user_id = ${userId}`;
   await sql`delete from events.event_alerts where user_id = ${userId}`;
-  const mailbox = await findConfirmedAddress(sql, userId);
-  if (mailbox) {
-    await sql`delete from events.event_alerts where lower(mailbox) = lower(${mailbox})`;
-    await sql`delete from ticketing.order_links where lower(mailbox) = lower(${mailbox})`;
-  }
   await sql`delete from social.follows where user_id = ${userId}`;
   // What she wrote in an organization's name is the organization's, and shows its name.
   await sql`
@@ -666,6 +663,16 @@ export async function erasePersonalData(sql: Sql, userId: string, placeholder: s
     update public.profiles set email = ${placeholder}, display_name = '', photo_url = null, settings = '{}',
            role = 'attendee', deleted_at = clock_timestamp()
      where id = ${userId}`;
+}
+
+/** Takes an erased person's mailbox out of what guests did with it. Their tickets stay theirs: they may be somebody else. */
+export async function forgetMailbox(sql: Sql, mailbox: string): Promise<void> {
+  await sql`
+    update ticketing.orders set mailbox = null where id in (
+      select o.id from ticketing.orders o join auth.users u on u.id = o.user_id
+       where lower(o.mailbox) = lower(${mailbox}) and u.is_anonymous and o.status <> 'pending' order by o.id for no key update of o)`;
+  await sql`delete from events.event_alerts where lower(mailbox) = lower(${mailbox})`;
+  await sql`delete from ticketing.order_links where lower(mailbox) = lower(${mailbox})`;
 }
 
 /** How the sign-in library's keys of mailed codes begin; the mailbox follows. */

@@ -17,8 +17,6 @@ export interface Door {
   mailbox?: 'email' | 'newEmail';
   /** Something is mailed to that mailbox, out of this budget. */
   sends?: MailPurpose;
-  /** Nothing is mailed where there is no account. */
-  onlyAccounts?: true;
   /** What a caller could guess here: wrong answers are counted for the mailbox, or for the session's own. */
   guesses?: 'password' | 'code';
   /** A mail goes to the caller's present address too, whatever mailbox is named. */
@@ -60,12 +58,7 @@ export const AUTH_DOORS = {
     guesses: 'code',
     signsIn: 'mail',
   },
-  '/request-password-reset': {
-    body: z.strictObject({ email: address }),
-    mailbox: 'email',
-    sends: 'owner',
-    onlyAccounts: true,
-  },
+  '/request-password-reset': { body: z.strictObject({ email: address }), mailbox: 'email', sends: 'resets' },
   '/reset-password': {
     body: z.strictObject({ token: ResetLink.shape.token, newPassword }),
   },

@@ -76,8 +76,7 @@ export function countAsks(options: CountAsksOptions) {
         await take(MAIL_BUDGETS[door.sends], counter, caller);
         await take(IN_ALL.mails, whole, caller);
       } else if (door.sends && mailbox !== null) {
-        const purpose = door.onlyAccounts && !standing?.userId ? 'nothing' : door.sends;
-        const refusal = await takeMail(options, { purpose, mailbox, address: caller.address });
+        const refusal = await takeMail(options, { purpose: door.sends, mailbox, address: caller.address });
         if (refusal?.of === 'address' && !door.mailsCaller) {
           options.mailIfKnown(mailbox, caller.address);
           fail('MAILS_LIMITED', { retryAfterSeconds: refusal.wait });

@@ -218,7 +218,7 @@ export function createAuth(options: AuthOptions): Auth {
         // Only remembered: whether this sign-in stands is not known yet (`settleSignIn`).
         onLinkAccount: async ({ anonymousUser: { user }, newUser }) => {
           if (user.id === newUser.user.id) return;
-          await rememberMove(db.engine.sql, { from: user.id, to: newUser.user.id, sessionId: newUser.session.id });
+          await rememberMove(db.auth.sql, { from: user.id, to: newUser.user.id, sessionId: newUser.session.id });
         },
       }),
       magicLink({
@@ -345,11 +345,14 @@ export function createAuth(options: AuthOptions): Auth {
       for (const id of ended) options.live().endSession(id);
     }
 
-    // Leaving instead of showing the second factor: the browser is again what it was before, a guest with her tickets too.
     const waiting = path === '/sign-out' ? await options.readPending(caller.cookie) : null;
     if (waiting) {
       await endSession(db.auth.sql, waiting.userId, waiting.sessionId);
-      return Response.json({ success: true }, { headers: { 'set-cookie': clearWaiting(env.PUBLIC_URL) } });
+      // Leaving instead of showing the second factor: a guest is again who she was, with her tickets. An account is left too.
+      const isGuest = (await options.readSession(caller.cookie))?.isAnonymous;
+      const left = isGuest ? Response.json({ success: true }) : await askLibrary(ask, body);
+      left.headers.append('set-cookie', clearWaiting(env.PUBLIC_URL));
+      return left;
     }
 
     if (path === '/change-password') {

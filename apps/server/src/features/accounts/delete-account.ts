@@ -10,14 +10,15 @@ import {
   deleteUser,
   eraseLogin,
   erasePersonalData,
+  findConfirmedAddress,
   findPaymentsUnderWay,
   findSoleDuties,
+  forgetMailbox,
   giveBackCheckouts,
   giveBackFreeTickets,
   isTiedToTrade,
   markMailboxes,
 } from './accounts.sql.ts';
-import { followProof } from './follow-proof.ts';
 
 /**
  * Deletes the caller's account. Whoever ordered, sold or posted is anonymized instead: records of trade keep their
@@ -36,8 +37,6 @@ export async function deleteAccount(ctx: PersonCtx, input: { confirmEmail: strin
   }
   // It takes paid tickets along, for good.
   await requireMailbox(ctx, ctx.actor);
-  // What guests bought with her mailbox is hers, and loses her with the rest.
-  await followProof({ db: ctx.db, log: ctx.log, live: () => ctx.live }, userId);
   const checkouts = await ctx.write(async (_tx, sql) => {
     const { organizations, events } = await findSoleDuties(sql, userId);
     if (organizations.length > 0) fail('ORGANIZATION_LAST_OWNER', { details: { organizations } });
@@ -73,6 +72,8 @@ const placeholderOf = (userId: string) => `erased-${userId}@erased.invalid`;
 export async function finishErasure(ctx: WorkCtx, { userId }: { userId: string }): Promise<boolean> {
   const { db } = ctx;
   touchCheckouts(ctx, await db.engine.transaction((_tx, sql) => giveBackCheckouts(sql, userId)));
+  const mailbox = await findConfirmedAddress(db.engine.sql, userId);
+  if (mailbox) await db.engine.transaction((_tx, sql) => forgetMailbox(sql, mailbox));
   await eraseLogin(db.auth, userId, placeholderOf(userId));
   return (await isTiedToTrade(db.engine.sql, userId)) || !(await deleteUser(db.auth.sql, userId));
 }

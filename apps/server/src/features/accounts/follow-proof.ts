@@ -5,7 +5,8 @@ import { claimMailbox, type MoveCtx } from './move-guest.ts';
 
 /**
  * What follows from an account's address: it has a profile with it, and what guests bought with a proven one is the account's, from
- * any device. May be repeated: every sign-in does it, so what a guest paid for after the first proof comes too.
+ * any device. May be repeated: every sign-in by the mailbox does it, so what a guest paid for after the first proof comes too. A
+ * password proves no mailbox.
  */
 export async function followProof(ctx: MoveCtx, userId: string): Promise<void> {
   await followAccount(ctx.db.engine.sql, userId);

@@ -45,7 +45,7 @@ export async function bringAfterProof(
   session: { sessionId: string; userId: string },
   guestId: string | null,
 ): Promise<void> {
-  if (guestId) await rememberGuestSince(ctx.db.engine.sql, guestId, session.sessionId);
+  if (guestId) await rememberGuestSince(ctx.db.auth.sql, guestId, session.sessionId);
   await agreeMoves(ctx.db.engine.sql, session.sessionId);
   await repeatMoves(ctx, session.userId);
 }

@@ -2,6 +2,7 @@ import {
   endOldestSessions,
   endSessionOf,
   findWrittenSession,
+  followAccount,
   noteMailbox,
   readStanding,
   type Standing,
@@ -41,7 +42,8 @@ export async function settleSignIn(
     for (const id of await endOldestSessions(sql, session.userId, SESSIONS_MOST)) ctx.live().endSession(id);
     if (!session.waits) {
       await bringGuest(ctx, session);
-      await followProofNow(ctx, session.userId);
+      if (by === 'mail') await followProofNow(ctx, session.userId);
+      else await followAccount(ctx.db.engine.sql, session.userId);
     }
     return { waits: session.waits };
   }

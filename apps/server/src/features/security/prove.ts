@@ -72,13 +72,13 @@ export async function prove(ctx: Ctx, given: Prove): Promise<ProofState['for']> 
       return isNewAppCode(ctx, userId, means.appKey ?? '', given.code);
     });
   }
-  if (!(await confirmSession(sql, sessionId, given.by !== 'password'))) fail('SIGN_IN_REQUIRED');
+  const session = (await confirmSession(sql, sessionId, given.by !== 'password')) ?? fail('SIGN_IN_REQUIRED');
   if (prover.for === 'sign_in') {
     // What the guest she was before had waits until now.
     const guestId = ctx.actor?.isAnonymous ? ctx.actor.userId : null;
     const move = { db: ctx.db, log: ctx.log, live: () => ctx.live };
     await bringAfterProof(move, prover, guestId);
-    await followProofNow(move, userId);
+    if (session.byMailbox) await followProofNow(move, userId);
     ctx.setCookies.push(...signInWaiting(ctx.origin, ctx.requestHeaders.get('cookie')));
   }
   return prover.for;

@@ -96,14 +96,18 @@ export async function takeRecoveryCode(sql: Sql, userId: string, kept: Buffer): 
   return taken.length > 0;
 }
 
-/** The user proved who it is, in this session; with `secondFactor` by something beside the password. False when it has ended. */
-export async function confirmSession(sql: Sql, sessionId: string, secondFactor: boolean): Promise<boolean> {
-  const rows = await sql`
+/** The user proved who it is, in this session; with `secondFactor` by something beside the password. Null when it has ended. */
+export async function confirmSession(
+  sql: Sql,
+  sessionId: string,
+  secondFactor: boolean,
+): Promise<{ byMailbox: boolean } | null> {
+  const [row] = await sql<{ byMailbox: boolean }[]>`
     update auth.sessions
        set confirmed_at = clock_timestamp(),
            second_factor_at = case when ${secondFactor}::boolean then clock_timestamp() else second_factor_at end
-     where id = ${sessionId} returning 1`;
-  return rows.length > 0;
+     where id = ${sessionId} returning by_mailbox as "byMailbox"`;
+  return row ?? null;
 }
 
 /** The second factor was proven by setting one up, in this session. */
