@@ -2431,7 +2431,15 @@ begin
           v_proven := coalesce((select u.email_verified and not u.is_anonymous from auth.users u where u.id = p_user_ids[i]), false);
         end if;
         -- what people got for nothing who did not confirm their mailbox is no burden of those who did
-        if not v_proven then v_used := v_used + l_unconfirmed[k]; end if;
+        -- and what confirmed accounts hold uses up no share of the others: a few accounts would shut a hall out
+        if not v_proven then
+          v_used := v_used + l_unconfirmed[k]
+            - coalesce((select sum(a.quantity) from ticketing.ticket_holds a join auth.users u on u.id = a.user_id and u.email_verified and not u.is_anonymous
+                where a.address_key = v_addresses[i] and a.status between 'active' and 'active' and a.tier_id is not distinct from t_id[x]
+                  and a.checkout_id <> p_checkout_ids[i] and a.checkout_id is distinct from v_replaces[i]), 0)::int
+            - coalesce((select sum(l.quantity) from ticketing.hold_lapses l join auth.users u on u.id = l.user_id and u.email_verified and not u.is_anonymous
+                where l.address_key = v_addresses[i] and l.created_at > v_now - interval '10 minutes' and l.tier_id is not distinct from t_id[x]), 0)::int;
+        end if;
         -- What buyers there paid for in this tier raises the share; free tickets cost nothing and raise nothing, and cheap ones raise
         -- nothing of a dear tier.
         v_have := coalesce((select sum(p.quantity) from (

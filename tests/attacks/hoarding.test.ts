@@ -440,6 +440,16 @@ describe('seventy buyers behind one Wi-Fi', () => {
     expect(answer).toMatchObject({ code: 'NETWORK_LIMIT', data: { details: { have: 10, max: 10 } } });
   });
 
+  it('are not shut out by confirmed accounts among them, who hold all that is theirs', async () => {
+    const target = await stage([{ quantity: 200 }]);
+    const at = '198.51.100.74';
+    for (let each = 0; each < 2; each++) await buyerAt(at, await app.signUp({ verified: true })).take(target, 10);
+    const late = buyerAt(at, await app.signUp({ verified: true }));
+    expect(await refused(late.take(target))).toMatchObject({ data: { details: { have: 20, max: 20 } } });
+    await buyerAt(at).take(target, 10);
+    expect(await refused(buyerAt(at).take(target))).toMatchObject({ data: { details: { have: 10, max: 10 } } });
+  });
+
   it('have no more for what was paid back', async () => {
     const target = await stage([{ quantity: 200 }]);
     const first = buyerAt('198.51.100.73');
