@@ -13,8 +13,7 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, words: 'That was a lot of tries in a short time. Try again in {wait}.' },
   MAILS_LIMITED: {
     status: 429,
-    words:
-      'Many mails were asked for on your network. If we know this address, a link to sign in is in its mailbox. Otherwise try again in {wait}.',
+    words: 'Too many mails from your network. If we know this address, it has a link now. If not, wait {wait}.',
   },
   METHOD_UNKNOWN: { status: 405, words: 'This page can only be read, or sent a form.' },
   BODY_TOO_LARGE: { status: 413, words: 'That is more than this form takes. Nothing was changed.' },
