@@ -262,6 +262,19 @@ describe('signing up', () => {
     expect(statuses).toEqual([200, 401, 401]);
   });
 
+  it('sets no password for who asks for a link at a browser where somebody else began it', async () => {
+    const email = address();
+    const shared = app.visitor();
+    await shared.post('/auth/sign-up/email', form(email));
+    await shared.post('/auth/sign-in/magic-link', { email });
+    await shared.api.accounts.openSignInLink({
+      token: tokenIn((await mailOf(email, /sign-in link/i)).text),
+      bring: true,
+    });
+    expect(await shared.actor()).toMatchObject({ email, name: '' });
+    expect((await app.visitor().post('/auth/sign-in/email', { email, password: PASSWORD })).status).toBe(401);
+  });
+
   it('sets no password for an account that was there before, though it has none', async () => {
     const owner = await app.signUp({ email: address(), verified: true });
     await app.admin`delete from auth.accounts where user_id = ${owner.userId}`;

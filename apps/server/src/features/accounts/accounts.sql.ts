@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Databases, sqlState } from '@liventix/db/client';
+import { constraintOf, type Databases, sqlState } from '@liventix/db/client';
 import type postgres from 'postgres';
 
 type Sql = postgres.ISql;
@@ -58,14 +58,18 @@ export async function moveAddress(auth: Databases['auth'], moving: MovingAddress
  * that session stands (`agreeMoves`), and goes with it. One that was agreed to earlier stays agreed.
  */
 export async function rememberMove(sql: Sql, move: { from: string; to: string; sessionId: string }): Promise<void> {
-  await sql`
-    insert into auth.pending_moves as m (from_user_id, to_user_id, session_id)
-    -- a session that has ended in this moment brings nothing; one that is there stays until this is written
-    select ${move.from}, ${move.to}, id from auth.sessions where id = ${move.sessionId} for key share
-    on conflict (from_user_id) do update
-      set to_user_id = excluded.to_user_id, done_at = null,
-          session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
-                            else excluded.session_id end`;
+  try {
+    await sql`
+      insert into auth.pending_moves as m (from_user_id, to_user_id, session_id)
+      values (${move.from}, ${move.to}, ${move.sessionId})
+      on conflict (from_user_id) do update
+        set to_user_id = excluded.to_user_id, done_at = null,
+            session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
+                              else excluded.session_id end`;
+  } catch (error) {
+    // A session that has ended in this moment brings nothing. (A lock on it would stand before the one on its account.)
+    if (constraintOf(error) !== 'pending_moves_session_id_fkey') throw error;
+  }
 }
 
 /** The same for a guest who is younger than the session: this browser became her while the session waited for its second factor. */
@@ -73,7 +77,7 @@ export async function rememberGuestSince(sql: Sql, guestId: string, sessionId: s
   await sql`
     insert into auth.pending_moves (from_user_id, to_user_id, session_id)
     select g.id, s.user_id, s.id from auth.sessions s join auth.users g on g.id = ${guestId}
-     where s.id = ${sessionId} and g.is_anonymous and g.created_at > s.created_at for key share of s
+     where s.id = ${sessionId} and g.is_anonymous and g.created_at > s.created_at
     on conflict (from_user_id) do nothing`;
 }
 

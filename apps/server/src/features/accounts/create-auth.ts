@@ -382,6 +382,8 @@ export function createAuth(options: AuthOptions): Auth {
       if (stamp !== '') answer.headers.append('set-cookie', marks.write('known', mailbox, stamp));
     }
     if (path === '/sign-in/magic-link') answer.headers.append('set-cookie', marks.write('asked', mailbox));
+    // Another way in than the sign-up that waits here: it may be somebody else's who sat here before, with a password of his own.
+    if (door.sends === 'owner') answer.headers.append('set-cookie', signUps.clear());
     return answer;
   }
 
