@@ -55,7 +55,7 @@ import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
 import type { Party } from './platform/take-turns.ts';
 import { refusedOnTheWire } from './platform/trpc.ts';
-import { createTurns, partyOf } from './platform/turns.ts';
+import { createTurns, hasWaited, partyOf } from './platform/turns.ts';
 import { appRouter, createCaller, type LoadContext } from './router.ts';
 
 export interface AppOptions {
@@ -114,8 +114,6 @@ const UPLOADS = {
 const PAGES: RateLimit = { name: 'pages', points: 1200, perSeconds: 60, by: 'address' };
 /** Whoever has a confirmed account or places is counted by her session: nobody at her address keeps her from her checkout. */
 const PAGES_OF_A_PERSON: RateLimit = { name: 'pages.person', points: 240, perSeconds: 60 };
-/** How long a request is held to be the same person's without asking again. */
-const ACTOR_KEPT_MS = 100;
 /** How long a connection may wait for its own other end to send or to read; the sockets have a beat of their own. */
 const STALLS_FOR_MS = 60_000;
 /** How long a request may take to arrive; uploads are the longest. */
@@ -180,7 +178,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   /** Whose request it is. Read again when it has waited for its turn: the session may have ended meanwhile. */
   const actorOf = (request: http.IncomingMessage): Promise<Actor | null> => {
     const known = actors.get(request);
-    if (known && performance.now() - known.atMs < ACTOR_KEPT_MS) return known.reading;
+    if (known && !hasWaited(known.atMs)) return known.reading;
     const reading = readSession(request.headers.cookie);
     actors.set(request, { reading, atMs: performance.now() });
     return reading;

@@ -2,15 +2,16 @@ import type { Databases, Work } from '@liventix/db/client';
 import type Stripe from 'stripe';
 import type { Env } from '../env.ts';
 import type { Clock } from './clock.ts';
+import { fail } from './errors.ts';
 import type { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mailer.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { ReadPublic } from './read-public.ts';
 import { type Actor, type Auth, claimsOf } from './sessions.ts';
-import type { ReadPending } from './standing.ts';
+import { isThere, type ReadPending } from './standing.ts';
 import type { Switches } from './switches.ts';
-import { partyOf, type Turns } from './turns.ts';
+import { hasWaited, partyOf, type Turns } from './turns.ts';
 import type { WorkThread } from './work-thread.ts';
 
 export type { Actor } from './sessions.ts';
@@ -112,15 +113,22 @@ class RequestContext implements Ctx {
   }
 
   read<T>(fn: ReadFn<T>): Promise<T> {
-    return this.db.api.asPerson(claimsOf(this.actor), fn);
+    return this.services.turns.reads(partyOf(this), () => this.db.api.asPerson(claimsOf(this.actor), fn));
   }
 
   write<T>(work: Work<T>): Promise<T> {
-    return this.services.turns.changes(partyOf(this), () => this.db.engine.transaction(work));
+    const askedMs = performance.now();
+    return this.services.turns.changes(partyOf(this), () =>
+      this.db.engine.transaction(async (tx, sql) => {
+        // What was allowed before the wait was allowed for a session that may have ended meanwhile.
+        if (this.actor && hasWaited(askedMs) && !(await isThere(sql, this.actor))) fail('SIGN_IN_REQUIRED');
+        return work(tx, sql);
+      }),
+    );
   }
 
   readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T> {
-    return this.services.readPublic(this.actor, fn, isCurrent);
+    return this.services.turns.reads(partyOf(this), () => this.services.readPublic(this.actor, fn, isCurrent));
   }
 }
 

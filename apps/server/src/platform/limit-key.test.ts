@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitKeyOf } from './limit-key.ts';
+import { limitKeyOf, networkOf } from './limit-key.ts';
 import { createRateLimits } from './rate-limits.ts';
 
 describe('the key an address is counted under', () => {
@@ -43,4 +43,11 @@ describe('the key an address is counted under', () => {
     expect(granted.filter(Boolean)).toHaveLength(60);
     expect(await limits.take(limit, '2001:db8:7:8::1')).toBeNull();
   });
+});
+
+it('is one of a network: a machine with a /48 has one place in a line, an IPv4 address its own', () => {
+  expect(networkOf(limitKeyOf('2001:db8:1:2::1'))).toBe('2001:db8:1::/48');
+  expect(networkOf(limitKeyOf('2001:db8:1:ffff::9'))).toBe('2001:db8:1::/48');
+  expect(networkOf(limitKeyOf('2001:db8:2:2::1'))).toBe('2001:db8:2::/48');
+  expect(networkOf(limitKeyOf('198.51.100.7'))).toBe('198.51.100.7');
 });

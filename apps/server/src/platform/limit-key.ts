@@ -38,6 +38,15 @@ export function limitKeyOf(address: string): string {
     .join(':')}::/64`;
 }
 
+/**
+ * The network that an address key belongs to, for turns: a machine with a /48 has 65,536 keys, and is one in the line. What is no
+ * IPv6 key stays as it is.
+ */
+export function networkOf(limitKey: string): string {
+  const [a, b, c] = limitKey.endsWith('::/64') ? limitKey.split(':') : [];
+  return c === undefined ? limitKey : `${a}:${b}:${c}::/48`;
+}
+
 /** Whether the operator trusts an address: its people are not counted together. */
 export function isTrusted(trusted: BlockList, given: string): boolean {
   const address = isIP(given) ? given : limitKeyOf(given);

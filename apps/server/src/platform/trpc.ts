@@ -6,7 +6,7 @@ import type { Actor, Ctx } from './context.ts';
 import { fail, LiventixError, sqlState, toLiventixError } from './errors.ts';
 import { consume, type RateLimit } from './rate-limits.ts';
 import { isThere, requireSecondFactor } from './standing.ts';
-import { partyOf } from './turns.ts';
+import { hasWaited, partyOf } from './turns.ts';
 import { wire } from './wire.ts';
 
 const t = initTRPC
@@ -83,23 +83,24 @@ export const createCallerFactory = t.createCallerFactory;
 /** Under every procedure, so that no route is without a limit. */
 const WIDE: RateLimit = { name: 'trpc', points: 3000, perSeconds: 60 };
 
-/** A session is looked at again by who has waited longer for her turn. */
-const WAITED_MS = 100;
-
 /** Queries read, mostly from the database: a pile of one address delays nobody at another. */
 const inTurns = t.middleware(({ next, ctx, type, signal }) => {
   if (type !== 'query') return next();
   const askedMs = performance.now();
   return ctx.services.turns.queries(partyOf(ctx), async () => {
     if (signal?.aborted) fail('BUSY'); // nobody waits for it any more
-    if (ctx.actor && performance.now() - askedMs > WAITED_MS && !(await isThere(ctx.db.engine.sql, ctx.actor)))
-      ctx.actor = null;
+    if (ctx.actor && hasWaited(askedMs) && !(await isThere(ctx.db.engine.sql, ctx.actor))) ctx.actor = null;
     return next();
   });
 });
 
+const anyProcedure = t.procedure.use(refusals).use(limited(WIDE));
+
 /** Anybody. */
-export const publicProcedure = t.procedure.use(refusals).use(limited(WIDE)).use(inTurns);
+export const publicProcedure = anyProcedure.use(inTurns);
+
+/** Anybody, for a verb that has turns of its own: who waits for those keeps no turn of other queries meanwhile. */
+export const ownTurnsProcedure = anyProcedure;
 
 // Below, `next` is told a type and given no context: tRPC would go on with a copy, and the context is an object with a life.
 

@@ -1,7 +1,7 @@
 import type { Ctx, Services, WorkCtx } from '../../platform/context.ts';
-import { limitKeyOf } from '../../platform/limit-key.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Party } from '../../platform/take-turns.ts';
+import { partyOf } from '../../platform/turns.ts';
 import { besideModule, createWorkThread } from '../../platform/work-thread.ts';
 import type { documents, pictures } from './drawings.ts';
 import { keepDrawn } from './keep-drawn.ts';
@@ -32,7 +32,7 @@ export function openDrawings(log: Logger): Services['drawings'] {
 
 /** `drawFor(ctx)('receipt', { … })`, in the caller's turn. */
 export function drawFor(ctx: WorkCtx | Ctx): Draw {
-  return drawIn(ctx.services.drawings, partyOf(ctx));
+  return drawIn(ctx.services.drawings, whoseOf(ctx));
 }
 
 /** Draws in a party's turn. */
@@ -53,7 +53,5 @@ export function drawIn(drawings: Services['drawings'], party: Party): Draw {
 
 const keepers = new WeakMap<Services['drawings'], ReturnType<typeof keepDrawn>>();
 
-/** Jobs apart from requests; people by address first, because accounts and guests cost nothing to become. */
-function partyOf(ctx: WorkCtx | Ctx): Party {
-  return 'ip' in ctx ? ['requests', limitKeyOf(ctx.ip), ctx.actor?.userId ?? ''] : ['jobs'];
-}
+/** Jobs apart from requests. */
+const whoseOf = (ctx: WorkCtx | Ctx): Party => ('ip' in ctx ? partyOf(ctx) : ['jobs']);

@@ -9,7 +9,7 @@ import {
   UntellMe,
   ViewPage,
 } from '@liventix/contracts/events';
-import { limited, publicProcedure, router } from '../../platform/trpc.ts';
+import { limited, ownTurnsProcedure, publicProcedure, router } from '../../platform/trpc.ts';
 import { discoverEvents } from './discover-events.ts';
 import { listCategories, listCities } from './list-cities.ts';
 import { listMoving } from './list-moving.ts';
@@ -23,7 +23,7 @@ const own = limited({ name: 'events.own', points: 60, perSeconds: 60 });
 
 /** Events as people find, open and keep them. What their team does with them is the organizer's router. */
 export const eventsRouter = router({
-  discover: publicProcedure.input(Discover).query(({ ctx, input }) => discoverEvents(ctx, input)),
+  discover: ownTurnsProcedure.input(Discover).query(({ ctx, input }) => discoverEvents(ctx, input)),
   movingNow: publicProcedure.input(InCity).query(({ ctx, input }) => listMoving(ctx, input)),
   cities: publicProcedure.query(({ ctx }) => listCities(ctx)),
   categories: publicProcedure.input(InCity).query(({ ctx, input }) => listCategories(ctx, input)),

@@ -130,7 +130,7 @@ export async function findByWords(
     ${
       joined
         ? sql`when ${holdsAll(sql, q, sql`e.title`)} then 0
-              when ${holdsAll(sql, q, sql`concat_ws(' ', e.title, e.summary, e.venue, e.city, e.category, e.description)`)} then 1`
+              when ${holdsAll(sql, q, sql`concat_ws(' ', e.title, e.summary, e.venue, e.city, e.category, left(e.description, 1000))`)} then 1`
         : sql``
     } end`;
   return sql<Place[]>`

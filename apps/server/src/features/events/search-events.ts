@@ -1,9 +1,9 @@
 import type { Discover, Suggestion } from '@liventix/contracts/events';
 import type { Work } from '@liventix/db/client';
 import type { Ctx } from '../../platform/context.ts';
-import { limitKeyOf } from '../../platform/limit-key.ts';
 import { consume, type RateLimit } from '../../platform/rate-limits.ts';
 import { takeTurns } from '../../platform/take-turns.ts';
+import { partyOf } from '../../platform/turns.ts';
 import { perProcess } from '../inventory/per-process.ts';
 import type { Place } from './events.rules.ts';
 import { BY_SPELLING, boundSearch, findBySpelling, findByWords, listUpcoming, suggestWord } from './events.sql.ts';
@@ -17,8 +17,14 @@ export interface Found {
   suggestion: Suggestion | null;
 }
 
-/** Looks through the catalogue two at once, so that strangers' questions never take the connections of checkouts. */
-const turnsOf = perProcess(() => takeTurns({ atOnce: 2, waitMost: 200, ofOneMost: 100 }));
+/**
+ * Looks through the catalogue a few at once, so that strangers' questions never take the connections of checkouts. Words take up to
+ * two seconds, lists milliseconds: they wait apart.
+ */
+const linesOf = perProcess(() => ({
+  words: takeTurns({ atOnce: 2, waitMost: 400, ofOneMost: 200 }),
+  lists: takeTurns({ atOnce: 2, waitMost: 4000, ofOneMost: 4000 }),
+}));
 
 /** The answers of this process: one for all who ask for the same words within some seconds. */
 class Answers {
@@ -55,7 +61,7 @@ export async function searchEvents(
   most: number,
 ): Promise<Found> {
   const look = (work: Work<Found>) =>
-    turnsOf(ctx)(['questions', limitKeyOf(ctx.ip), ctx.actor?.userId ?? 'visitors'], () =>
+    linesOf(ctx)[q === undefined ? 'lists' : 'words'](partyOf(ctx), () =>
       ctx.db.engine.transaction(async (tx, sql) => {
         await boundSearch(sql);
         return work(tx, sql);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Ctx } from '../../platform/context.ts';
-import { isTrusted, limitKeyOf } from '../../platform/limit-key.ts';
+import { isTrusted, limitKeyOf, networkOf } from '../../platform/limit-key.ts';
 
 /**
  * What the database counts a network address by, for one event: 64 bits of an HMAC, as a signed integer in text. The address
@@ -12,7 +12,8 @@ export function addressKeyOf(
   eventId: string,
   group: '' | ' confirmed' = '',
 ): string | null {
-  const counted = limitKeyOf(ip);
+  // A home has 256 IPv6 networks of the kind that limits count by, and could keep places by each of them.
+  const counted = networkOf(limitKeyOf(ip));
   if (counted === '') return null; // a caller of this process
   if (isTrusted(env.TRUSTED_ADDRESSES, ip)) return null;
   const mac = createHmac('sha256', env.LIVENTIX_SECRET).update(`places ${eventId.toLowerCase()} ${counted}${group}`);

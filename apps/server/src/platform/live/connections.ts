@@ -127,6 +127,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       counted: new Set(),
       events: new Allowance(limits.eventsPerSecond, limits.eventsBurst, now),
       joins: new Allowance(limits.joinsPerSecond, limits.joinsBurst, now),
+      clock: new Allowance(limits.clockPerSecond, limits.clockBurst, now),
     };
     count(socket);
   }
@@ -160,7 +161,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       if (ref.success) options.doors().leave(socket, ref.data.kind, ref.data.id.toLowerCase());
     });
     socket.on('clock:ask', (ack: unknown) => {
-      if (typeof ack === 'function' && socket.data.events.spend(performance.now())) ack(options.now());
+      if (typeof ack === 'function' && socket.data.clock.spend(performance.now())) ack(options.now());
     });
     socket.on('disconnect', () => {
       sockets.delete(socket);

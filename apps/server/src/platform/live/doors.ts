@@ -6,6 +6,7 @@ import { Admission } from './admission.ts';
 import type { AnyRoom } from './define-room.ts';
 import type { LiveLimits } from './limits.rules.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { onceEach } from './once-each.ts';
 import { roomKey } from './open-room.ts';
 import { type Presence, shownViewers } from './presence.ts';
 import { type Member, partsOf, type RoomState, type RoomStates, refOf } from './room-states.ts';
@@ -196,13 +197,13 @@ export function createDoors(options: DoorsOptions): Doors {
     return true;
   }
 
-  const rechecks = atMost(RECHECKS_AT_ONCE);
+  const rechecks = onceEach(RECHECKS_AT_ONCE);
   let rechecked = 0;
 
   function recheckSocket(socket: LiveSocket, only?: RoomKind): void {
     rechecked++;
     askEverybody.forget();
-    rechecks(() => recheckAll(socket, only));
+    rechecks(`${socket.id} ${only ?? 'all'}`, () => recheckAll(socket, only));
   }
 
   async function recheckAll(socket: LiveSocket, only?: RoomKind): Promise<void> {
@@ -227,7 +228,7 @@ export function createDoors(options: DoorsOptions): Doors {
     if (open && inside.every((state) => state.key === roomKey(kind, id))) return;
     for (const state of inside)
       for (const socket of [...state.members.keys()])
-        rechecks(async () => {
+        rechecks(`${socket.id} ${refOf(kind, id)}`, async () => {
           if (!options.isConnected(socket)) return;
           if (await refreshActor(socket).catch(() => true)) await recheck(socket, kind, id);
         });
@@ -242,7 +243,7 @@ export function createDoors(options: DoorsOptions): Doors {
     recheckRoom(kind, id) {
       rechecked++;
       askEverybody.forget();
-      rechecks(() => recheckMembers(kind, id));
+      rechecks(refOf(kind, id), () => recheckMembers(kind, id));
     },
     recheckSocket,
   };
@@ -263,20 +264,5 @@ function sharing<T>(ask: (room: AnyRoom, id: string) => Promise<T>) {
       return asked;
     },
     forget: () => running.clear(),
-  };
-}
-
-/** Runs what it is given in order, a few at a time. The work must not throw. */
-function atMost(many: number): (work: () => Promise<void>) => void {
-  const line: (() => Promise<void>)[] = [];
-  let busy = 0;
-  return (work) => {
-    line.push(work);
-    if (busy >= many) return;
-    busy++;
-    void (async () => {
-      for (let next = line.shift(); next; next = line.shift()) await next();
-      busy--;
-    })();
   };
 }

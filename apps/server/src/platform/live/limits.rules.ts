@@ -10,6 +10,9 @@ export interface LiveLimits {
   /** Questions that are answered. */
   eventsPerSecond: number;
   eventsBurst: number;
+  /** Pages ask for the time once in a minute. */
+  clockPerSecond: number;
+  clockBurst: number;
   /** Joins ask the database, so they have a tighter limit of their own. */
   joinsPerSecond: number;
   joinsBurst: number;
@@ -26,12 +29,14 @@ export interface LiveLimits {
 
 export const LIMITS: LiveLimits = {
   roomsPerSocket: 24,
-  packetsPerSecond: 50,
+  packetsPerSecond: 15,
   packetsBurst: 300,
   bytesPerSecond: 16_384,
   bytesBurst: 131_072,
   eventsPerSecond: 20,
   eventsBurst: 60,
+  clockPerSecond: 1,
+  clockBurst: 20,
   joinsPerSecond: 10,
   joinsBurst: 48,
   socketsPerPerson: 24,

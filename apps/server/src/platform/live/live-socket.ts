@@ -16,6 +16,7 @@ export interface SocketData {
   counted: Set<string>;
   events: Allowance;
   joins: Allowance;
+  clock: Allowance;
 }
 
 /** A connected socket and what is known of it. */
