@@ -107,6 +107,17 @@ it('goes to seventy people of one Wi-Fi who sign in within a minute, and to six 
   expect(await sendCode('203.0.113.71')).toBe(200);
 });
 
+it('that is asked for where an address has used its mails up, and never goes out, uses nothing of a mailbox’s up', async () => {
+  const vic = `${randomUUID()}@corp.test`;
+  for (const used of ['198.51.100.7', '203.0.113.9']) {
+    const all = { name: 'mail.from-here', points: 600, perSeconds: 3600, by: 'address' } as const;
+    await app.services.limits.take(all, used, 601, used);
+    for (let n = 0; n < 5; n++) expect(await signInMail('/auth/sign-in/magic-link', vic, used)).toBe(429);
+  }
+  expect(await signInMail('/auth/sign-in/magic-link', vic, '192.0.2.44')).toBe(200);
+  expect(await signInMail('/auth/email-otp/send-verification-otp', vic, '192.0.2.44')).toBe(200);
+});
+
 it('that is too much takes nobody’s free places away: her order is taken, its tickets are shown and mailed when she asks later', async () => {
   const vic = `${randomUUID()}@corp.test`;
   const order = async () => {

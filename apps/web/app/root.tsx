@@ -27,13 +27,15 @@ import { preloadedFonts } from '~/ui/fonts.ts';
 import { cssVariablesResolver, theme } from '~/ui/theme.ts';
 import { ToastHost } from '~/ui/toast/toast.tsx';
 
+/** Pages for whoever has yet to prove her second factor: the one that asks for it, and the ways around one that is not hers. */
+const WHILE_WAITING = /^\/(confirm|sign-out|forgot|reset|find-order|l\/[^/]+|terms|privacy|refunds|imprint)$/;
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const cookies = request.headers.get('cookie');
   const { actor, demo, origin, requestId } = context;
   const { pathname, search } = new URL(request.url);
   // Whichever way the sign-in came: nothing is there before the second factor, but the page that asks for it.
-  if (context.pending && pathname !== paths.confirm() && pathname !== paths.signOut())
-    throw redirect(paths.confirm(pathname + search));
+  if (context.pending && !WHILE_WAITING.test(pathname)) throw redirect(paths.confirm(pathname + search));
   return {
     actor: actor && {
       userId: actor.userId,

@@ -29,6 +29,8 @@ export type MailPurpose = keyof typeof MAIL_BUDGETS;
 const FROM_AN_ADDRESS: RateLimit = { name: 'mail.from-here', points: 600, perSeconds: 3600, by: 'address' };
 /** Beyond that, to mailboxes that we know: anybody makes up six hundred others, and their owners are not shut out by it. */
 const KNOWN_FROM_AN_ADDRESS: RateLimit = { ...FROM_AN_ADDRESS, name: 'mail.known-from-here' };
+/** What such a mailbox gets of those. Apart from its budgets: whoever looks at them learns nothing. */
+const ANYWAY: RateLimit = { name: 'mail.anyway', points: 10, perSeconds: 3600 };
 
 /**
  * A mailbox as limits count it, like `public.normal_mailbox`: what follows a plus sign is the same mailbox at most providers,
@@ -73,7 +75,10 @@ export async function takeMail(
   const ofMailbox = halfGone ?? (await limits.take(budget, key, 1, address));
   if (ofMailbox !== null) return { wait: ofMailbox, of: 'mailbox' };
   const ofAddress = from === null ? null : await limits.take(FROM_AN_ADDRESS, from, 1, from);
-  return ofAddress === null ? null : { wait: ofAddress, of: 'address' };
+  if (ofAddress === null) return null;
+  // Nothing is mailed, so nothing of the mailbox's is used up: its owner asks from elsewhere.
+  await limits.giveBack(budget, key, 1, address);
+  return { wait: ofAddress, of: 'address' };
 }
 
 /**
@@ -86,6 +91,7 @@ export async function mailsAnyway(
   address: string,
 ): Promise<boolean> {
   if (!(await isKnownMailbox(db.engine.sql, mailbox))) return false;
+  if ((await limits.take(ANYWAY, limitMailbox(mailbox), 1, address)) !== null) return false;
   return (await limits.take(KNOWN_FROM_AN_ADDRESS, address, 1, address)) === null;
 }
 

@@ -67,8 +67,9 @@ export async function rememberMove(sql: Sql, move: { from: string; to: string; s
             session_id = case when m.to_user_id = excluded.to_user_id and m.session_id is null and m.done_at is null then null
                               else excluded.session_id end`;
   } catch (error) {
-    // A session that has ended in this moment brings nothing. (A lock on it would stand before the one on its account.)
-    if (constraintOf(error) !== 'pending_moves_session_id_fkey') throw error;
+    // A session that has ended in this moment, or whose account has gone, brings nothing. (A lock on it would stand before the one
+    // on its account.)
+    if (!/^pending_moves_\w+_fkey$/.test(constraintOf(error) ?? '')) throw error;
   }
 }
 

@@ -31,8 +31,10 @@ async function mailLink(ctx: Ctx, by: FindOrders): Promise<void> {
   if (asked === null) return;
   if ((await ctx.services.limits.take(PER_MAILBOX, limitMailbox(asked))) !== null) return;
   const refusal = await takeMail(ctx.services, { purpose: 'orders', mailbox: asked, address: ctx.ip });
-  if (mailbox === null || refusal?.of === 'mailbox') return;
-  if (refusal && !(await mailsAnyway(ctx.services, mailbox, ctx.ip))) return;
+  if (refusal?.of === 'mailbox') return;
+  if (refusal && !(mailbox && (await mailsAnyway(ctx.services, mailbox, ctx.ip))))
+    return ctx.services.limits.giveBack(PER_MAILBOX, limitMailbox(asked));
+  if (mailbox === null) return;
   const token = randomBytes(32).toString('base64url');
   await insertLink(sql, hashOfToken(token), mailbox);
   const mail = orderLinkMail({ url: `${ctx.origin}/l/${token}`, minutes: ORDER_LINK_MINUTES });

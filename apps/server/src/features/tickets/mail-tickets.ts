@@ -54,13 +54,15 @@ export async function mailTickets(ctx: WorkCtx, { orderId }: OrderTickets, about
   if (!order?.mailbox || !event || !named) return false;
   const tickets = await livingTickets(sql, orderId);
   if (tickets.length === 0) return false;
+  // Free tickets go to any mailbox that is typed: to its owner the names on them may be a stranger's words.
+  const names = order.totalCents > 0 || order.mailboxProven;
+  const nameOf = (name: string) => (names && name) || null;
   const pdf = await printTickets(
     ctx,
     tickets.map(({ id }) => id),
+    { names },
   );
   const origin = ctx.services.env.PUBLIC_URL;
-  // Free tickets go to any mailbox that is typed: to its owner the names on them may be a stranger's words.
-  const nameOf = (name: string) => (order.totalCents > 0 || order.mailboxProven ? name || null : null);
   const mail = await confirmationMail({
     event: named,
     buyerName: nameOf(order.buyerName),

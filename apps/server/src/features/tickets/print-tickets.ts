@@ -13,8 +13,13 @@ const MINUTE_MS = 60_000;
 /**
  * Tickets on paper, one stub a page, of one event. Those that admit nobody are left out; null when none is left. The
  * caller has checked whose they are.
+ * @param names whether those on them are printed; default true
  */
-export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promise<Buffer | null> {
+export async function printTickets(
+  ctx: WorkCtx,
+  ids: readonly string[],
+  { names = true }: { names?: boolean } = {},
+): Promise<Buffer | null> {
   const tickets = (await readTickets(ctx.db.engine.sql, ids)).filter(admits);
   const [first] = tickets;
   if (!first) return null;
@@ -41,7 +46,7 @@ export async function printTickets(ctx: WorkCtx, ids: readonly string[]): Promis
     },
     tickets: tickets.map((ticket) => ({
       tierName: ticket.tierName,
-      holderName: ticket.holderName || null,
+      holderName: (names && ticket.holderName) || null,
       sequenceNumber: ticket.sequenceNumber,
       signedCode: signTicket(ring, ticket.qrCode),
       shortCode: ticket.shortCode,

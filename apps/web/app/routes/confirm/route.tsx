@@ -51,6 +51,9 @@ export default function Confirm() {
               {t('confirm.leave')}
             </Button>
           </form>
+          <p className="t-small ink-3">
+            {t('confirm.not_set_up')} <a href={paths.forgot()}>{t('confirm.new_password')}</a>
+          </p>
           <p className="t-small ink-3">{t('confirm.lost')}</p>
         </>
       )}
