@@ -282,9 +282,11 @@ describe('likes', () => {
       Array.from({ length: 100 }, async (_, n) => {
         const [row] = await app.admin<{ id: string }[]>`
           insert into auth.users (id, name, email, email_verified) values (gen_random_uuid(), ${`Racer ${n}`}, ${`${randomUUID()}@example.test`}, true) returning id`;
+        const [session] = await app.admin<{ id: string }[]>`
+          insert into auth.sessions (user_id, token, expires_at) values (${row?.id ?? ''}, ${randomUUID()}, now() + interval '1 hour') returning id`;
         return {
           userId: row?.id ?? '',
-          sessionId: randomUUID(),
+          sessionId: session?.id ?? '',
           email: '',
           name: `Racer ${n}`,
           isAnonymous: false,
