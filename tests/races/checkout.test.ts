@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Snapshot } from '@liventix/contracts/live';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { breathe } from '../../apps/server/src/features/demo/breathe.ts';
 import { expireHolds } from '../../apps/server/src/features/holds/expire-holds.ts';
 import { openTill, places, type Till } from './checkout-till.ts';
 
@@ -393,6 +394,26 @@ describe('a hold', () => {
       expect(settled).toBe(0);
     });
     expect(await Promise.all(changes)).toHaveLength(14);
+  });
+
+  it('of a demo’s crowd is ordered and paid by the demo’s next breath', async () => {
+    const stage = await till.stage([{ quantity: 4 }]);
+    const buyer = await till.buyer();
+    const { checkoutId } = await places(buyer, stage, 1);
+    await till.app
+      .admin`update auth.users set email = ${`crowd-${randomUUID()}@liventix.test`} where id = ${buyer.userId}`;
+    await till.app
+      .admin`update ticketing.ticket_holds set created_at = created_at - interval '1 minute' where checkout_id = ${checkoutId}`;
+    const { switches } = till.app.services;
+    switches.breathing = true;
+    await breathe(till.app.work());
+    switches.breathing = false;
+    const [order] = await till.app.admin<{ paymentState: string }[]>`
+      select payment_state as "paymentState" from ticketing.orders where checkout_id = ${checkoutId}`;
+    expect(order?.paymentState).not.toBe('none');
+    await expect
+      .poll(async () => (await buyer.api.orders.checkout({ checkoutId })).state, { timeout: 20_000 })
+      .toBe('paid');
   });
 
   it('is told to open windows after its commit, also where nothing but the process that took it tells', async () => {

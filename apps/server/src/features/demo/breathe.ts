@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, type Ctx, createContext, type WorkCtx } from '../../platform/context.ts';
+import { type Actor, createContext, type WorkCtx } from '../../platform/context.ts';
 import { LiventixError } from '../../platform/errors.ts';
 import type { PersonCtx } from '../../platform/trpc.ts';
 import { placeHold } from '../holds/place-hold.ts';
@@ -123,8 +123,7 @@ async function asCrowd(ctx: WorkCtx, userId?: string): Promise<PersonCtx> {
     emailVerified: true,
     role: 'attendee',
   };
-  const asked: Ctx = createContext(ctx.services, { actor, requestId: `breath-${randomUUID()}`, ip: '127.0.0.1' });
-  return { ...asked, actor };
+  return createContext(ctx.services, { actor, requestId: `breath-${randomUUID()}`, ip: '127.0.0.1' }) as PersonCtx;
 }
 
 async function calmly(ctx: WorkCtx, act: () => Promise<void>): Promise<void> {
