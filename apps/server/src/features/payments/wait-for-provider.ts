@@ -19,12 +19,13 @@ const share = (
 });
 
 /**
- * What buyers may ask of the payment provider, who answers about a hundred calls a second under our key: together less than that,
- * because refunds, webhooks and completions ask too. `look`: how a payment stands; the webhooks tell it anyway. `begin`: opens one.
+ * What buyers may ask of the payment provider, who answers a hundred reads and a hundred writes a second under our key (Stripe, live
+ * mode): less than that, because refunds, webhooks and completions ask too. `look`: how a payment stands; the webhooks tell it
+ * anyway. `begin`: opens one; a sale is begun by a thousand at once.
  */
 const SHARES = {
   look: share('look', { points: 6, perSeconds: 30 }, 50, 250),
-  begin: share('begin', { points: 6, perSeconds: 60 }, 150, 400),
+  begin: share('begin', { points: 6, perSeconds: 60 }, 150, 800),
 } as const satisfies Record<string, Share>;
 
 /** Counts a call to the provider that a buyer causes, and answers null, or the seconds until there is room for it. */
