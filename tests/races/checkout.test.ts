@@ -335,23 +335,18 @@ describe('a hold', () => {
     expect(ends).toHaveLength(8);
   });
 
-  it('of another event is taken, by somebody new, while orders wait for a lock', async () => {
-    const [stage, other] = [await till.stage([{ quantity: 40 }]), await till.stage([{ quantity: 5 }])];
-    const buyers = await Promise.all(Array.from({ length: 14 }, () => till.buyer()));
-    const held = await Promise.all(buyers.map(async (buyer) => ({ buyer, ...(await places(buyer, stage, 1)) })));
-    let orders: Promise<unknown>[] = [];
+  /** While a table is locked and what `start` began waits for it: somebody new takes a place of another event. */
+  const holdBeside = async (table: 'ticketing.orders' | 'events.event_alerts', start: () => Promise<unknown>[]) => {
+    const other = await till.stage([{ quantity: 5 }]);
+    let waiting: Promise<unknown>[] = [];
     let settled = 0;
     await till.app.admin.begin(async (tx) => {
-      await tx`lock table ticketing.orders in exclusive mode`;
-      orders = held.map(({ buyer, checkoutId }) =>
-        buyer.api.orders
-          .create({ checkoutId, email: buyer.email, name: 'Mara Lind', showFirstName: false })
-          .finally(() => settled++),
-      );
+      await tx`lock table ${tx(table)} in exclusive mode`;
+      waiting = start().map((each) => each.finally(() => settled++));
       await expect
         .poll(async () => {
           const rows = await tx`
-            select from pg_locks where relation = 'ticketing.orders'::regclass and not granted and database = (select oid from pg_database where datname = current_database())`;
+            select from pg_locks where relation = ${table}::regclass and not granted and database = (select oid from pg_database where datname = current_database())`;
           return rows.length;
         })
         .toBeGreaterThan(7);
@@ -364,36 +359,26 @@ describe('a hold', () => {
       expect(await newcomer.api.holds.current({ eventId: other.eventId })).toMatchObject({ checkoutId });
       expect(settled).toBe(0);
     });
-    expect(await Promise.all(orders)).toHaveLength(14);
+    expect(await Promise.all(waiting)).toHaveLength(14);
+  };
+
+  it('of another event is taken, by somebody new, while orders wait for a lock', async () => {
+    const stage = await till.stage([{ quantity: 40 }]);
+    const buyers = await Promise.all(Array.from({ length: 14 }, () => till.buyer()));
+    const held = await Promise.all(buyers.map(async (buyer) => ({ buyer, ...(await places(buyer, stage, 1)) })));
+    await holdBeside('ticketing.orders', () =>
+      held.map(({ buyer, checkoutId }) =>
+        buyer.api.orders.create({ checkoutId, email: buyer.email, name: 'Mara Lind', showFirstName: false }),
+      ),
+    );
   });
 
   it('of another event is taken, by somebody new, while somebody’s own things wait for a lock', async () => {
-    const [stage, other] = [await till.stage([{ quantity: 4 }]), await till.stage([{ quantity: 5 }])];
+    const { eventId } = await till.stage([{ quantity: 4 }]);
     const buyer = await till.buyer();
-    let changes: Promise<unknown>[] = [];
-    let settled = 0;
-    await till.app.admin.begin(async (tx) => {
-      await tx`lock table events.event_alerts in exclusive mode`;
-      changes = Array.from({ length: 14 }, () =>
-        buyer.api.events.untellMe({ eventId: stage.eventId, kind: 'place_back' }).finally(() => settled++),
-      );
-      await expect
-        .poll(async () => {
-          const rows = await tx`
-            select from pg_locks where relation = 'events.event_alerts'::regclass and not granted and database = (select oid from pg_database where datname = current_database())`;
-          return rows.length;
-        })
-        .toBeGreaterThan(7);
-      const newcomer = till.app.visitor();
-      const { checkoutId } = await newcomer.api.holds.place({
-        eventId: other.eventId,
-        checkoutId: randomUUID(),
-        lines: [{ tierId: other.tierId, quantity: 1 }],
-      });
-      expect(checkoutId).toBeTruthy();
-      expect(settled).toBe(0);
-    });
-    expect(await Promise.all(changes)).toHaveLength(14);
+    await holdBeside('events.event_alerts', () =>
+      Array.from({ length: 14 }, () => buyer.api.events.untellMe({ eventId, kind: 'place_back' })),
+    );
   });
 
   it('of a demo’s crowd is ordered and paid by the demo’s next breath', async () => {

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { DemoBar } from '~/features/demo/demo-bar.tsx';
 import { ConfirmHost } from '~/features/security/confirm-host.tsx';
+import { ticketPaths } from '~/features/tickets/ticket-paths.ts';
 import {
   cookieSchemeManager,
   readSchemeChoice,
@@ -28,14 +29,25 @@ import { cssVariablesResolver, theme } from '~/ui/theme.ts';
 import { ToastHost } from '~/ui/toast/toast.tsx';
 
 /** Pages for whoever has yet to prove her second factor: the one that asks for it, and the ways around one that is not hers. */
-const WHILE_WAITING = /^\/(confirm|sign-out|forgot|reset|find-order|l\/[^/]+|terms|privacy|refunds|imprint)$/;
+const WHILE_WAITING: readonly string[] = [
+  paths.confirm(),
+  paths.signOut(),
+  paths.forgot(),
+  paths.reset(),
+  ticketPaths.findOrder(),
+  paths.terms(),
+  paths.privacy(),
+  paths.refunds(),
+  paths.imprint(),
+];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const cookies = request.headers.get('cookie');
   const { actor, demo, origin, requestId } = context;
   const { pathname, search } = new URL(request.url);
   // Whichever way the sign-in came: nothing is there before the second factor, but the page that asks for it.
-  if (context.pending && !WHILE_WAITING.test(pathname)) throw redirect(paths.confirm(pathname + search));
+  if (context.pending && !WHILE_WAITING.includes(pathname) && !pathname.startsWith(ticketPaths.link('')))
+    throw redirect(paths.confirm(pathname + search));
   return {
     actor: actor && {
       userId: actor.userId,

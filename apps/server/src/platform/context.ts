@@ -2,14 +2,13 @@ import type { Databases, Work } from '@liventix/db/client';
 import type Stripe from 'stripe';
 import type { Env } from '../env.ts';
 import type { Clock } from './clock.ts';
-import { fail } from './errors.ts';
 import type { Live } from './live/live.ts';
 import type { Logger } from './log.ts';
 import type { Mailer } from './mailer.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { ReadPublic } from './read-public.ts';
 import { type Actor, type Auth, claimsOf } from './sessions.ts';
-import { isThere, type ReadPending } from './standing.ts';
+import { type ReadPending, requireSession } from './standing.ts';
 import type { Switches } from './switches.ts';
 import { hasWaited, partyOf, type Turns } from './turns.ts';
 import type { WorkThread } from './work-thread.ts';
@@ -58,7 +57,10 @@ export interface Ctx extends WorkCtx {
   read<T>(fn: ReadFn<T>): Promise<T>;
   /** The same for what carries no number of places: a visitor's may come from a read-only copy (see `ReadPublic`). */
   readPublic<T>(fn: ReadFn<T>, isCurrent?: (answer: T) => boolean | Promise<boolean>): Promise<T>;
-  /** One transaction of the engine for whoever asks. Turns go round by address and person: who waits for a lock keeps nobody from the database. */
+  /**
+   * One transaction of the engine for whoever asks. Turns go round by address and person, so who waits for a lock keeps nobody from
+   * the database. Throws SIGN_IN_REQUIRED when the caller's session ended while it waited.
+   */
   write<T>(work: Work<T>): Promise<T>;
   /** The request's headers (cookies included); empty for in-process calls without a request. */
   requestHeaders: Headers;
@@ -121,7 +123,7 @@ class RequestContext implements Ctx {
     return this.services.turns.changes(partyOf(this), () =>
       this.db.engine.transaction(async (tx, sql) => {
         // What was allowed before the wait was allowed for a session that may have ended meanwhile.
-        if (this.actor && hasWaited(askedMs) && !(await isThere(sql, this.actor))) fail('SIGN_IN_REQUIRED');
+        if (this.actor && hasWaited(askedMs)) await requireSession(sql, this.actor);
         return work(tx, sql);
       }),
     );

@@ -39,8 +39,8 @@ export function limitKeyOf(address: string): string {
 }
 
 /**
- * The network that an address key belongs to, for turns: a machine with a /48 has 65,536 keys, and is one in the line. What is no
- * IPv6 key stays as it is.
+ * The network that an address key belongs to, for turns and for places: a home has 256 IPv6 keys and a machine at a provider 65,536,
+ * and each is one in the line. What is no IPv6 key stays as it is.
  */
 export function networkOf(limitKey: string): string {
   const [a, b, c] = limitKey.endsWith('::/64') ? limitKey.split(':') : [];

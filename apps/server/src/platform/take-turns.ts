@@ -1,6 +1,6 @@
 import { LiventixError } from './errors.ts';
 
-/** Who asks, from the widest group to the narrowest: `['requests', address, person]`. */
+/** Who asks, from the widest group to the narrowest: `['requests', network, address, person]`. */
 export type Party = readonly [string, ...string[]];
 
 /** Runs a work when it is its party's turn. Throws BUSY where too much waits already. */

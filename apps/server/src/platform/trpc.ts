@@ -94,13 +94,11 @@ const inTurns = t.middleware(({ next, ctx, type, signal }) => {
   });
 });
 
-const anyProcedure = t.procedure.use(refusals).use(limited(WIDE));
+/** Anybody, for a query with turns of its own: who waits for those keeps no turn of other queries meanwhile. */
+export const ownTurnsProcedure = t.procedure.use(refusals).use(limited(WIDE));
 
 /** Anybody. */
-export const publicProcedure = anyProcedure.use(inTurns);
-
-/** Anybody, for a verb that has turns of its own: who waits for those keeps no turn of other queries meanwhile. */
-export const ownTurnsProcedure = anyProcedure;
+export const publicProcedure = ownTurnsProcedure.use(inTurns);
 
 // Below, `next` is told a type and given no context: tRPC would go on with a copy, and the context is an object with a life.
 

@@ -12,7 +12,6 @@ export function addressKeyOf(
   eventId: string,
   group: '' | ' confirmed' = '',
 ): string | null {
-  // A home has 256 IPv6 networks of the kind that limits count by, and could keep places by each of them.
   const counted = networkOf(limitKeyOf(ip));
   if (counted === '') return null; // a caller of this process
   if (isTrusted(env.TRUSTED_ADDRESSES, ip)) return null;
