@@ -116,6 +116,10 @@ describe('one machine with any number of guests', () => {
   it.each([
     ['an IPv4 address', () => '198.51.100.7'],
     ['a /64 with an address for each guest', (guest: number) => `2001:db8:0:7::${guest.toString(16)}`],
+    [
+      'a home with a network for each guest',
+      (guest: number) => `2001:db8:1:7${guest.toString(16).padStart(2, '0')}::9`,
+    ],
   ])('keeps at most a twentieth of each tier off sale over ten minutes: %s', async (_title, addressOf) => {
     const quantities = [300, 200, 1000];
     const target = await stage(quantities.map((quantity) => ({ quantity })));

@@ -49,7 +49,7 @@ import { createReadiness } from './platform/readiness.ts';
 import { connectRedis } from './platform/redis.ts';
 import { reportPage } from './platform/report-page.ts';
 import { apiHeaders, pageHeaders } from './platform/security-headers.ts';
-import { cacheSessions, createReadSession, sessionCookieName } from './platform/sessions.ts';
+import { cacheSessions, createReadSession, sessionCookieName, waitingCookieName } from './platform/sessions.ts';
 import { SIMULATORS_PATH, simulatorsProxy } from './platform/simulators-proxy.ts';
 import { endSlowReaders, type SlowReaders } from './platform/slow-readers.ts';
 import { createReadPending } from './platform/standing.ts';
@@ -215,7 +215,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (!isHost(request.headers.host)) throw new LiventixError('INPUT_INVALID', { details: { issues: [] } });
     next();
   });
-  web.use(shortUrls, defaultCaching(sessionCookieName(env.PUBLIC_URL)));
+  const personsCookies = [sessionCookieName(env.PUBLIC_URL), waitingCookieName(env.PUBLIC_URL)];
+  web.use(shortUrls, defaultCaching(personsCookies));
   web.get('/healthz', (_request, response) => void response.type('text/plain').send('ok'));
   web.get('/readyz', async (_request, response) => {
     const reason = draining ? 'draining' : await whyNotReady();

@@ -35,10 +35,10 @@ export const smallBatches: RequestHandler = (request, _response, next) => {
 };
 
 /** Says how an answer may be kept where nothing else said so: a signed-in person's nowhere, others' not without asking. */
-export function defaultCaching(sessionCookie: string): RequestHandler {
+export function defaultCaching(personsCookies: readonly string[]): RequestHandler {
   return (request, response, next) => {
     onHead(response, () => {
-      const isPersons = request.headers.cookie?.includes(`${sessionCookie}=`) ?? false;
+      const isPersons = personsCookies.some((name) => request.headers.cookie?.includes(`${name}=`));
       if (!response.hasHeader('cache-control'))
         response.setHeader('cache-control', isPersons ? 'private, no-store' : 'private, no-cache');
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Party, takeTurns } from './take-turns.ts';
+import { partyOf } from './turns.ts';
 
 /** A line of one turn at a time whose first turn is held, and the names in the order in which the others had theirs. */
 function heldLine(options: { waitMost?: number; ofOneMost?: number } = {}) {
@@ -64,6 +65,14 @@ describe('turns', () => {
     expect(answers.slice(-2)).toEqual(['done', 'done']);
     expect(order.filter((name) => name.startsWith('Mallory'))).toHaveLength(8);
     expect(order.filter((name) => name.startsWith('Trudy'))).toHaveLength(4);
+  });
+
+  it('come to a neighbour after one of a machine with a whole /48, whatever networks of it it asks from', async () => {
+    const line = heldLine();
+    times(60, (n) => line.ask(partyOf({ ip: `2001:db8:1:${n}::1`, actor: null }), 'machine'));
+    line.ask(partyOf({ ip: '198.51.100.7', actor: { userId: 'Mara' } }), 'Mara');
+    const { order } = await line.end();
+    expect(order.slice(0, 2)).toEqual(['machine', 'Mara']);
   });
 
   it('go on after a work that failed, and nobody who comes in between goes ahead', async () => {
