@@ -24,7 +24,7 @@ const share = (
  * anyway. `begin`: opens one; a sale is begun by a thousand at once.
  */
 const SHARES = {
-  look: share('look', { points: 6, perSeconds: 30 }, 50, 250),
+  look: share('look', { points: 6, perSeconds: 30 }, 50, 600),
   begin: share('begin', { points: 6, perSeconds: 60 }, 150, 800),
 } as const satisfies Record<string, Share>;
 
